@@ -1,0 +1,1 @@
+"""Whom to page, when, and what leaders are told: pure functions of values and now."""

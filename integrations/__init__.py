@@ -1,0 +1,1 @@
+"""The providers, and the contract they fulfil. Each knows only its own wire format."""

@@ -1,0 +1,98 @@
+"""What the service and a provider say to one another.
+
+A `Channel` carries messages out. What comes in is parsed by the provider's module
+into `InboundReply` and `DeliveryUpdate`, after its signature was verified there.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Delivery(StrEnum):
+    """What the provider says has become of a message, weakest first."""
+
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message; `data` (at most 64 bytes) comes back when pressed."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """One message to one address.
+
+    `reference` is our own page id: it travels in the status callback's address.
+    `valid_for` lets a provider drop what would come too late.
+    """
+
+    reference: str
+    to: str
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    valid_for: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The provider took the message. `delivered` when that is the same as delivery."""
+
+    provider_id: str
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundReply:
+    """Somebody answered. `delivery_id` is the provider's, the same when sent again.
+
+    `sender` is a phone number in E.164 or a Telegram user id. `chat` is where an
+    answer goes. `button` is the pressed button's data, else None. `message_id` is
+    the message that the button hangs under. `callback_id` must be answered once.
+    """
+
+    channel: str
+    delivery_id: str
+    sender: str
+    text: str
+    chat: str = ""
+    button: str | None = None
+    message_id: str = ""
+    callback_id: str = ""
+    sender_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryUpdate:
+    """A provider's later word on a message. `reference` is ours, when it came along."""
+
+    channel: str
+    provider_id: str
+    state: Delivery
+    reference: str = ""
+    code: str = ""
+
+
+class Channel(Protocol):
+    """A way to reach a person."""
+
+    @property
+    def name(self) -> str:
+        """The contact method it serves: `sms`, `telegram`, …."""
+        ...
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        """Hand over once. Raises Rejected, Unavailable or Uncertain."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

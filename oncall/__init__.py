@@ -1,0 +1,1 @@
+"""The service: on-call rotations and escalation for customer care."""

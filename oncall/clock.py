@@ -1,0 +1,57 @@
+"""The only place that reads the clock. Everything else takes `now` or a Clock."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where `now` comes from; a test's clock is turned by hand."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        ...
+
+    async def sleep(self, span: timedelta) -> None:
+        """Let so much of this clock's time go by."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, span: timedelta) -> None:
+        """Wait on the loop's monotonic clock."""
+        await asyncio.sleep(span.total_seconds())
+
+
+class TurnedClock:
+    """A clock that stands still until it is turned: for tests, demo and simulation."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+        self._turned = asyncio.Event()
+
+    def now(self) -> datetime:
+        """Return the instant the clock was last turned to."""
+        return self._now
+
+    def turn_to(self, now: datetime) -> None:
+        """Go to `now`, also backwards; wakes whoever sleeps on this clock."""
+        self._now = now.astimezone(UTC)
+        self._turned.set()
+        self._turned = asyncio.Event()
+
+    def turn(self, span: timedelta) -> None:
+        """Go `span` further."""
+        self.turn_to(self._now + span)
+
+    async def sleep(self, span: timedelta) -> None:
+        """Return once the clock has been turned so far."""
+        until = self._now + span
+        while self._now < until:
+            await self._turned.wait()

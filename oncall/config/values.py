@@ -1,0 +1,104 @@
+"""The configuration once it is known to be right: typed, resolved, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from escalation_policies.policy import Policy, Target
+from escalation_policies.select import Route, SeverityRule
+from oncall.errors import Problem
+from oncall.model import Language, Person, Scope
+from rotations.coverage import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret that shows itself only when asked: never by str, repr or traceback."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        """Return the secret itself; the caller keeps it out of logs."""
+        return self._value
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """`[service]`. `url` has no trailing slash. `database` is an SQLAlchemy URL."""
+
+    name: str
+    url: str
+    zone: ZoneInfo
+    language: Language
+    database: Secret
+    last_resort: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """One of `[api.tokens]`."""
+
+    name: str
+    secret: Secret
+    may: frozenset[Scope]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twilio:
+    """`[integrations.twilio]`: exactly one of `sender` and `messaging_service`."""
+
+    account_sid: str
+    auth_token: Secret
+    sender: str
+    messaging_service: str
+    api_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telegram:
+    """`[integrations.telegram]`. `webhook` is true when updates are pushed to us."""
+
+    token: Secret
+    webhook: bool
+    api_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeSource:
+    """One of `[integrations.intake]`; `mapping` only for kind generic."""
+
+    name: str
+    kind: str
+    secret: Secret | None
+    mapping: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the file says. `warnings` are problems that do not stop it.
+
+    `console` is true when pages go to the console and the phone simulator for every
+    contact method whose provider is not configured.
+    `roster` answers who is on call, from the file's rotations, overrides and absences.
+    """
+
+    path: str
+    service: Service
+    people: Mapping[str, Person]
+    groups: Mapping[str, tuple[str, ...]]
+    roster: Roster
+    policies: Mapping[str, Policy]
+    routes: tuple[Route, ...]
+    severity_rules: tuple[SeverityRule, ...]
+    tokens: tuple[ApiToken, ...]
+    twilio: Twilio | None
+    telegram: Telegram | None
+    console: bool
+    intake: Mapping[str, IntakeSource]
+    warnings: tuple[Problem, ...] = ()

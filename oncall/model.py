@@ -1,0 +1,176 @@
+"""The words of the product as values. Frozen, typed, UTC; no behaviour with side effects."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from escalation_policies.policy import Severity
+
+
+class Language(StrEnum):
+    """What people read."""
+
+    ENGLISH = "en"
+    PERSIAN = "fa"
+    ARABIC = "ar"
+
+
+class Via(StrEnum):
+    """A contact method's kind."""
+
+    TELEGRAM = "telegram"
+    SMS = "sms"
+    VOICE = "voice"
+    EMAIL = "email"
+    CONSOLE = "console"
+
+
+class Status(StrEnum):
+    """Where an issue's life stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Scope(StrEnum):
+    """What an API token may do; `admin` may do everything."""
+
+    READ = "read"
+    INTAKE = "intake"
+    RESPOND = "respond"
+    ADMIN = "admin"
+
+
+class Kind(StrEnum):
+    """What a message to a person is for. Only a page wants an acknowledgement."""
+
+    PAGE = "page"
+    BAD_NEWS = "bad_news"
+    NOTICE = "notice"
+    ANSWER = "answer"
+
+
+class PageState(StrEnum):
+    """Where a page stands; the transitions are in `store/pages.py`."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactStep:
+    """One step of a person's ladder: this way, so long after the first."""
+
+    via: Via
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who can be paged. `phone` is E.164, `telegram` a user id."""
+
+    id: str
+    name: str
+    language: Language
+    zone: ZoneInfo
+    phone: str | None = None
+    telegram: int | None = None
+    email: str | None = None
+    contact: tuple[ContactStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Who writes to us, as far as the report says."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    handle: str = ""
+    tier: str = ""
+    language: str = ""
+
+    @property
+    def display_name(self) -> str:
+        """What people call this customer: the name, else how they reached us."""
+        return self.name or self.handle or self.phone or self.email or "?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What comes in: a customer's words through some channel."""
+
+    source: str
+    subject: str
+    customer: Customer
+    text: str = ""
+    external_id: str = ""
+    severity: Severity | None = None
+    tags: tuple[str, ...] = ()
+    link: str = ""
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """The one record of what a customer needs, from first word to closing."""
+
+    number: int
+    id: str
+    source: str
+    external_id: str
+    customer: Customer
+    subject: str
+    severity: Severity
+    status: Status
+    policy: str
+    owner: str | None
+    opened_at: datetime
+    updated_at: datetime
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    resolved_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    asked_at: datetime | None = None
+    waiting_since: datetime | None = None
+    link: str = ""
+    tags: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One message to one person through one contact method, as the outbox holds it.
+
+    `sequence` groups the steps of one ladder climbed once; `step` counts in it.
+    `due_at` is None for a step that is only wanted when the one before it fails.
+    `epoch` grows with each lease, so that a late writer can be told apart.
+    """
+
+    id: str
+    kind: Kind
+    person: str
+    via: Via
+    address: str
+    state: PageState
+    issue: int | None
+    sequence: str
+    step: int
+    text: str
+    due_at: datetime | None
+    created_at: datetime
+    attempts: int = 0
+    epoch: int = 0
+    provider_id: str = ""
+    detail: str = ""
+    sent_at: datetime | None = None
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = field(default=())
