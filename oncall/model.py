@@ -66,6 +66,31 @@ class PageState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Verb(StrEnum):
+    """What a person may do with a page; the value is the digit that is sent or pressed."""
+
+    TAKE_ALL = "0"
+    TAKE = "1"
+    PASS = "2"
+    SNOOZE = "4"
+    RESOLVED = "5"
+    HELP = "6"
+    LEADERS = "9"
+
+
+class Outcome(StrEnum):
+    """What became of somebody's answer to a page."""
+
+    APPLIED = "applied"
+    ALREADY = "already"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+    NOT_FOR_YOU = "not_for_you"
+    CHOICES = "choices"
+    NOTHING_WAITING = "nothing_waiting"
+    NOT_UNDERSTOOD = "not_understood"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactStep:
     """One step of a person's ladder: this way, so long after the first."""
