@@ -71,7 +71,7 @@ class Verb(StrEnum):
 
     TAKE_ALL = "0"
     TAKE = "1"
-    PASS = "2"
+    PASS = "2"  # noqa: S105  a verb, not a password
     SNOOZE = "4"
     RESOLVED = "5"
     HELP = "6"
