@@ -1,6 +1,6 @@
 """The words of the product as values. Frozen, typed, UTC; no behaviour with side effects."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -178,6 +178,7 @@ class Page:
 
     `sequence` groups the steps of one ladder climbed once; `step` counts in it.
     `due_at` is None for a step that is only wanted when the one before it fails.
+    `in_doubt` says that an earlier attempt may have been taken by the provider.
     `epoch` grows with each lease, so that a late writer can be told apart.
     """
 
@@ -198,4 +199,7 @@ class Page:
     provider_id: str = ""
     detail: str = ""
     sent_at: datetime | None = None
-    buttons: tuple[tuple[tuple[str, str], ...], ...] = field(default=())
+    level: int | None = None
+    round: int = 0
+    reason: str = ""
+    in_doubt: bool = False

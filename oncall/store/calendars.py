@@ -1,0 +1,107 @@
+"""Calendar links, and the shifts as calendars last saw them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, insert, or_, select, update
+
+from oncall.store.tables import FeedRow, SlotRow, table
+from oncall.store.tx import Tx
+
+FEED = table(FeedRow)
+SLOT = table(SlotRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A calendar link. `kind` is mine, rotation, team or gaps."""
+
+    id: str
+    kind: str
+    person: str | None
+    rotation: str | None
+    created_at: datetime
+    fetched_at: datetime | None = None
+    fetched_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A shift as last published; `cancelled_at` when it was taken away."""
+
+    uid: str
+    rotation: str
+    person: str
+    start_at: datetime
+    end_at: datetime
+    because: str
+    fingerprint: str
+    sequence: int
+    revised_at: datetime
+    cancelled_at: datetime | None = None
+
+
+def add_feed(tx: Tx, feed: Feed, token_hash: str) -> None:
+    """Keep a link."""
+    row = {name: getattr(feed, name) for name in Feed.__slots__}
+    tx.run(insert(FEED), row | {"token_hash": token_hash})
+
+
+def feed_by_token(tx: Tx, token_hash: str) -> Feed | None:
+    """Return the link with this token unless it was revoked."""
+    statement = select(FEED).where(
+        FEED.c.token_hash == token_hash, FEED.c.revoked_at.is_(None)
+    )
+    row = tx.first(statement)
+    return None if row is None else _feed(row)
+
+
+def feeds(tx: Tx) -> list[Feed]:
+    """Return all links in force, the oldest first."""
+    statement = select(FEED).where(FEED.c.revoked_at.is_(None))
+    return [_feed(row) for row in tx.all(statement.order_by(FEED.c.created_at))]
+
+
+def revoke_feed(tx: Tx, feed: str, now: datetime) -> bool:
+    """End a link; False when there is none."""
+    statement = update(FEED).where(FEED.c.id == feed, FEED.c.revoked_at.is_(None))
+    return tx.run(statement.values(revoked_at=now)).rowcount == 1
+
+
+def note_fetch(tx: Tx, feed: str, now: datetime, program: str) -> None:
+    """Remember when and by what program a link was last fetched."""
+    statement = update(FEED).where(FEED.c.id == feed)
+    tx.run(statement.values(fetched_at=now, fetched_by=program[:200]))
+
+
+def slots(
+    tx: Tx,
+    start: datetime,
+    end: datetime,
+    *,
+    rotations: Iterable[str],
+    person: str | None = None,
+) -> list[Slot]:
+    """Return published slots that touch `[start, end)`, tombstones among them."""
+    statement = select(SLOT).where(
+        SLOT.c.rotation.in_(list(rotations)),
+        SLOT.c.start_at < end,
+        or_(SLOT.c.end_at > start, SLOT.c.cancelled_at > start),
+    )
+    if person is not None:
+        statement = statement.where(SLOT.c.person == person)
+    rows = tx.all(statement.order_by(SLOT.c.start_at, SLOT.c.uid))
+    return [Slot(**{name: row[name] for name in Slot.__slots__}) for row in rows]
+
+
+def publish(tx: Tx, slots: Iterable[Slot]) -> None:
+    """Write slots as they are now, over what was there."""
+    for slot in slots:
+        row = {name: getattr(slot, name) for name in Slot.__slots__}
+        if not tx.insert_new(SLOT, **row):
+            tx.run(update(SLOT).where(SLOT.c.uid == slot.uid).values(**row))
+
+
+def _feed(row: RowMapping) -> Feed:
+    return Feed(**{name: row[name] for name in Feed.__slots__})

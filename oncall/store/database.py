@@ -1,0 +1,287 @@
+"""The database: units of work in transactions, off the event loop.
+
+A unit is a plain function of a `Tx`. It runs in a worker thread to its end whatever
+becomes of the task that asked for it, so cancellation can never leave a transaction
+half done. On SQLite one thread writes; units that wait together share one commit,
+each under its own savepoint. On PostgreSQL units run side by side, and one that loses
+a serialisation race is run again.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from oncall.errors import StoreUnavailable
+from oncall.store.tx import Tx
+
+T = TypeVar("T")
+Work = Callable[[Tx], T]
+
+SHARE_ONE_COMMIT = 200
+READERS = 4
+POSTGRES_WORKERS = 8
+LOST_RACES = {"40001", "40P01"}
+TRIES = 4
+
+
+class Job:
+    """A unit waiting for its turn, and where its outcome goes."""
+
+    def __init__(self, work: Work[Any]) -> None:
+        self.work = work
+        self.outcome: Future[Any] = Future()
+        self.outcome.set_running_or_notify_cancel()  # nobody can call it off now
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Tell whoever waits."""
+        if self.error is not None:
+            self.outcome.set_exception(self.error)
+        else:
+            self.outcome.set_result(self.result)
+
+
+class Database:
+    """A place where units of work are run. `on_wake` is called after a commit that
+    wrote something due; it is called in a worker thread.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.on_wake: Callable[[], None] = lambda: None
+        self.shared = make_url(url).get_backend_name() == "postgresql"
+        self._writer: Writer = (
+            PostgresWriter(self) if self.shared else SqliteWriter(self)
+        )
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._read_engine = (
+            self._writer.engine if self.shared else sqlite_engine(url, reads=True)
+        )
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction and return its result once it is on disk.
+
+        Raises whatever `work` raises (nothing of it is kept then), and
+        StoreUnavailable when the database does not answer or cannot write.
+        """
+        return await asyncio.wrap_future(self.submit(work))
+
+    def write_now(self, work: Work[T]) -> T:
+        """Do as `write` does, for code without a loop."""
+        return self.submit(work).result()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Queue `work`; the future is settled after the commit."""
+        job = Job(work)
+        self._writer.put(job)
+        return job.outcome
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` against a snapshot; it must not write."""
+        reading = self._readers.submit(self.read_now, work)
+        return await asyncio.wrap_future(reading)
+
+    def read_now(self, work: Work[T]) -> T:
+        """Do as `read` does, for code without a loop."""
+        try:
+            with self._read_engine.connect() as connection, connection.begin():
+                return work(Tx(connection))
+        except (OperationalError, PoolTimeout) as error:
+            raise unavailable(error) from error
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes, for migrations."""
+        return self._writer.engine
+
+    def close(self) -> None:
+        """Finish what is queued and let go of all connections."""
+        self._writer.close()
+        self._readers.shutdown()
+        self._read_engine.dispose()
+        self._writer.engine.dispose()
+
+
+class Writer(Protocol):
+    """What both kinds of writer have: an engine, a way in and a way out."""
+
+    engine: Engine
+
+    def put(self, job: Job) -> None:
+        """Take a job."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was taken."""
+        ...
+
+
+class SqliteWriter:
+    """One thread, one connection; jobs that wait together share one commit."""
+
+    def __init__(self, database: Database) -> None:
+        self.engine = sqlite_engine(database.url, reads=False)
+        self._database = database
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="write", daemon=True)
+        self._thread.start()
+
+    def put(self, job: Job) -> None:
+        """Take a job."""
+        self._jobs.put(job)
+
+    def close(self) -> None:
+        """Finish what was taken."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            batch = [first]
+            last = False
+            with suppress(queue.Empty):
+                while len(batch) < SHARE_ONE_COMMIT:
+                    more = self._jobs.get_nowait()
+                    if last := more is None:
+                        break
+                    batch.append(more)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: Sequence[Job]) -> None:
+        wakes = False
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                for job in batch:
+                    wakes |= run_under_savepoint(connection, job)
+        except Exception as error:  # noqa: BLE001 (every waiting job must hear of it)
+            for job in batch:
+                job.error = unavailable(error)
+        if wakes:
+            self._database.on_wake()
+        for job in batch:
+            job.settle()
+
+
+def run_under_savepoint(connection: Connection, job: Job) -> bool:
+    """Run one of several jobs in a transaction; its failure leaves the others alone."""
+    tx = Tx(connection)
+    try:
+        with connection.begin_nested():
+            job.result = job.work(tx)
+    except OperationalError:
+        raise  # the disk or the lock: it is the whole transaction's trouble
+    except Exception as error:  # noqa: BLE001 (it belongs to whoever asked for the job)
+        job.error = error
+        return False
+    return tx.wakes
+
+
+class PostgresWriter:
+    """A few threads, each with a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pool = ThreadPoolExecutor(POSTGRES_WORKERS, thread_name_prefix="write")
+        self.engine = create_engine(
+            make_url(database.url).set(drivername="postgresql+psycopg"),
+            pool_size=POSTGRES_WORKERS + READERS,
+            max_overflow=2,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5},
+        )
+
+    def put(self, job: Job) -> None:
+        """Take a job."""
+        self._pool.submit(self._run, job)
+
+    def close(self) -> None:
+        """Finish what was taken."""
+        self._pool.shutdown()
+
+    def _run(self, job: Job) -> None:
+        for left in reversed(range(TRIES)):
+            try:
+                wakes = self._attempt(job)
+            except DBAPIError as error:
+                if left and getattr(error.orig, "sqlstate", None) in LOST_RACES:
+                    continue
+                job.error = (
+                    unavailable(error) if isinstance(error, OperationalError) else error
+                )
+            except PoolTimeout as error:
+                job.error = unavailable(error)
+            except Exception as error:  # noqa: BLE001 (it belongs to whoever asked)
+                job.error = error
+            else:
+                if wakes:
+                    self._database.on_wake()
+            break
+        job.settle()
+
+    def _attempt(self, job: Job) -> bool:
+        with self.engine.connect() as connection, connection.begin():
+            tx = Tx(connection)
+            job.result = job.work(tx)
+            if tx.wakes:
+                connection.execute(text("NOTIFY oncall_due"))
+        return tx.wakes
+
+
+def sqlite_engine(url: str, *, reads: bool) -> Engine:
+    """Make an engine whose transactions are SQLite's own, durable at each commit.
+
+    The driver's legacy transaction handling loses updates; it is switched off, and
+    writers take the lock when they begin.
+    """
+    memory = make_url(url).database in (None, "", ":memory:")
+    if memory:
+        msg = "an in-memory database would forget every page; name a file"
+        raise ValueError(msg)
+    engine = create_engine(
+        url,
+        pool_size=READERS if reads else 1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},
+    )
+    pragmas = [
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "journal_size_limit=67108864",
+        *(["query_only=ON"] if reads else []),
+    ]
+
+    @event.listens_for(engine, "connect")
+    def _(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def unavailable(error: BaseException) -> StoreUnavailable:
+    """Say that the database is away, without its statement or parameters."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return StoreUnavailable(f"the database cannot be used now: {type(cause).__name__}")

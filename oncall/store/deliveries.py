@@ -1,0 +1,75 @@
+"""What providers delivered to us, and what writers asked for: each taken once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, insert, select, update
+
+from oncall.store.tables import DeliveryRow, IdempotencyRow, table
+from oncall.store.tx import Tx
+
+DELIVERY = table(DeliveryRow)
+IDEMPOTENCY = table(IdempotencyRow)
+
+
+def first_time(tx: Tx, channel: str, delivery_id: str, now: datetime) -> bool:
+    """Note a delivery; False when it was here before."""
+    return tx.insert_new(
+        DELIVERY,
+        channel=channel,
+        delivery_id=delivery_id,
+        received_at=now,
+        outcome="",
+        answer="",
+    )
+
+
+def said(tx: Tx, channel: str, delivery_id: str) -> RowMapping | None:
+    """Return what was answered to a delivery: `outcome, answer`."""
+    return tx.first(select(DELIVERY).where(*_key(channel, delivery_id)))
+
+
+def say(
+    tx: Tx, channel: str, delivery_id: str, *, outcome: str, answer: str
+) -> None:
+    """Keep what was answered, to say the same when it comes again."""
+    statement = update(DELIVERY).where(*_key(channel, delivery_id))
+    tx.run(statement.values(outcome=outcome, answer=answer))
+
+
+def _key(channel: str, delivery_id: str) -> tuple[Any, Any]:
+    return (DELIVERY.c.channel == channel, DELIVERY.c.delivery_id == delivery_id)
+
+
+def answered_write(tx: Tx, key: str) -> RowMapping | None:
+    """Return the answer a write with this key got: `fingerprint, status, body`."""
+    return tx.first(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == key))
+
+
+def keep_write(
+    tx: Tx,
+    key: str,
+    *,
+    fingerprint: str,
+    status: int,
+    body: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Keep a write's answer, in the write's own transaction."""
+    row = {
+        "key": key,
+        "fingerprint": fingerprint,
+        "status": status,
+        "body": dict(body),
+        "created_at": now,
+    }
+    tx.run(insert(IDEMPOTENCY), row)
+
+
+def forget_before(tx: Tx, instant: datetime) -> int:
+    """Drop keys and deliveries that nobody will send again; return how many."""
+    old = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at < instant)
+    gone = tx.run(old).rowcount
+    old = delete(DELIVERY).where(DELIVERY.c.received_at < instant)
+    return gone + tx.run(old).rowcount

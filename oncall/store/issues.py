@@ -1,0 +1,283 @@
+"""Issues: opening, finding, and moving them on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, case, func, or_, select, text
+
+from escalation_policies.policy import Policy, Severity, policy_from_json, to_json
+from escalation_policies.progress import (
+    Progress,
+    progress_from_json,
+    progress_to_json,
+)
+from oncall.model import Customer, Issue, Report, Status
+from oncall.store.tables import CustomerRow, IssueRow, table
+from oncall.store.tx import Tx
+
+ISSUE = table(IssueRow)
+CUSTOMER = table(CustomerRow)
+UNFINISHED = (Status.OPEN, Status.ACKNOWLEDGED)
+WORST_FIRST = case(
+    {severity.value: -severity.rank for severity in Severity}, value=ISSUE.c.severity
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An issue with what drives its escalation: read, decide, save."""
+
+    issue: Issue
+    policy: Policy
+    progress: Progress
+
+
+def insert(
+    tx: Tx,
+    report: Report,
+    *,
+    id: str,  # noqa: A002 (the contract's word)
+    severity: Severity,
+    because: Sequence[str],
+    policy: Policy,
+    progress: Progress,
+    now: datetime,
+) -> int:
+    """Open an issue and return its number."""
+    wake(tx, progress)
+    values = {
+        "id": id,
+        "source": report.source,
+        "external_id": report.external_id,
+        "customer": _insert_customer(tx, report.customer, now),
+        "subject": report.subject,
+        "severity": severity,
+        "severity_because": list(because),
+        "status": Status.OPEN,
+        "policy_id": policy.id,
+        "policy": to_json(policy),
+        "progress": progress_to_json(progress),
+        "due_at": progress.due,
+        "opened_at": now,
+        "updated_at": now,
+        "waiting_since": now,
+        "link": report.link,
+        "tags": list(report.tags),
+        "helpers": [],
+        "result": "",
+    }
+    number = tx.run(ISSUE.insert().values(values)).inserted_primary_key
+    return int(number[0]) if number else 0
+
+
+def _insert_customer(tx: Tx, customer: Customer, now: datetime) -> int:
+    values = {
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "handle": customer.handle,
+        "tier": customer.tier,
+        "language": customer.language,
+        "created_at": now,
+    }
+    key = tx.run(CUSTOMER.insert().values(values)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def find(tx: Tx, number: int) -> Issue | None:
+    """Return one issue, or None."""
+    row = tx.first(_issues().where(ISSUE.c.number == number))
+    return None if row is None else _issue(row)
+
+
+def lock(tx: Tx, number: int) -> Standing | None:
+    """Return an issue and hold it against other writers until the transaction ends."""
+    statement = _standings().where(ISSUE.c.number == number)
+    row = tx.first(statement.with_for_update(of=ISSUE))
+    return None if row is None else _standing(row)
+
+
+def open_by_source(tx: Tx, source: str, external_id: str) -> int | None:
+    """Return the number of the unfinished issue that came in under this id."""
+    row = tx.first(
+        select(ISSUE.c.number).where(
+            ISSUE.c.source == source,
+            ISSUE.c.external_id == external_id,
+            ISSUE.c.external_id != "",
+            ISSUE.c.status.in_(UNFINISHED),
+        )
+    )
+    return None if row is None else int(row["number"])
+
+
+def claim_due(tx: Tx, now: datetime, limit: int) -> list[Standing]:
+    """Hold up to `limit` issues whose time has come, the worst first.
+
+    What another node holds is passed over.
+    """
+    statement = (
+        _standings()
+        .where(ISSUE.c.due_at <= now)
+        .order_by(WORST_FIRST, ISSUE.c.due_at)
+        .limit(limit)
+        .with_for_update(of=ISSUE, skip_locked=True)
+    )
+    return [_standing(row) for row in tx.all(statement)]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """Return the earliest instant at which an issue wants looking at."""
+    statement = (
+        select(ISSUE.c.due_at)
+        .where(ISSUE.c.due_at.is_not(None))
+        .order_by(ISSUE.c.due_at)
+        .limit(1)
+    )
+    row = tx.first(statement)
+    return None if row is None else row["due_at"]
+
+
+def unwatched(tx: Tx, limit: int = 10) -> list[int]:
+    """Return open, unacknowledged issues that have no next due time: there are none."""
+    statement = (
+        select(ISSUE.c.number)
+        .where(ISSUE.c.status == Status.OPEN, ISSUE.c.due_at.is_(None))
+        .limit(limit)
+    )
+    return [int(row["number"]) for row in tx.all(statement)]
+
+
+def save_progress(tx: Tx, number: int, progress: Progress) -> None:
+    """Write where the escalation stands, and with it the timer."""
+    wake(tx, progress)
+    change(tx, number, progress=progress_to_json(progress), due_at=progress.due)
+
+
+def change(tx: Tx, number: int, **values: object) -> None:
+    """Set columns of an issue."""
+    tx.run(ISSUE.update().where(ISSUE.c.number == number).values(**values))
+
+
+def wake(tx: Tx, progress: Progress) -> None:
+    """Have the engine look at its timers again after the commit."""
+    tx.wakes = tx.wakes or progress.due is not None
+
+
+def listed(
+    tx: Tx,
+    *,
+    status: Status | None = None,
+    severity: Severity | None = None,
+    owner: str | None = None,
+    customer: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Issue]:
+    """Return issues, the newest first, with numbers below `before`."""
+    statement = _issues().order_by(ISSUE.c.number.desc()).limit(limit)
+    if status:
+        statement = statement.where(ISSUE.c.status == status)
+    if severity:
+        statement = statement.where(ISSUE.c.severity == severity)
+    if owner:
+        statement = statement.where(ISSUE.c.owner == owner)
+    if customer:
+        statement = statement.where(_is_customer(customer))
+    if before:
+        statement = statement.where(ISSUE.c.number < before)
+    return [_issue(row) for row in tx.all(statement)]
+
+
+def open_of(tx: Tx, person: str, limit: int = 10) -> list[int]:
+    """Return the numbers of unfinished issues that a person owns."""
+    statement = (
+        select(ISSUE.c.number)
+        .where(ISSUE.c.owner == person, ISSUE.c.status.in_(UNFINISHED))
+        .order_by(ISSUE.c.number.desc())
+        .limit(limit)
+    )
+    return [int(row["number"]) for row in tx.all(statement)]
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """Return how many issues there are in each status."""
+    statement = select(ISSUE.c.status, func.count()).group_by(ISSUE.c.status)
+    return {str(row[0]): int(row[1]) for row in tx.run(statement)}
+
+
+def begin_numbers_at(tx: Tx, first: int) -> None:
+    """Let the next issue have the number `first`, on a database that has none yet."""
+    if tx.shared:
+        tx.run(
+            text(
+                "SELECT setval(pg_get_serial_sequence('issue', 'number'), :n, false)"
+            ).bindparams(n=first)
+        )
+        return
+    tx.run(text("DELETE FROM sqlite_sequence WHERE name = 'issue'"))
+    tx.run(
+        text(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES ('issue', :n)"
+        ).bindparams(n=first - 1)
+    )
+
+
+def _is_customer(text_: str) -> Any:  # noqa: ANN401 (a SQLAlchemy condition)
+    return or_(*(CUSTOMER.c[c] == text_ for c in ("name", "email", "phone", "handle")))
+
+
+_PERSONAL = ("name", "email", "phone", "handle", "tier", "language")
+_CUSTOMER_COLUMNS = [CUSTOMER.c[name].label(f"customer_{name}") for name in _PERSONAL]
+_FROZEN = ("policy", "progress", "due_at", "result", "severity_because")
+_COLUMNS = [column for column in ISSUE.c if column.name not in _FROZEN]
+
+
+def _issues() -> Select[Any]:
+    return select(*_COLUMNS, *_CUSTOMER_COLUMNS).join(CUSTOMER)
+
+
+def _standings() -> Select[Any]:
+    return select(
+        *_COLUMNS, *_CUSTOMER_COLUMNS, ISSUE.c.policy, ISSUE.c.progress
+    ).join(CUSTOMER)
+
+
+def _issue(row: RowMapping) -> Issue:
+    return Issue(
+        customer=Customer(**{name: row[f"customer_{name}"] for name in _PERSONAL}),
+        policy=row["policy_id"],
+        tags=tuple(row["tags"]),
+        helpers=tuple(row["helpers"]),
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+_PLAIN = (
+    "number",
+    "id",
+    "source",
+    "external_id",
+    "subject",
+    "severity",
+    "status",
+    "owner",
+    "opened_at",
+    "updated_at",
+    "acknowledged_at",
+    "acknowledged_by",
+    "resolved_at",
+    "snoozed_until",
+    "asked_at",
+    "waiting_since",
+    "link",
+)
+
+
+def _standing(row: RowMapping) -> Standing:
+    return Standing(
+        issue=_issue(row),
+        policy=policy_from_json(row["policy"]),
+        progress=progress_from_json(row["progress"]),
+    )

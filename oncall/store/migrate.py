@@ -1,0 +1,88 @@
+"""Bring the database to the newest schema, under a lock; check it; copy it.
+
+Alembic takes half a second to import, so it is imported here only when there is
+something to do.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, make_url, text
+
+from oncall.errors import Refused
+from oncall.store.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0001"
+LOCK = 0x0_0CA11
+
+
+def upgrade(database: Database) -> str:
+    """Run what is missing; return the revision that the database has now."""
+    engine = database.engine
+    with engine.connect() as connection, _locked(connection):
+        if revision(connection) != NEWEST:
+            _run_alembic(connection)
+    return NEWEST
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision the database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def _run_alembic(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 (half a second that most starts spare)
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _locked(connection: Connection) -> Iterator[None]:
+    """Let one process migrate at a time.
+
+    SQLite's own write lock, taken when the transaction began, does it there.
+    """
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": LOCK})
+        yield
+
+
+def check(database: Database) -> list[str]:
+    """Return what is wrong with the database, in words; nothing when it is sound."""
+    with database.engine.connect() as connection, connection.begin():
+        found = revision(connection)
+        problems = (
+            []
+            if found == NEWEST
+            else [f"schema is at {found or 'nothing'}, wanted {NEWEST}: oncall db upgrade"]
+        )
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+            problems += [str(row) for row in rows if row != "ok"]
+    return problems
+
+
+def backup(database: Database, target: Path) -> None:
+    """Copy an SQLite database while it runs. Raises Refused on PostgreSQL."""
+    source = make_url(database.url).database
+    if database.shared or source is None:
+        msg = "PostgreSQL has its own tool for this: pg_dump -Fc"
+        raise Refused(msg)
+    with (
+        sqlite3.connect(f"file:{source}?mode=ro", uri=True) as here,
+        sqlite3.connect(target) as there,
+    ):
+        here.backup(there)
+    here.close()
+    there.close()

@@ -1,0 +1,383 @@
+"""The outbox. A page's state moves only by the named transitions below.
+
+    planned ──claim──▶ sending ──accept──▶ accepted ──deliver──▶ delivered
+       ▲ ▲                │ │ │                └──────bounce────▶ undelivered
+       │ └──postpone──────┘ │ └──reject──▶ failed
+       │ └──expire (lease)──┘
+       ├──cancel──▶ cancelled (acknowledged meanwhile)
+       └──supersede──▶ superseded (bundled)
+
+Each is guarded by the state it leaves; those that leave `sending` also by the lease's
+epoch, so that a node that was paused cannot write over the page's new holder.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from oncall.model import Kind, Page, PageState, Via
+from oncall.store.tables import PageChangeRow, PageRow, table
+from oncall.store.tx import Tx
+
+PAGE = table(PageRow)
+CHANGE = table(PageChangeRow)
+
+
+class Transition(StrEnum):
+    """Every way a page can move on."""
+
+    PLAN = "plan"
+    CLAIM = "claim"
+    ACCEPT = "accept"
+    DELIVER = "deliver"
+    BOUNCE = "bounce"
+    REJECT = "reject"
+    POSTPONE = "postpone"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    SUPERSEDE = "supersede"
+
+
+LEAVES: dict[Transition, tuple[PageState, ...]] = {
+    Transition.PLAN: (),
+    Transition.CLAIM: (PageState.PLANNED,),
+    Transition.ACCEPT: (PageState.SENDING,),
+    # A callback may overtake our own commit, and a carrier may change its mind.
+    Transition.DELIVER: (
+        PageState.SENDING,
+        PageState.ACCEPTED,
+        PageState.UNDELIVERED,
+    ),
+    Transition.BOUNCE: (PageState.SENDING, PageState.ACCEPTED),
+    Transition.REJECT: (PageState.SENDING,),
+    Transition.POSTPONE: (PageState.SENDING,),
+    Transition.EXPIRE: (PageState.SENDING,),
+    Transition.CANCEL: (PageState.PLANNED,),
+    Transition.SUPERSEDE: (PageState.PLANNED,),
+}
+REACHES: dict[Transition, PageState] = {
+    Transition.PLAN: PageState.PLANNED,
+    Transition.CLAIM: PageState.SENDING,
+    Transition.ACCEPT: PageState.ACCEPTED,
+    Transition.DELIVER: PageState.DELIVERED,
+    Transition.BOUNCE: PageState.UNDELIVERED,
+    Transition.REJECT: PageState.FAILED,
+    Transition.POSTPONE: PageState.PLANNED,
+    Transition.EXPIRE: PageState.PLANNED,
+    Transition.CANCEL: PageState.CANCELLED,
+    Transition.SUPERSEDE: PageState.SUPERSEDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A page to be put into the outbox. `due_at` None waits for the step before."""
+
+    id: str
+    kind: Kind
+    person: str
+    via: Via
+    address: str
+    sequence: str
+    step: int
+    due_at: datetime | None
+    priority: int
+    issue: int | None = None
+    level: int | None = None
+    round: int = 0
+    reason: str = ""
+    text: str = ""
+
+
+def plan(tx: Tx, plans: Sequence[Plan], now: datetime) -> None:
+    """Put pages into the outbox."""
+    if not plans:
+        return
+    tx.wakes = True
+    tx.run(insert(PAGE), [_new(page, now) for page in plans])
+    _record(tx, [page.id for page in plans], Transition.PLAN, now)
+
+
+def _new(page: Plan, now: datetime) -> dict[str, object]:
+    fields = {name: getattr(page, name) for name in Plan.__slots__}
+    return fields | {
+        "state": PageState.PLANNED,
+        "lease_until": None,
+        "epoch": 0,
+        "attempts": 0,
+        "in_doubt": False,
+        "provider_id": "",
+        "detail": "",
+        "created_at": now,
+        "sent_at": None,
+        "answered_at": None,
+    }
+
+
+def claim_due(
+    tx: Tx, now: datetime, *, limit: int, lease: timedelta, vias: Iterable[Via]
+) -> list[Page]:
+    """Lease up to `limit` pages whose time has come, the most urgent first.
+
+    What another node holds is passed over. An answer must be written with the epoch
+    that the page carries.
+    """
+    due = (
+        select(PAGE.c.id)
+        .where(
+            PAGE.c.state == PageState.PLANNED,
+            PAGE.c.due_at <= now,
+            PAGE.c.via.in_(list(vias)),
+        )
+        .order_by(PAGE.c.priority, PAGE.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(PAGE)
+        .where(PAGE.c.id.in_(due))
+        .values(
+            state=PageState.SENDING,
+            lease_until=now + lease,
+            epoch=PAGE.c.epoch + 1,
+            attempts=PAGE.c.attempts + 1,
+            sent_at=func.coalesce(PAGE.c.sent_at, now, type_=PAGE.c.sent_at.type),
+        )
+        .returning(PAGE)
+    )
+    rows = tx.all(statement)
+    _record(tx, [row["id"] for row in rows], Transition.CLAIM, now)
+    claimed = sorted(rows, key=lambda row: (row["priority"], row["due_at"]))
+    return [_page(row) for row in claimed]
+
+
+def move(
+    tx: Tx,
+    page: str,
+    transition: Transition,
+    now: datetime,
+    *,
+    epoch: int | None = None,
+    detail: str = "",
+    **values: object,
+) -> bool:
+    """Carry out a transition; False when the page was no longer where it leaves from."""
+    statement = update(PAGE).where(
+        PAGE.c.id == page, PAGE.c.state.in_(LEAVES[transition])
+    )
+    if epoch is not None:
+        statement = statement.where(PAGE.c.epoch == epoch)
+    state = REACHES[transition]
+    values |= {"state": state, "detail": detail, "lease_until": None}
+    if tx.run(statement.values(values)).rowcount == 0:
+        return False
+    tx.wakes = tx.wakes or state == PageState.PLANNED
+    _record(tx, [page], transition, now, detail)
+    return True
+
+
+def cancel_waiting(
+    tx: Tx, issue: int, now: datetime, *, detail: str, kind: Kind = Kind.PAGE
+) -> int:
+    """Cancel an issue's pages that nobody was handed yet; return how many."""
+    statement = (
+        update(PAGE)
+        .where(
+            PAGE.c.issue == issue,
+            PAGE.c.kind == kind,
+            PAGE.c.state == PageState.PLANNED,
+        )
+        .values(state=PageState.CANCELLED, detail=detail)
+        .returning(PAGE.c.id)
+    )
+    ids = [row["id"] for row in tx.all(statement)]
+    _record(tx, ids, Transition.CANCEL, now, detail)
+    return len(ids)
+
+
+def expire_leases(tx: Tx, now: datetime) -> int:
+    """Give pages back whose holder is gone; whether they were sent is in doubt."""
+    statement = (
+        update(PAGE)
+        .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until < now)
+        .values(
+            state=PageState.PLANNED, due_at=now, lease_until=None, in_doubt=True
+        )
+        .returning(PAGE.c.id)
+    )
+    ids = [row["id"] for row in tx.all(statement)]
+    _record(tx, ids, Transition.EXPIRE, now, "the sender did not come back")
+    tx.wakes = tx.wakes or bool(ids)
+    return len(ids)
+
+
+def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
+    """Bring the next waiting step of the same ladder forward to `at`, and return it."""
+    statement = (
+        select(PAGE)
+        .where(
+            PAGE.c.sequence == page.sequence,
+            PAGE.c.step > page.step,
+            PAGE.c.state == PageState.PLANNED,
+        )
+        .order_by(PAGE.c.step)
+        .limit(1)
+    )
+    row = tx.first(statement)
+    if row is None:
+        return None
+    if row["due_at"] is None or row["due_at"] > at:
+        tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))
+        tx.wakes = True
+    return _page(row)
+
+
+def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
+    """Cancel the steps that only waited for this one to fail."""
+    statement = (
+        update(PAGE)
+        .where(
+            PAGE.c.sequence == page.sequence,
+            PAGE.c.state == PageState.PLANNED,
+            PAGE.c.due_at.is_(None),
+        )
+        .values(state=PageState.CANCELLED)
+        .returning(PAGE.c.id)
+    )
+    ids = [row["id"] for row in tx.all(statement)]
+    _record(tx, ids, Transition.CANCEL, now, "not needed")
+
+
+def alive(tx: Tx, issue: int, level: int | None, round_: int) -> bool:
+    """Tell whether a page of this level and round may still reach somebody."""
+    dead = (PageState.FAILED, PageState.UNDELIVERED)
+    statement = (
+        select(PAGE.c.id)
+        .where(
+            PAGE.c.issue == issue,
+            PAGE.c.kind == Kind.PAGE,
+            PAGE.c.round == round_,
+            PAGE.c.level.is_(None) if level is None else PAGE.c.level == level,
+            PAGE.c.state.not_in(dead),
+        )
+        .limit(1)
+    )
+    return tx.first(statement) is not None
+
+
+def find(tx: Tx, page: str) -> Page | None:
+    """Return one page, or None."""
+    row = tx.first(select(PAGE).where(PAGE.c.id == page))
+    return None if row is None else _page(row)
+
+
+def by_provider_id(tx: Tx, provider_id: str) -> Page | None:
+    """Return the page a provider knows by this id, or None."""
+    row = tx.first(select(PAGE).where(PAGE.c.provider_id == provider_id).limit(1))
+    return None if row is None else _page(row)
+
+
+def of_issue(tx: Tx, issue: int) -> list[Page]:
+    """Return all messages about an issue, in the order they were planned."""
+    statement = select(PAGE).where(PAGE.c.issue == issue)
+    order = (PAGE.c.created_at, PAGE.c.sequence, PAGE.c.step)
+    return [_page(row) for row in tx.all(statement.order_by(*order))]
+
+
+def history(tx: Tx, page: str) -> list[RowMapping]:
+    """Return a page's transitions: `at, transition, state, detail`."""
+    statement = select(CHANGE).where(CHANGE.c.page == page).order_by(CHANGE.c.id)
+    return tx.all(statement)
+
+
+def unanswered(tx: Tx, addresses: Iterable[str], since: datetime) -> list[int]:
+    """Return the issues whose pages went to these addresses and were not answered."""
+    sent = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
+    statement = (
+        select(PAGE.c.issue)
+        .where(
+            PAGE.c.address.in_(list(addresses)),
+            PAGE.c.sent_at > since,
+            PAGE.c.kind == Kind.PAGE,
+            PAGE.c.state.in_(sent),
+            PAGE.c.answered_at.is_(None),
+            PAGE.c.issue.is_not(None),
+        )
+        .distinct()
+        .order_by(PAGE.c.issue)
+    )
+    return [int(row["issue"]) for row in tx.all(statement)]
+
+
+def mark_answered(tx: Tx, issue: int, person: str, now: datetime) -> None:
+    """Note that a person has answered what was sent to them about an issue."""
+    mine = (PAGE.c.issue == issue, PAGE.c.person == person)
+    tx.run(
+        update(PAGE)
+        .where(*mine, PAGE.c.answered_at.is_(None), PAGE.c.sent_at.is_not(None))
+        .values(answered_at=now)
+    )
+
+
+def was_told(tx: Tx, issue: int, person: str) -> bool:
+    """Tell whether anything about the issue was ever sent to the person."""
+    statement = select(PAGE.c.id).where(
+        PAGE.c.issue == issue, PAGE.c.person == person, PAGE.c.sent_at.is_not(None)
+    )
+    return tx.first(statement.limit(1)) is not None
+
+
+def next_due(tx: Tx, vias: Iterable[Via]) -> datetime | None:
+    """Return the earliest instant at which a page is to be sent."""
+    statement = select(func.min(PAGE.c.due_at)).where(
+        PAGE.c.state == PageState.PLANNED,
+        PAGE.c.due_at.is_not(None),
+        PAGE.c.via.in_(list(vias)),
+    )
+    return tx.run(statement).scalar()
+
+
+def next_lease_end(tx: Tx) -> datetime | None:
+    """Return when the earliest lease runs out."""
+    statement = select(func.min(PAGE.c.lease_until)).where(
+        PAGE.c.state == PageState.SENDING
+    )
+    return tx.run(statement).scalar()
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """Return how many messages there are in each state."""
+    statement = select(PAGE.c.state, func.count()).group_by(PAGE.c.state)
+    return {str(row[0]): int(row[1]) for row in tx.run(statement)}
+
+
+def _record(
+    tx: Tx,
+    pages: Sequence[str],
+    transition: Transition,
+    now: datetime,
+    detail: str = "",
+) -> None:
+    if pages:
+        shared = {
+            "at": now,
+            "transition": transition,
+            "state": REACHES[transition],
+            "detail": detail,
+        }
+        tx.run(insert(CHANGE), [{"page": page, **shared} for page in pages])
+
+
+_FIELDS = tuple(
+    name
+    for name in Page.__slots__
+    if name in PAGE.c
+)
+
+
+def _page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
+    return Page(**{name: row[name] for name in _FIELDS})

@@ -1,0 +1,354 @@
+"""The tables. SQLModel declares them; statements use Core over `table(...)`.
+
+Every datetime is UTC on both databases. Enumerations are stored as their values.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import JSON, BigInteger, Column, Enum, Index, Table, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from escalation_policies.policy import Severity
+from oncall.model import Kind, PageState, Status, Via
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def table(row: type[SQLModel]) -> Table:
+    """Return the Core table behind a SQLModel class."""
+    return cast("Table", row.__table__)  # type: ignore[attr-defined]
+
+
+def _json() -> Column[Any]:
+    return Column(JSON().with_variant(JSONB(), "postgresql"), nullable=False)
+
+
+def _values(kind: type[StrEnum]) -> Column[Any]:
+    """Store the value with a CHECK: SQLModel's own choice would store the name."""
+    stored = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Column(stored, nullable=False)
+
+
+def _where(name: str, *columns: str, condition: str, unique: bool = False) -> Index:
+    """Make a partial index, so that its cost follows what is waiting, not history."""
+    return Index(
+        name,
+        *columns,
+        unique=unique,
+        sqlite_where=text(condition),
+        postgresql_where=text(condition),
+    )
+
+
+class CustomerRow(SQLModel, table=True):
+    """One person who writes to us."""
+
+    __tablename__ = "customer"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    email: str = Field(index=True)
+    phone: str = Field(index=True)
+    handle: str = Field(index=True)
+    tier: str
+    language: str
+    created_at: datetime
+
+
+class IssueRow(SQLModel, table=True):
+    """An issue. `policy` and `progress` are frozen as JSON; `due_at` is its timer."""
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        _where("ix_issue_due", "due_at", condition="due_at IS NOT NULL"),
+        _where(
+            "uq_issue_open_source",
+            "source",
+            "external_id",
+            condition="external_id <> '' AND status IN ('open', 'acknowledged')",
+            unique=True,
+        ),
+        {"sqlite_autoincrement": True},  # a number is never reused
+    )
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    source: str
+    external_id: str
+    customer: int = Field(foreign_key="customer.id", index=True)
+    subject: str
+    severity: Severity = Field(sa_column=_values(Severity))
+    severity_because: list[str] = Field(sa_column=_json())
+    status: Status = Field(sa_column=_values(Status))
+    policy_id: str
+    policy: dict[str, Any] = Field(sa_column=_json())
+    progress: dict[str, Any] = Field(sa_column=_json())
+    due_at: datetime | None
+    owner: str | None = Field(index=True)
+    opened_at: datetime
+    updated_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    resolved_at: datetime | None
+    snoozed_until: datetime | None
+    asked_at: datetime | None
+    waiting_since: datetime | None
+    link: str
+    tags: list[str] = Field(sa_column=_json())
+    helpers: list[str] = Field(sa_column=_json())
+    result: str
+
+
+class MessageRow(SQLModel, table=True):
+    """What was said to or by a customer, as it was sent."""
+
+    __tablename__ = "message"
+    id: int | None = Field(default=None, primary_key=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+    direction: str
+    author: str | None
+    text: str
+    at: datetime
+
+
+class PromiseRow(SQLModel, table=True):
+    """What a customer was told to expect."""
+
+    __tablename__ = "promise"
+    id: int | None = Field(default=None, primary_key=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+    text: str
+    owner: str | None
+    due_at: datetime
+    created_at: datetime
+    kept_at: datetime | None
+
+
+class PageRow(SQLModel, table=True):
+    """The outbox: one message to one person by one contact method."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        _where(
+            "ix_page_due",
+            "priority",
+            "due_at",
+            condition="state = 'planned' AND due_at IS NOT NULL",
+        ),
+        _where("ix_page_lease", "lease_until", condition="state = 'sending'"),
+        Index("ix_page_address", "address", "sent_at"),
+        Index("ix_page_sequence", "sequence"),
+    )
+    id: str = Field(primary_key=True)
+    kind: Kind = Field(sa_column=_values(Kind))
+    person: str
+    via: Via = Field(sa_column=_values(Via))
+    address: str
+    state: PageState = Field(sa_column=_values(PageState))
+    issue: int | None = Field(foreign_key="issue.number", index=True)
+    sequence: str
+    step: int
+    level: int | None
+    round: int
+    reason: str
+    text: str
+    priority: int
+    due_at: datetime | None
+    lease_until: datetime | None
+    epoch: int
+    attempts: int
+    in_doubt: bool
+    provider_id: str = Field(index=True)
+    detail: str
+    created_at: datetime
+    sent_at: datetime | None
+    answered_at: datetime | None
+
+
+class PageChangeRow(SQLModel, table=True):
+    """The history of a page: one row for each transition."""
+
+    __tablename__ = "page_change"
+    id: int | None = Field(default=None, primary_key=True)
+    page: str = Field(foreign_key="page.id", index=True)
+    at: datetime
+    transition: str
+    state: PageState = Field(sa_column=_values(PageState))
+    detail: str
+
+
+class TimelineRow(SQLModel, table=True):
+    """The append-only record of all that happened to an issue, and why."""
+
+    __tablename__ = "timeline"
+    id: int | None = Field(default=None, primary_key=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+    at: datetime
+    event: str
+    reason: str
+    person: str | None
+    detail: str
+
+
+class DeliveryRow(SQLModel, table=True):
+    """What a provider delivered to us, once, and what we answered to it."""
+
+    __tablename__ = "delivery"
+    channel: str = Field(primary_key=True)
+    delivery_id: str = Field(primary_key=True)
+    received_at: datetime
+    outcome: str
+    answer: str
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """A write's key and the answer it got."""
+
+    __tablename__ = "idempotency"
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    status: int
+    body: dict[str, Any] = Field(sa_column=_json())
+    created_at: datetime
+
+
+class MethodRow(SQLModel, table=True):
+    """What is known of a contact method: proven by a delivery, or broken for good."""
+
+    __tablename__ = "method"
+    person: str = Field(primary_key=True)
+    via: Via = Field(sa_column=Column("via", _values(Via).type, primary_key=True))
+    address: str = Field(primary_key=True)
+    proven_at: datetime | None
+    broken_at: datetime | None
+    detail: str
+
+
+class LinkCodeRow(SQLModel, table=True):
+    """A one-time code that pairs a Telegram account; only its hash is kept."""
+
+    __tablename__ = "link_code"
+    code_hash: str = Field(primary_key=True)
+    person: str
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class TelegramAccountRow(SQLModel, table=True):
+    """The Telegram account a person has linked."""
+
+    __tablename__ = "telegram_account"
+    person: str = Field(primary_key=True)
+    telegram: int = Field(sa_type=BigInteger, unique=True)
+    linked_at: datetime
+
+
+class OverrideRow(SQLModel, table=True):
+    """A dated exception to a rotation; `ended_at` when it was taken back."""
+
+    __tablename__ = "override"
+    id: str = Field(primary_key=True)
+    rotation: str
+    start_at: datetime
+    end_at: datetime = Field(index=True)
+    person: str | None
+    instead_of: str | None
+    adds: bool
+    remove: str | None
+    reason: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class SwapRow(SQLModel, table=True):
+    """Two people exchange shifts; `accepted_at` makes it effective."""
+
+    __tablename__ = "swap"
+    id: str = Field(primary_key=True)
+    rotation: str
+    person: str
+    with_person: str
+    start_at: datetime
+    end_at: datetime = Field(index=True)
+    back_start_at: datetime | None
+    back_end_at: datetime | None
+    reason: str
+    created_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+
+
+class AbsenceRow(SQLModel, table=True):
+    """A person is away."""
+
+    __tablename__ = "absence"
+    id: str = Field(primary_key=True)
+    person: str
+    start_at: datetime
+    end_at: datetime = Field(index=True)
+    reason: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class FeedRow(SQLModel, table=True):
+    """A calendar link; only the token's hash is kept."""
+
+    __tablename__ = "feed"
+    id: str = Field(primary_key=True)
+    token_hash: str = Field(unique=True)
+    kind: str
+    person: str | None
+    rotation: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+    fetched_at: datetime | None
+    fetched_by: str
+
+
+class SlotRow(SQLModel, table=True):
+    """A shift as calendars last saw it: what SEQUENCE and tombstones are made from."""
+
+    __tablename__ = "slot"
+    uid: str = Field(primary_key=True)
+    rotation: str = Field(index=True)
+    person: str = Field(index=True)
+    start_at: datetime
+    end_at: datetime = Field(index=True)
+    because: str
+    fingerprint: str
+    sequence: int
+    revised_at: datetime
+    cancelled_at: datetime | None
+
+
+class VersionRow(SQLModel, table=True):
+    """Counters that tell a process when what it remembers is old."""
+
+    __tablename__ = "version"
+    name: str = Field(primary_key=True)
+    value: int
+
+
+class NodeRow(SQLModel, table=True):
+    """A process that runs the service, and when it was last alive."""
+
+    __tablename__ = "node"
+    id: str = Field(primary_key=True)
+    started_at: datetime
+    ticked_at: datetime
+    release: str

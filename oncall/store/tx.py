@@ -1,0 +1,38 @@
+"""One transaction: what every store function takes first."""
+
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, RowMapping, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import Executable
+
+
+class Tx:
+    """A transaction under way. `wakes` is set once something due was written in it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.wakes = False
+
+    @property
+    def shared(self) -> bool:
+        """Whether other nodes may be at work on the same database."""
+        return self.connection.dialect.name == "postgresql"
+
+    def run(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:  # noqa: ANN401 (SQLAlchemy's own parameter type)
+        """Execute a statement."""
+        return self.connection.execute(statement, rows)
+
+    def all(self, statement: Executable) -> list[RowMapping]:
+        """Return all rows as mappings."""
+        return list(self.connection.execute(statement).mappings())
+
+    def first(self, statement: Executable) -> RowMapping | None:
+        """Return the first row as a mapping, or None."""
+        return self.connection.execute(statement).mappings().first()
+
+    def insert_new(self, into: Table, **values: object) -> bool:
+        """Insert a row unless its key is taken; tell whether it went in."""
+        insert = postgresql.insert if self.shared else sqlite.insert
+        statement = insert(into).values(**values).on_conflict_do_nothing()
+        return self.connection.execute(statement).rowcount == 1
