@@ -1,0 +1,1 @@
+"""Simulated phones: what would be sent is kept and shown, and nothing leaves."""

@@ -1,0 +1,1 @@
+"""Text messages through Twilio: out, in, and what became of them."""
