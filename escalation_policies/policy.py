@@ -1,9 +1,12 @@
 """What a policy says, as values that can be frozen onto an issue."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Final, Self
+
+LAST_RESORT_EVERY: Final = timedelta(minutes=30)
 
 
 class Severity(StrEnum):
@@ -21,7 +24,7 @@ class Severity(StrEnum):
 
     def worse_of(self, other: Self) -> Self:
         """Return the worse of the two."""
-        return max(self, other, key=lambda severity: severity.rank)
+        return self if self.rank >= other.rank else other
 
 
 class TargetKind(StrEnum):
@@ -44,7 +47,9 @@ class Target:
         """Read `kind:name`; ValueError when it is not of that form."""
         kind, colon, name = text.partition(":")
         if not colon or not name:
-            msg = f"{text!r} is not of the form rotation:NAME, group:NAME or person:NAME"
+            msg = (
+                f"{text!r} is not of the form rotation:NAME, group:NAME or person:NAME"
+            )
             raise ValueError(msg)
         return cls(TargetKind(kind), name)
 
@@ -83,4 +88,84 @@ class Policy:
     reply_within: timedelta | None = None
     bad_news: tuple[BadNewsRule, ...] = ()
     last_resort: tuple[Target, ...] = ()
-    last_resort_every: timedelta = timedelta(minutes=30)
+    last_resort_every: timedelta = LAST_RESORT_EVERY
+
+
+def to_json(policy: Policy) -> dict[str, Any]:
+    """Return `policy` as what JSON can hold; durations (`…_s`) in seconds."""
+    return {
+        "id": policy.id,
+        "levels": [
+            {"page": _names(level.targets), "wait_s": _seconds(level.wait)}
+            for level in policy.levels
+        ],
+        "rounds": policy.rounds,
+        "reply_within_s": _seconds(policy.reply_within),
+        "bad_news": [_rule_to_json(rule) for rule in policy.bad_news],
+        "last_resort": _names(policy.last_resort),
+        "last_resort_every_s": _seconds(policy.last_resort_every),
+    }
+
+
+def policy_from_json(frozen: Mapping[str, Any]) -> Policy:
+    """Return the policy that `to_json` froze, also by an older or newer version.
+
+    What this version does not know is ignored; what is missing has its default.
+    """
+    every = _span(frozen.get("last_resort_every_s"))
+    return Policy(
+        id=frozen["id"],
+        levels=tuple(
+            Level(
+                targets=_targets(level["page"]),
+                wait=timedelta(seconds=level["wait_s"]),
+            )
+            for level in frozen["levels"]
+        ),
+        rounds=frozen.get("rounds", 1),
+        reply_within=_span(frozen.get("reply_within_s")),
+        bad_news=tuple(_rule_from_json(rule) for rule in frozen.get("bad_news", ())),
+        last_resort=_targets(frozen.get("last_resort", ())),
+        last_resort_every=LAST_RESORT_EVERY if every is None else every,
+    )
+
+
+def _rule_to_json(rule: BadNewsRule) -> dict[str, Any]:
+    return {
+        "tell": _names(rule.tell),
+        "severity": rule.severity,
+        "unacknowledged_s": _seconds(rule.unacknowledged),
+        "unresolved_s": _seconds(rule.unresolved),
+        "customer_waiting_s": _seconds(rule.customer_waiting),
+        "promise_overdue_s": _seconds(rule.promise_overdue),
+        "asked": rule.asked,
+    }
+
+
+def _rule_from_json(frozen: Mapping[str, Any]) -> BadNewsRule:
+    severity = frozen.get("severity")
+    return BadNewsRule(
+        tell=_targets(frozen["tell"]),
+        severity=None if severity is None else Severity(severity),
+        unacknowledged=_span(frozen.get("unacknowledged_s")),
+        unresolved=_span(frozen.get("unresolved_s")),
+        customer_waiting=_span(frozen.get("customer_waiting_s")),
+        promise_overdue=_span(frozen.get("promise_overdue_s")),
+        asked=frozen.get("asked", False),
+    )
+
+
+def _names(targets: Sequence[Target]) -> list[str]:
+    return [str(target) for target in targets]
+
+
+def _targets(names: Sequence[str]) -> tuple[Target, ...]:
+    return tuple(Target.parse(name) for name in names)
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def _span(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

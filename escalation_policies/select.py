@@ -1,0 +1,163 @@
+"""How bad an issue is and which policy it follows, from what came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from escalation_policies.policy import Severity
+from escalation_policies.words import first_word_in, normalise
+
+__all__ = [
+    "Conditions",
+    "Route",
+    "SeverityRule",
+    "Subject",
+    "Verdict",
+    "When",
+    "judge",
+    "normalise",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is judged: an issue's first report. `language` is a tag like `fa-IR`."""
+
+    source: str = ""
+    tier: str = ""
+    tags: tuple[str, ...] = ()
+    subject: str = ""
+    text: str = ""
+    language: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What must be true. Every condition given must hold; of its values, any one."""
+
+    words: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityRule(Conditions):
+    """One of `[[severity_rules]]`: what meets the conditions is at least so bad."""
+
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When(Conditions):
+    """A route's conditions. `severity`: what is so bad or worse."""
+
+    severity: Severity | None = None
+
+
+_ALWAYS = When()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One of `[[routes]]`: the policy for what meets `when`; raises to `severity`."""
+
+    policy: str
+    when: When = _ALWAYS
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The outcome; `because` says in words which rules spoke, in order."""
+
+    severity: Severity
+    policy: str
+    because: tuple[str, ...]
+
+
+def judge(
+    rules: Sequence[SeverityRule], routes: Sequence[Route], subject: Subject
+) -> Verdict:
+    """Return severity and policy for `subject`.
+
+    Severity is the worst that the sender, a rule or the route says, else normal. The
+    first route that matches wins, the last one if none does. Raises ValueError when
+    there are no routes.
+    """
+    words = f"{normalise(subject.subject)}\n{normalise(subject.text)}"
+    voices = _voices(rules, subject, words)
+    severity = _worst([said for said, _ in voices])
+    route, why = _route(routes, subject, words, severity)
+    because = [reason for _, reason in voices] or [f"nothing speaks: {severity}"]
+    if route.severity is not None:
+        severity = severity.worse_of(route.severity)
+        why = f"{why}, at least {route.severity}"
+    return Verdict(severity=severity, policy=route.policy, because=(*because, why))
+
+
+def _voices(
+    rules: Sequence[SeverityRule], subject: Subject, words: str
+) -> list[tuple[Severity, str]]:
+    voices = []
+    if subject.severity is not None:
+        voices.append((subject.severity, f"the sender says {subject.severity}"))
+    for number, rule in enumerate(rules, start=1):
+        met = _met(rule, subject, words)
+        if met is not None:
+            reason = f"severity rule {number} ({_told(met)}) says {rule.severity}"
+            voices.append((rule.severity, reason))
+    return voices
+
+
+def _worst(severities: Sequence[Severity]) -> Severity:
+    return max(severities, key=lambda each: each.rank, default=Severity.NORMAL)
+
+
+def _route(
+    routes: Sequence[Route], subject: Subject, words: str, severity: Severity
+) -> tuple[Route, str]:
+    if not routes:
+        msg = "there are no routes; add a last [[routes]] entry without `when`"
+        raise ValueError(msg)
+    for number, route in enumerate(routes, start=1):
+        if not _bad_enough(route.when, severity):
+            continue
+        met = _met(route.when, subject, words)
+        if met is not None:
+            return route, f"route {number} ({_told(met)}) leads to {route.policy}"
+    return routes[-1], f"no route matches: the last leads to {routes[-1].policy}"
+
+
+def _bad_enough(when: When, severity: Severity) -> bool:
+    return when.severity is None or severity.rank >= when.severity.rank
+
+
+def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | None:
+    """Return what meets each condition given, or None when one is not met."""
+    checks = (
+        ("word", conditions.words, first_word_in(conditions.words, words)),
+        ("tier", conditions.tier, _one_of(conditions.tier, (subject.tier,))),
+        ("tag", conditions.tags, _one_of(conditions.tags, subject.tags)),
+        ("source", conditions.source, _one_of(conditions.source, (subject.source,))),
+        ("language", conditions.language, _language(conditions.language, subject)),
+    )
+    if any(wanted and hit is None for _, wanted, hit in checks):
+        return None
+    return [f"{name} {hit}" for name, _, hit in checks if hit is not None]
+
+
+def _one_of(wanted: Sequence[str], had: Sequence[str]) -> str | None:
+    folded = {value.casefold() for value in had}
+    return next((value for value in wanted if value.casefold() in folded), None)
+
+
+def _language(wanted: Sequence[str], subject: Subject) -> str | None:
+    # `fa-IR` is also `fa`.
+    primary = subject.language.replace("_", "-").partition("-")[0]
+    return _one_of(wanted, (subject.language, primary))
+
+
+def _told(met: Sequence[str]) -> str:
+    return ", ".join(met) or "always"
