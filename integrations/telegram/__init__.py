@@ -1,0 +1,1 @@
+"""Pages with buttons through a Telegram bot, and what people press and write."""
