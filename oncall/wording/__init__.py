@@ -1,0 +1,37 @@
+"""Everything that people read from us, in English, Persian and Arabic."""
+
+from oncall.wording.answers import Choice, answer, link_failed, linked
+from oncall.wording.bad_news import BadNews, bad_news_sms, bad_news_text
+from oncall.wording.catalogue import local_time, reason_text
+from oncall.wording.notices import (
+    customer_wrote_again,
+    owner_has_it,
+    reopened,
+    trial_page,
+)
+from oncall.wording.pages import button_labels, page_edited, page_sms, page_text
+from oncall.wording.segments import Encoding, Size, fits_one_segment, sms_units
+
+__all__ = [
+    "BadNews",
+    "Choice",
+    "Encoding",
+    "Size",
+    "answer",
+    "bad_news_sms",
+    "bad_news_text",
+    "button_labels",
+    "customer_wrote_again",
+    "fits_one_segment",
+    "link_failed",
+    "linked",
+    "local_time",
+    "owner_has_it",
+    "page_edited",
+    "page_sms",
+    "page_text",
+    "reason_text",
+    "reopened",
+    "sms_units",
+    "trial_page",
+]

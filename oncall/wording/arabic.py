@@ -1,0 +1,95 @@
+"""Arabic, worded so that it addresses women and men alike."""
+
+from escalation_policies.policy import Severity
+from oncall.model import Outcome, Verb
+from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
+
+ARABIC = Catalogue(
+    digits="٠١٢٣٤٥٦٧٨٩",
+    direction="\u200f",
+    weekdays=(
+        *("الاثنين", "الثلاثاء", "الأربعاء", "الخميس"),
+        *("الجمعة", "السبت", "الأحد"),
+    ),
+    date="{year:04}/{month:02}/{day:02}",
+    separator="، ",
+    severities={
+        Severity.CRITICAL: "حرجة",
+        Severity.HIGH: "عاجلة",
+        Severity.NORMAL: "عادية",
+        Severity.LOW: "بسيطة",
+    },
+    page="{severity} #{number}\n{customer}: {problem}",
+    reply="للرد: {reply_number} ١=استلام ٢=إحالة ٥=حل ٩=المدير",
+    reply_short="{reply_number} ١=استلام ٢=إحالة ٩=المدير",
+    waiting="العميل ينتظر منذ {at}",
+    buttons={
+        Verb.TAKE: "استلام",
+        Verb.PASS: "إحالة",
+        Verb.RESOLVED: "تم الحل",
+        Verb.LEADERS: "إبلاغ الإدارة",
+    },
+    edited={
+        Verb.TAKE_ALL: "في عهدة {owner} منذ {at}",
+        Verb.TAKE: "في عهدة {owner} منذ {at}",
+        Verb.PASS: "تمت الإحالة من {owner} ({at})",
+        Verb.SNOOZE: "تم التأجيل من {owner} حتى {at}",
+        Verb.RESOLVED: "تم الحل من {owner} ({at})",
+        Verb.HELP: "مساعدة من {owner} ({at})",
+        Verb.LEADERS: "طلب إبلاغ الإدارة من {owner} ({at})",
+    },
+    applied={
+        Verb.TAKE_ALL: "كلها في عهدتك الآن. يرجى الرد على العملاء.",
+        Verb.TAKE: "#{number} في عهدتك الآن. يرجى الرد على العميل.",
+        Verb.PASS: "تمت إحالة #{number} إلى المستوى التالي.",
+        Verb.SNOOZE: "تم تأجيل #{number} حتى {at}.",
+        Verb.RESOLVED: "تم حل #{number}. شكراً على جهدك.",
+        Verb.HELP: "انضممت إلى {owner} للمساعدة في #{number}.",
+        Verb.LEADERS: "يجري إبلاغ الإدارة بشأن #{number}.",
+    },
+    outcomes={
+        Outcome.ALREADY: "#{number} في عهدة {owner} من قبل ({at}).",
+        Outcome.CLOSED: "#{number} مغلقة. لا حاجة إلى أي إجراء.",
+        Outcome.UNKNOWN: "لا توجد مشكلة برقم #{number}.",
+        Outcome.NOT_FOR_YOU: "#{number} لم تُرسل إليك.",
+        Outcome.CHOICES: "أي واحدة؟ يرجى إرسال:",
+        Outcome.NOTHING_WAITING: "لا شيء ينتظر ردك. لمشكلة أقدم يرجى إرسال رقمها أيضاً.",
+        Outcome.NOT_UNDERSTOOD: (
+            "الرد غير مفهوم. المطلوب الرقم ثم: ١=استلام ٢=إحالة ٥=حل ٩=المدير"
+        ),
+    },
+    linked="مرحباً {person}. ستصلك نداءات المناوبة هنا.",
+    link_failed="هذا الرمز لم يعد صالحاً. يرجى طلب رمز جديد.",
+    bad_news=BadNewsWords(
+        opening="خبر سيئ",
+        since="منذ",
+        owner="المسؤول",
+        nobody="بلا مسؤول",
+        promised="وعدنا بـ",
+        needed="المطلوب",
+        why="سبب إبلاغك",
+        take_it="أن يستلمها أحد؛ للاستلام بنفسك: {reply_number} ١",
+        support_owner="مساندة {owner}",
+    ),
+    notices=NoticeWords(
+        owner_has_it="#{number} في عهدة {owner} منذ {at}. لا حاجة إلى إجراء.",
+        customer_wrote_again="رسالة جديدة من {customer}، #{number}: {problem}",
+        reopened="أُعيد فتح #{number}. {customer}: {problem}",
+        trial_page="تجربة إلى {person}: هكذا تصلك النداءات. لا حاجة إلى إجراء.",
+    ),
+    reasons={
+        "level_reached": "جاء دور هذا المستوى",
+        "level_empty": "لا مناوب في هذا المستوى",
+        "level_unreachable": "تعذر الوصول إلى هذا المستوى",
+        "last_resort": "لم يرد أي مستوى",
+        "no_reply": "لم يتلق العميل رداً بعد",
+        "passed": "تمت الإحالة",
+        "severity": "شدة عالية",
+        "timeout": "طال الوقت",
+        "asked": "طلب زميل",
+        "promise_missed": "وعد لم ينفذ",
+        "snoozed": "مؤجلة",
+        "acknowledged": "في عهدة أحدهم",
+        "finished": "انتهت",
+    },
+)

@@ -1,0 +1,96 @@
+"""English. Only GSM-7 characters, so that an SMS has 160 of them."""
+
+from escalation_policies.policy import Severity
+from oncall.model import Outcome, Verb
+from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
+
+ENGLISH = Catalogue(
+    digits="0123456789",
+    direction="",
+    weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    date="{year:04}-{month:02}-{day:02}",
+    separator=", ",
+    severities={
+        Severity.CRITICAL: "critical",
+        Severity.HIGH: "high",
+        Severity.NORMAL: "normal",
+        Severity.LOW: "low",
+    },
+    page="{severity} #{number} {customer}: {problem}",
+    reply="Reply {reply_number} 1=take 2=pass 5=done 9=leaders",
+    reply_short="{reply_number} 1=take 2=pass 9=leaders",
+    waiting="The customer has been waiting since {at}",
+    buttons={
+        Verb.TAKE: "I take it",
+        Verb.PASS: "Pass it on",
+        Verb.RESOLVED: "Resolved",
+        Verb.LEADERS: "Tell leadership",
+    },
+    edited={
+        Verb.TAKE_ALL: "{owner} has it, since {at}",
+        Verb.TAKE: "{owner} has it, since {at}",
+        Verb.PASS: "{owner} passed it on ({at})",
+        Verb.SNOOZE: "{owner} snoozed it until {at}",
+        Verb.RESOLVED: "{owner} resolved it ({at})",
+        Verb.HELP: "{owner} is helping ({at})",
+        Verb.LEADERS: "{owner} asked to tell leadership ({at})",
+    },
+    applied={
+        Verb.TAKE_ALL: "You own all of them. Please answer the customers now.",
+        Verb.TAKE: "You own #{number}. Please answer the customer now.",
+        Verb.PASS: "#{number} is passed on to the next level.",
+        Verb.SNOOZE: "#{number} is snoozed until {at}.",
+        Verb.RESOLVED: "#{number} is resolved. Thank you.",
+        Verb.HELP: "You are helping {owner} with #{number}.",
+        Verb.LEADERS: "Leadership is being told of #{number}.",
+    },
+    outcomes={
+        Outcome.ALREADY: "#{number} was already taken by {owner} ({at}).",
+        Outcome.CLOSED: "#{number} is already closed. Nothing to do.",
+        Outcome.UNKNOWN: "There is no issue #{number}.",
+        Outcome.NOT_FOR_YOU: "#{number} was not sent to you.",
+        Outcome.CHOICES: "Which one? Send:",
+        Outcome.NOTHING_WAITING: (
+            "Nothing is waiting for your answer. To act on an older issue, "
+            "send its number and a digit."
+        ),
+        Outcome.NOT_UNDERSTOOD: (
+            "Not understood. Send the number and a digit: "
+            "1=take 2=pass 4=snooze 5=done 6=help 9=leaders"
+        ),
+    },
+    linked="Hello {person}. Your pages will arrive here.",
+    link_failed="This code is no longer valid. Please ask for a new one.",
+    bad_news=BadNewsWords(
+        opening="Bad news",
+        since="since",
+        owner="owner",
+        nobody="nobody owns it",
+        promised="promised",
+        needed="needed",
+        why="why you are told",
+        take_it="somebody to take it; to take it yourself, reply {reply_number} 1",
+        support_owner="your support for {owner}",
+    ),
+    notices=NoticeWords(
+        owner_has_it="{owner} has had #{number} since {at}. Nothing to do.",
+        customer_wrote_again="{customer} wrote again, #{number}: {problem}",
+        reopened="#{number} is open again. {customer}: {problem}",
+        trial_page="Test for {person}: this is how a page reaches you. Nothing to do.",
+    ),
+    reasons={
+        "level_reached": "it is this level's turn",
+        "level_empty": "nobody is on call at this level",
+        "level_unreachable": "nobody at this level can be reached",
+        "last_resort": "no level has answered",
+        "no_reply": "the customer has no answer yet",
+        "passed": "it was passed on",
+        "severity": "severe",
+        "timeout": "takes too long",
+        "asked": "colleague asks",
+        "promise_missed": "promise missed",
+        "snoozed": "it is snoozed",
+        "acknowledged": "somebody has it",
+        "finished": "it is finished",
+    },
+)

@@ -1,0 +1,41 @@
+"""What people hear without having to answer.
+
+Each returns one SMS segment, or with `rich` a text for chats with names isolated.
+"""
+
+from oncall.model import Language
+from oncall.wording.catalogue import catalogue
+from oncall.wording.sentence import fill
+
+
+def owner_has_it(
+    language: Language, *, number: int, owner: str, at: str, rich: bool = False
+) -> str:
+    """Tell the others who were paged; `at` is since when, from `local_time`."""
+    sentence = catalogue(language).notices.owner_has_it
+    facts = {"number": str(number), "at": at}
+    return fill(sentence, facts, {"owner": owner}, rich=rich)
+
+
+def customer_wrote_again(
+    language: Language, *, number: int, customer: str, problem: str, rich: bool = False
+) -> str:
+    """Tell the owner that there is something new to read."""
+    sentence = catalogue(language).notices.customer_wrote_again
+    names = {"problem": problem, "customer": customer}
+    return fill(sentence, {"number": str(number)}, names, rich=rich)
+
+
+def reopened(
+    language: Language, *, number: int, customer: str, problem: str, rich: bool = False
+) -> str:
+    """Tell the owner that what was resolved is not."""
+    sentence = catalogue(language).notices.reopened
+    names = {"problem": problem, "customer": customer}
+    return fill(sentence, {"number": str(number)}, names, rich=rich)
+
+
+def trial_page(language: Language, *, person: str, rich: bool = False) -> str:
+    """Show a person how a page arrives."""
+    sentence = catalogue(language).notices.trial_page
+    return fill(sentence, {}, {"person": person}, rich=rich)

@@ -1,0 +1,94 @@
+"""Persian."""
+
+from escalation_policies.policy import Severity
+from oncall.model import Outcome, Verb
+from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
+
+PERSIAN = Catalogue(
+    digits="۰۱۲۳۴۵۶۷۸۹",
+    direction="\u200f",
+    weekdays=("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
+    date="{year:04}/{month:02}/{day:02}",
+    separator="، ",
+    severities={
+        Severity.CRITICAL: "بحرانی",
+        Severity.HIGH: "مهم",
+        Severity.NORMAL: "عادی",
+        Severity.LOW: "جزئی",
+    },
+    page="{severity} #{number}\n{customer}: {problem}",
+    reply="پاسخ: {reply_number} ۱=قبول ۲=ارجاع ۵=حل ۹=مدیر",
+    reply_short="{reply_number} ۱=قبول ۲=ارجاع ۹=مدیر",
+    waiting="مشتری از {at} منتظر است",
+    buttons={
+        Verb.TAKE: "قبول می‌کنم",
+        Verb.PASS: "ارجاع",
+        Verb.RESOLVED: "حل شد",
+        Verb.LEADERS: "خبر به مدیران",
+    },
+    edited={
+        Verb.TAKE_ALL: "{owner} از {at} مسئول آن است",
+        Verb.TAKE: "{owner} از {at} مسئول آن است",
+        Verb.PASS: "{owner} آن را ارجاع داد ({at})",
+        Verb.SNOOZE: "{owner} آن را تا {at} عقب انداخت",
+        Verb.RESOLVED: "{owner} آن را حل کرد ({at})",
+        Verb.HELP: "{owner} کمک می‌کند ({at})",
+        Verb.LEADERS: "{owner} خواست مدیران باخبر شوند ({at})",
+    },
+    applied={
+        Verb.TAKE_ALL: "مسئول همه‌شان شما هستید. لطفاً به مشتری‌ها پاسخ دهید.",
+        Verb.TAKE: "مسئول #{number} شما هستید. لطفاً به مشتری پاسخ دهید.",
+        Verb.PASS: "#{number} به سطح بعدی ارجاع شد.",
+        Verb.SNOOZE: "#{number} تا {at} عقب افتاد.",
+        Verb.RESOLVED: "#{number} حل شد. خسته نباشید.",
+        Verb.HELP: "شما در #{number} به {owner} کمک می‌کنید.",
+        Verb.LEADERS: "مدیران از #{number} باخبر می‌شوند.",
+    },
+    outcomes={
+        Outcome.ALREADY: "#{number} را {owner} قبلاً قبول کرده است ({at}).",
+        Outcome.CLOSED: "#{number} بسته شده است. کاری لازم نیست.",
+        Outcome.UNKNOWN: "موردی با شماره #{number} نداریم.",
+        Outcome.NOT_FOR_YOU: "#{number} برای شما فرستاده نشده است.",
+        Outcome.CHOICES: "کدام؟ بفرستید:",
+        Outcome.NOTHING_WAITING: (
+            "موردی منتظر پاسخ شما نیست. برای مورد قدیمی، شماره را هم بفرستید."
+        ),
+        Outcome.NOT_UNDERSTOOD: (
+            "متوجه نشدم. شماره و یک رقم بفرستید: ۱=قبول ۲=ارجاع ۵=حل ۹=مدیر"
+        ),
+    },
+    linked="سلام {person}. از این پس پیام‌های کشیک شما اینجا می‌رسد.",
+    link_failed="این کد دیگر معتبر نیست. لطفاً کد تازه بگیرید.",
+    bad_news=BadNewsWords(
+        opening="خبر بد",
+        since="از",
+        owner="مسئول",
+        nobody="بدون مسئول",
+        promised="قول داده‌ایم",
+        needed="لازم است",
+        why="چرا باخبر می‌شوید",
+        take_it="کسی آن را بپذیرد؛ اگر خودتان می‌پذیرید، بفرستید {reply_number} ۱",
+        support_owner="کنار {owner} باشید",
+    ),
+    notices=NoticeWords(
+        owner_has_it="{owner} از {at} مسئول #{number} است. کاری لازم نیست.",
+        customer_wrote_again="{customer} دوباره نوشت، #{number}: {problem}",
+        reopened="#{number} دوباره باز شد. {customer}: {problem}",
+        trial_page="آزمایش برای {person}: پیام‌ها این‌طور می‌رسد. کاری لازم نیست.",
+    ),
+    reasons={
+        "level_reached": "نوبت این سطح است",
+        "level_empty": "در این سطح کسی کشیک نیست",
+        "level_unreachable": "در این سطح کسی در دسترس نیست",
+        "last_resort": "هیچ سطحی پاسخ نداده است",
+        "no_reply": "مشتری هنوز پاسخی نگرفته است",
+        "passed": "ارجاع شد",
+        "severity": "شدت بالا",
+        "timeout": "طول کشیده",
+        "asked": "درخواست همکار",
+        "promise_missed": "قول عمل‌نشده",
+        "snoozed": "عقب افتاده است",
+        "acknowledged": "کسی آن را قبول کرده است",
+        "finished": "تمام شده است",
+    },
+)

@@ -1,0 +1,66 @@
+"""What a language must provide: one field for each thing we say.
+
+Braces are filled in; a test asks that every language fills the same ones. `number` is
+an issue's number, `at` and `since` are times as `local_time` writes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from escalation_policies.policy import Severity
+from oncall.model import Outcome, Verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadNewsWords:
+    """How leaders are told. Labels are followed by a colon and what they name."""
+
+    opening: str
+    since: str
+    owner: str
+    nobody: str
+    promised: str
+    needed: str
+    why: str
+    take_it: str
+    support_owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWords:
+    """What people hear without having to act."""
+
+    owner_has_it: str
+    customer_wrote_again: str
+    reopened: str
+    trial_page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """One language. `digits` are its ten digits from zero; weekdays begin on Monday.
+
+    `direction` is an invisible mark for lines that begin with somebody else's words.
+    `separator` stands between short facts. `reply_short` is for UCS-2 segments.
+    `reasons` is keyed by the values of the reasons in decisions and timelines.
+    """
+
+    digits: str
+    direction: str
+    weekdays: tuple[str, str, str, str, str, str, str]
+    date: str
+    separator: str
+    severities: Mapping[Severity, str]
+    page: str
+    reply: str
+    reply_short: str
+    waiting: str
+    buttons: Mapping[Verb, str]
+    edited: Mapping[Verb, str]
+    applied: Mapping[Verb, str]
+    outcomes: Mapping[Outcome, str]
+    linked: str
+    link_failed: str
+    bad_news: BadNewsWords
+    notices: NoticeWords
+    reasons: Mapping[str, str]
