@@ -1,0 +1,169 @@
+"""Dated exceptions to the turns, and which of them act when. Instants are UTC.
+
+Where they meet an override is stronger than a swap, a swap than an absence's cover.
+Of two overrides or swaps the later one in the tuple is the later created, and wins.
+Nobody can cover with himself absent: there the exception does not act, and what
+stands beneath it does.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Self, TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Put somebody on call in `[start, end)`, or take somebody away.
+
+    With `person` alone: instead of whoever is on call, and also where nobody would
+    be, because who asks for cover over a time wants all of it covered.
+    `instead_of`: only while that person is on call, or would be but for an absence.
+    `add`: beside whoever is on call. `remove`: that person is taken away.
+    """
+
+    id: str
+    rotation: str
+    start: datetime
+    end: datetime
+    person: str | None = None
+    instead_of: str | None = None
+    add: bool = False
+    remove: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swap:
+    """`person`'s shifts in `[start, end)` go to `with_person`.
+
+    And `with_person`'s go to `person` in `[back_start, back_end)`, when given.
+    """
+
+    id: str
+    rotation: str
+    person: str
+    with_person: str
+    start: datetime
+    end: datetime
+    back_start: datetime | None = None
+    back_end: datetime | None = None
+    reason: str = ""
+
+    def taker(self, person: str, at: datetime) -> str | None:
+        """Return who takes `person`'s shift at `at`, None when it is not given."""
+        if person == self.person and self.start <= at < self.end:
+            return self.with_person
+        if person == self.with_person and _holds(self.back_start, at, self.back_end):
+            return self.person
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """`person` is away in `[start, end)`, from every rotation."""
+
+    id: str
+    person: str
+    start: datetime
+    end: datetime
+    reason: str = ""
+
+
+Exceptional: TypeAlias = Override | Swap | Absence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptions:
+    """All that is out of turn; within each kind the earlier created comes first."""
+
+    overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    def plus(self, other: Self) -> Self:
+        """Return these and then `other`'s."""
+        return type(self)(
+            overrides=self.overrides + other.overrides,
+            swaps=self.swaps + other.swaps,
+            absences=self.absences + other.absences,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """What acts at `since` and until the next change."""
+
+    since: datetime
+    overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    absent: frozenset[str] = frozenset()
+
+
+def in_force(
+    exceptions: Exceptions, start: datetime, end: datetime
+) -> Iterator[InForce]:
+    """Yield what acts from `start` on, and again at each change before `end`."""
+    acting: dict[int, Exceptional] = {}
+    changes = _changes(exceptions, start, end)
+    if not changes or changes[0][0] > start:
+        yield InForce(since=start)
+    for since, group in groupby(changes, key=itemgetter(0)):
+        for _, rank, item in group:
+            # The first change of a rank is its begin, the second its end.
+            if acting.pop(rank, None) is None:
+                acting[rank] = item
+        yield _sorted_out(since, [acting[rank] for rank in sorted(acting)])
+
+
+def _changes(
+    exceptions: Exceptions, start: datetime, end: datetime
+) -> list[tuple[datetime, int, Exceptional]]:
+    """Return begins and ends in `[start, end)`, in order, ranked as created."""
+    changes: list[tuple[datetime, int, Exceptional]] = []
+    for rank, (since, until, item) in enumerate(_spans(exceptions)):
+        if since < end and until > start and since < until:
+            changes.append((max(since, start), rank, item))
+            if until < end:
+                changes.append((until, rank, item))
+    return sorted(changes, key=itemgetter(0))
+
+
+def _spans(
+    exceptions: Exceptions,
+) -> Iterator[tuple[datetime, datetime, Exceptional]]:
+    for override in exceptions.overrides:
+        yield override.start, override.end, override
+    for absence in exceptions.absences:
+        yield absence.start, absence.end, absence
+    for swap in exceptions.swaps:
+        yield swap.start, swap.end, swap
+        if swap.back_start is not None and swap.back_end is not None:
+            yield swap.back_start, swap.back_end, swap
+
+
+def _sorted_out(since: datetime, items: Iterable[Exceptional]) -> InForce:
+    overrides: list[Override] = []
+    # A swap whose two intervals overlap is here twice and acts once.
+    swaps: dict[str, Swap] = {}
+    absent: set[str] = set()
+    for item in items:
+        match item:
+            case Override():
+                overrides.append(item)
+            case Swap():
+                swaps[item.id] = item
+            case Absence():
+                absent.add(item.person)
+    return InForce(
+        since=since,
+        overrides=tuple(overrides),
+        swaps=tuple(swaps.values()),
+        absent=frozenset(absent),
+    )
+
+
+def _holds(start: datetime | None, at: datetime, end: datetime | None) -> bool:
+    return start is not None and end is not None and start <= at < end

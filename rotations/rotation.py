@@ -1,0 +1,143 @@
+"""Ring × cadence × windows: who is on turn when, before any exception."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rotations.block import block_number, block_start, covered
+from rotations.cadence import Cadence, Turn, Unit, instant
+from rotations.shift import Interval
+from rotations.window import Desk, Window
+
+
+class WhenAbsent(StrEnum):
+    """What becomes of a turn whose person is away."""
+
+    NEXT = "next"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A ring of turns. People of one entry of `ring` are on call together.
+
+    `starts` is the first handoff in naive wall time of `zone`. Without `windows` the
+    layer covers always. Where layers cover the same time the highest `priority` wins;
+    equal ones are on call together.
+    """
+
+    ring: tuple[tuple[str, ...], ...]
+    turn: Turn
+    starts: datetime
+    zone: ZoneInfo
+    windows: tuple[Window, ...] = ()
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The one who is `by` places after the person on call in `rotation`."""
+
+    rotation: str
+    by: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """People taking turns: by layers, lowest first, or following another rotation.
+
+    `handover` is the checklist of a handoff.
+    """
+
+    id: str
+    title: str
+    layers: tuple[Layer, ...] = ()
+    follows: Follow | None = None
+    when_absent: WhenAbsent = WhenAbsent.NEXT
+    handover: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One covered stretch of one turn: entry `position` of `ring` is due.
+
+    `layer` is the layer's place in the rotation. `start` is as planned; `end` may be
+    cut to the time that was asked for.
+    """
+
+    layer: int
+    priority: int
+    ring: tuple[tuple[str, ...], ...]
+    position: int
+    start: datetime
+    end: datetime
+
+
+def slots(
+    layer: Layer, number: int, desk: Desk, start: datetime, end: datetime
+) -> Iterator[Slot]:
+    """Yield the slots of layer `number` that reach into `[start, end)`, in order."""
+    if not layer.ring:
+        return
+    turns = _counted if layer.turn.unit is Unit.WINDOWS else _timed
+    for turn, begins, ends in turns(layer, desk, start, end):
+        if ends > start:
+            yield Slot(
+                layer=number,
+                priority=layer.priority,
+                ring=layer.ring,
+                position=turn % len(layer.ring),
+                start=begins,
+                end=ends,
+            )
+
+
+def _timed(
+    layer: Layer, desk: Desk, start: datetime, end: datetime
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """Yield (turn, start, end) of the covered parts of turns of a fixed length."""
+    cadence = Cadence(turn=layer.turn, starts=layer.starts, zone=layer.zone)
+    first = max(0, cadence.number_at(start))
+    turns = cadence.turns(first, end)
+    if layer.windows:
+        since = cadence.handoff(first)
+        blocks = covered(layer.windows, desk, layer.zone, since, end)
+        return _covered_parts(turns, blocks)
+    return ((number, turn.start, turn.end) for number, turn in turns)
+
+
+def _covered_parts(
+    turns: Iterator[tuple[int, Interval]], blocks: Sequence[Interval]
+) -> Iterator[tuple[int, datetime, datetime]]:
+    index = 0
+    for number, turn in turns:
+        while index < len(blocks) and blocks[index].end <= turn.start:
+            index += 1
+        within = index
+        while within < len(blocks) and blocks[within].start < turn.end:
+            block = blocks[within]
+            yield number, max(turn.start, block.start), min(turn.end, block.end)
+            within += 1
+
+
+def _counted(
+    layer: Layer, desk: Desk, start: datetime, end: datetime
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """Yield (turn, start, end) of turns that are a number of covered blocks.
+
+    A block that is under way when the ring starts counts from there.
+    """
+    windows, zone = layer.windows, layer.zone
+    begins = instant(layer.starts, zone)
+    blocks = covered(windows, desk, zone, max(begins, start), end)
+    if not blocks:
+        return
+    head, passed = begins, 0
+    if windows:
+        head = block_start(windows, desk, zone, blocks[0].start, begins)
+        passed = block_number(windows, desk, zone, begins, head)
+    for number, block in enumerate(blocks, passed):
+        first = head if number == passed else block.start
+        yield number // layer.turn.count, first, block.end
