@@ -1,6 +1,7 @@
 """Arabic, worded so that it addresses women and men alike."""
 
 from escalation_policies.policy import Severity
+from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
 from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
 
@@ -78,18 +79,23 @@ ARABIC = Catalogue(
         trial_page="تجربة إلى {person}: هكذا تصلك النداءات. لا حاجة إلى إجراء.",
     ),
     reasons={
-        "level_reached": "جاء دور هذا المستوى",
-        "level_empty": "لا مناوب في هذا المستوى",
-        "level_unreachable": "تعذر الوصول إلى هذا المستوى",
-        "last_resort": "لم يرد أي مستوى",
-        "no_reply": "لم يتلق العميل رداً بعد",
-        "passed": "تمت الإحالة",
-        "severity": "شدة عالية",
-        "timeout": "طال الوقت",
-        "asked": "طلب زميل",
-        "promise_missed": "وعد لم ينفذ",
-        "snoozed": "مؤجلة",
-        "acknowledged": "في عهدة أحدهم",
-        "finished": "انتهت",
+        Reason.LEVEL_REACHED: "جاء دور هذا المستوى",
+        Reason.PASSED: "تمت الإحالة",
+        Reason.NO_REPLY: "لم يتلق العميل رداً بعد",
+        Reason.LAST_RESORT: "لم يرد أي مستوى",
+        Reason.SEVERITY: "شدة عالية",
+        Reason.TIMEOUT: "طال الوقت",
+        Reason.ASKED: "طلب زميل",
+        Reason.PROMISE_MISSED: "وعد لم ينفذ",
+        Reason.LEVEL_EMPTY: "لا مناوب في هذا المستوى",
+        Reason.LEVEL_UNREACHABLE: "تعذر الوصول إلى هذا المستوى",
+        Reason.PERSON_UNREACHABLE: "تعذر الوصول إلى هذا الشخص",
+        Reason.OWNER_UNREACHABLE: "تعذر الوصول إلى المسؤول",
+        Reason.LEVELS_EXHAUSTED: "تم تنبيه كل المستويات",
+        Reason.NOBODY_TO_PAGE: "لا أحد لتنبيهه: يجب تصحيح المناوبات",
+        Reason.NOBODY_TO_TELL: "لا إدارة لإبلاغها: يجب تصحيح السياسة",
+        Reason.ACKNOWLEDGED: "في عهدة أحدهم",
+        Reason.SNOOZED: "مؤجلة",
+        Reason.FINISHED: "انتهت",
     },
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from escalation_policies.policy import Severity
+from escalation_policies.reason import Reason
 from oncall.model import Language
 from oncall.wording.catalogue import catalogue, reason_text
 from oncall.wording.pages import numbers
@@ -20,8 +21,8 @@ _GIVE = (
 class BadNews:
     """What leaders are told of an issue.
 
-    `since` is a time from `local_time`; `why` a reason: severity, timeout, asked,
-    promise_missed. Without `owner` nobody has it; without `needed` we say what helps.
+    `since` is a time from `local_time`; `why` the reason of the rule that
+    fired. Without `owner` nobody has it; without `needed` we say what helps.
     """
 
     number: int
@@ -29,7 +30,7 @@ class BadNews:
     customer: str
     problem: str
     since: str
-    why: str
+    why: Reason
     owner: str = ""
     promised: str = ""
     needed: str = ""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from escalation_policies.reason import Reason
 from oncall.model import Language
 from oncall.wording.arabic import ARABIC
 from oncall.wording.english import ENGLISH
@@ -44,6 +45,6 @@ def local_time(
     return f"{words.weekdays[there.weekday()]} {time}" if away else time
 
 
-def reason_text(language: Language, reason: str) -> str:
-    """Say why something was done or left; a reason without words says its own name."""
-    return catalogue(language).reasons.get(reason, reason.replace("_", " "))
+def reason_text(language: Language, reason: Reason) -> str:
+    """Say why something was done or left."""
+    return catalogue(language).reasons[reason]

@@ -1,6 +1,7 @@
 """English. Only GSM-7 characters, so that an SMS has 160 of them."""
 
 from escalation_policies.policy import Severity
+from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
 from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
 
@@ -65,7 +66,7 @@ ENGLISH = Catalogue(
         opening="Bad news",
         since="since",
         owner="owner",
-        nobody="nobody owns it",
+        nobody="no owner",
         promised="promised",
         needed="needed",
         why="why you are told",
@@ -79,18 +80,23 @@ ENGLISH = Catalogue(
         trial_page="Test for {person}: this is how a page reaches you. Nothing to do.",
     ),
     reasons={
-        "level_reached": "it is this level's turn",
-        "level_empty": "nobody is on call at this level",
-        "level_unreachable": "nobody at this level can be reached",
-        "last_resort": "no level has answered",
-        "no_reply": "the customer has no answer yet",
-        "passed": "it was passed on",
-        "severity": "severe",
-        "timeout": "takes too long",
-        "asked": "colleague asks",
-        "promise_missed": "promise missed",
-        "snoozed": "it is snoozed",
-        "acknowledged": "somebody has it",
-        "finished": "it is finished",
+        Reason.LEVEL_REACHED: "it is this level's turn",
+        Reason.PASSED: "it was passed on",
+        Reason.NO_REPLY: "the customer has no answer yet",
+        Reason.LAST_RESORT: "no level has answered",
+        Reason.SEVERITY: "severe",
+        Reason.TIMEOUT: "takes too long",
+        Reason.ASKED: "colleague asks",
+        Reason.PROMISE_MISSED: "promise missed",
+        Reason.LEVEL_EMPTY: "nobody is on call at this level",
+        Reason.LEVEL_UNREACHABLE: "nobody at this level can be reached",
+        Reason.PERSON_UNREACHABLE: "this person cannot be reached",
+        Reason.OWNER_UNREACHABLE: "the owner cannot be reached",
+        Reason.LEVELS_EXHAUSTED: "all levels have been paged",
+        Reason.NOBODY_TO_PAGE: "there is nobody to page: mend the rotations",
+        Reason.NOBODY_TO_TELL: "there are no leaders to tell: mend the policy",
+        Reason.ACKNOWLEDGED: "somebody has it",
+        Reason.SNOOZED: "it is snoozed",
+        Reason.FINISHED: "it is finished",
     },
 )

@@ -1,6 +1,7 @@
 """Persian."""
 
 from escalation_policies.policy import Severity
+from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
 from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
 
@@ -77,18 +78,23 @@ PERSIAN = Catalogue(
         trial_page="آزمایش برای {person}: پیام‌ها این‌طور می‌رسد. کاری لازم نیست.",
     ),
     reasons={
-        "level_reached": "نوبت این سطح است",
-        "level_empty": "در این سطح کسی کشیک نیست",
-        "level_unreachable": "در این سطح کسی در دسترس نیست",
-        "last_resort": "هیچ سطحی پاسخ نداده است",
-        "no_reply": "مشتری هنوز پاسخی نگرفته است",
-        "passed": "ارجاع شد",
-        "severity": "شدت بالا",
-        "timeout": "طول کشیده",
-        "asked": "درخواست همکار",
-        "promise_missed": "قول عمل‌نشده",
-        "snoozed": "عقب افتاده است",
-        "acknowledged": "کسی آن را قبول کرده است",
-        "finished": "تمام شده است",
+        Reason.LEVEL_REACHED: "نوبت این سطح است",
+        Reason.PASSED: "ارجاع شد",
+        Reason.NO_REPLY: "مشتری هنوز پاسخی نگرفته است",
+        Reason.LAST_RESORT: "هیچ سطحی پاسخ نداده است",
+        Reason.SEVERITY: "شدت بالا",
+        Reason.TIMEOUT: "طول کشیده",
+        Reason.ASKED: "درخواست همکار",
+        Reason.PROMISE_MISSED: "قول عمل‌نشده",
+        Reason.LEVEL_EMPTY: "در این سطح کسی کشیک نیست",
+        Reason.LEVEL_UNREACHABLE: "در این سطح کسی در دسترس نیست",
+        Reason.PERSON_UNREACHABLE: "این شخص در دسترس نیست",
+        Reason.OWNER_UNREACHABLE: "مسئول در دسترس نیست",
+        Reason.LEVELS_EXHAUSTED: "به همه‌ی سطح‌ها خبر داده شده است",
+        Reason.NOBODY_TO_PAGE: "کسی نیست که خبر شود: نوبت‌ها را اصلاح کنید",
+        Reason.NOBODY_TO_TELL: "مدیری نیست که باخبر شود: سیاست را اصلاح کنید",
+        Reason.ACKNOWLEDGED: "کسی آن را قبول کرده است",
+        Reason.SNOOZED: "عقب افتاده است",
+        Reason.FINISHED: "تمام شده است",
     },
 )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from escalation_policies.policy import Severity
+from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
 
 
@@ -42,7 +43,6 @@ class Catalogue:
 
     `direction` is an invisible mark for lines that begin with somebody else's words.
     `separator` stands between short facts. `reply_short` is for UCS-2 segments.
-    `reasons` is keyed by the values of the reasons in decisions and timelines.
     """
 
     digits: str
@@ -63,4 +63,4 @@ class Catalogue:
     link_failed: str
     bad_news: BadNewsWords
     notices: NoticeWords
-    reasons: Mapping[str, str]
+    reasons: Mapping[Reason, str]
