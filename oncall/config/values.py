@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from typing_extensions import override
+
 from escalation_policies.policy import Policy, Target
 from escalation_policies.select import Route, SeverityRule
+from oncall.config.lines import Lines
 from oncall.errors import Problem
 from oncall.model import Language, Person, Scope
 from rotations.coverage import Roster
@@ -21,9 +24,11 @@ class Secret:
         """Return the secret itself; the caller keeps it out of logs."""
         return self._value
 
+    @override
     def __str__(self) -> str:
         return "***"
 
+    @override
     def __repr__(self) -> str:
         return "Secret(***)"
 
@@ -85,6 +90,7 @@ class Config:
 
     `console` is true when pages go to the console and the phone simulator for every
     contact method whose provider is not configured.
+    `lines` knows where in the file each path stands.
     `roster` answers who is on call, from the file's rotations, overrides and absences.
     """
 
@@ -102,3 +108,4 @@ class Config:
     console: bool
     intake: Mapping[str, IntakeSource]
     warnings: tuple[Problem, ...] = ()
+    lines: Lines = field(default_factory=Lines, repr=False, compare=False)

@@ -1,0 +1,139 @@
+"""`[api]` and `[integrations]` as values: the secrets are found here."""
+
+from collections.abc import Mapping
+
+from oncall.config.findings import Findings
+from oncall.config.lines import Path
+from oncall.config.schema.integrations import (
+    IntakeTable,
+    TelegramTable,
+    TokenTable,
+    TwilioTable,
+    Updates,
+)
+from oncall.config.secret import Missing, SecretSource, is_literal
+from oncall.config.values import ApiToken, IntakeSource, Secret, Telegram, Twilio
+
+
+class Access:
+    """Builds what needs secrets, noting those that are not there or stand in the file."""
+
+    def __init__(self, secrets: SecretSource, findings: Findings) -> None:
+        self._secrets = secrets
+        self._findings = findings
+
+    def tokens(self, tables: Mapping[str, TokenTable]) -> tuple[ApiToken, ...]:
+        """Return the tokens whose secrets are there. The others are off."""
+        tokens: list[ApiToken] = []
+        for name, table in tables.items():
+            at: Path = ("api", "tokens", name, "secret")
+            secret = self._found(table.secret, at)
+            if isinstance(secret, Missing):
+                message = f"the token is off: {secret.message}"
+                self._findings.warning(at, message, secret.hint)
+                continue
+            self._note_twin(secret, tokens, at)
+            tokens.append(ApiToken(name=name, secret=secret, may=frozenset(table.may)))
+        return tuple(tokens)
+
+    def twilio(self, table: TwilioTable | None) -> Twilio | None:
+        """Return Twilio's account, or None when there is none or it is at fault."""
+        if table is None:
+            return None
+        at = ("integrations", "twilio")
+        account = self._needed(table.account_sid, (*at, "account_sid"), public=True)
+        token = self._needed(table.auth_token, (*at, "auth_token"))
+        if account is None or token is None:
+            return None
+        return Twilio(
+            account_sid=account.reveal(),
+            auth_token=token,
+            sender=table.sender or "",
+            messaging_service=table.messaging_service or "",
+            api_url=table.api_url,
+        )
+
+    def telegram(self, table: TelegramTable | None) -> Telegram | None:
+        """Return the bot, or None when there is none or it is at fault."""
+        if table is None:
+            return None
+        token = self._needed(table.token, ("integrations", "telegram", "token"))
+        if token is None:
+            return None
+        return Telegram(
+            token=token,
+            webhook=table.updates is Updates.WEBHOOK,
+            api_url=table.api_url,
+        )
+
+    def intake(self, tables: Mapping[str, IntakeTable]) -> dict[str, IntakeSource]:
+        """Return the sources of customers' messages by name."""
+        return {
+            name: IntakeSource(
+                name=name,
+                kind=str(table.kind),
+                secret=self._needed(
+                    table.secret, ("integrations", "intake", name, "secret")
+                ),
+                mapping={
+                    field: each.model_dump(exclude_none=True)
+                    for field, each in (table.mapping or {}).items()
+                },
+            )
+            for name, table in tables.items()
+        }
+
+    def database(self, written: Secret) -> Secret:
+        """Return the database's address as an SQLAlchemy URL."""
+        at = ("service", "database")
+        found = self._needed(written, at, public=not _holds_password(written))
+        if found is None:
+            return written
+        scheme, _, rest = found.reveal().partition("://")
+        if scheme == "postgres" and rest:
+            return Secret(f"postgresql://{rest}")
+        if scheme not in _SCHEMES or not rest:
+            self._findings.error(
+                at,
+                "is neither an SQLite nor a PostgreSQL address",
+                "write sqlite:///oncall.db or postgresql://user@host/name",
+            )
+        return found
+
+    def _needed(
+        self, written: Secret, at: Path, *, public: bool = False
+    ) -> Secret | None:
+        secret = self._found(written, at, public=public)
+        if isinstance(secret, Missing):
+            self._findings.error(at, secret.message, secret.hint)
+            return None
+        return secret
+
+    def _found(
+        self, written: Secret, at: Path, *, public: bool = False
+    ) -> Secret | Missing:
+        if is_literal(written) and not public:
+            self._findings.warning(
+                at,
+                "the secret itself stands in the file",
+                'keep it elsewhere and write "env:NAME" or "file:PATH"',
+            )
+        return self._secrets.find(written)
+
+    def _note_twin(self, secret: Secret, tokens: list[ApiToken], at: Path) -> None:
+        for other in tokens:
+            if other.secret == secret:
+                self._findings.error(
+                    at,
+                    f"is the same as that of {other.name}: who asks is not known",
+                    "give every token a secret of its own",
+                )
+
+
+_SCHEMES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
+
+
+def _holds_password(address: Secret) -> bool:
+    """Whether `user:password@` stands in a database address."""
+    host = address.reveal().partition("://")[2].rpartition("@")[0]
+    return ":" in host

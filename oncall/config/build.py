@@ -1,0 +1,80 @@
+"""The read tables put together: a Config, when nothing is wrong."""
+
+from escalation_policies.policy import TargetKind
+from oncall.config.access import Access
+from oncall.config.desk import build_desk
+from oncall.config.document import Document
+from oncall.config.exceptions import build_exceptions
+from oncall.config.findings import Findings
+from oncall.config.home import Home
+from oncall.config.people import build_people
+from oncall.config.policies import build_policies, build_routes, build_severity_rules
+from oncall.config.schema.service import ServiceTable
+from oncall.config.turns import build_rotations
+from oncall.config.values import Config, Service
+from rotations.coverage import Roster
+
+
+def build(document: Document, access: Access, findings: Findings) -> Config | None:
+    """Return the values; None when there is any error, all of them being noted.
+
+    Everything is tried also when something is wrong, for the sake of the findings.
+    """
+    home = Home.of(document.service)
+    service = _service(document.service, access, findings)
+    people = build_people(document.people, home, findings)
+    exceptions = build_exceptions(document.rotations, document.absences, home, findings)
+    routes = build_routes(document.routes, document.route_count, findings)
+    tokens = access.tokens(document.tokens)
+    twilio = access.twilio(document.twilio)
+    telegram = access.telegram(document.telegram)
+    intake = access.intake(document.intake)
+    if service is None or findings.failed:
+        return None
+    return Config(
+        path="",
+        service=service,
+        people=people,
+        groups={name: tuple(group.root) for name, group in document.groups.items()},
+        roster=Roster(
+            rotations=build_rotations(document.rotations, home),
+            desk=build_desk(document.desk, home),
+            exceptions=exceptions,
+        ),
+        policies=build_policies(document.policies, service.last_resort),
+        routes=routes,
+        severity_rules=build_severity_rules(document.severity_rules),
+        tokens=tokens,
+        twilio=twilio,
+        telegram=telegram,
+        console=_console(document),
+        intake=intake,
+    )
+
+
+def _console(document: Document) -> bool:
+    """Pages must go somewhere: to the simulator, while there is no provider."""
+    if document.console is not None:
+        return document.console.enabled
+    return document.twilio is None and document.telegram is None
+
+
+def _service(
+    table: ServiceTable | None, access: Access, findings: Findings
+) -> Service | None:
+    if table is None:
+        return None
+    if all(target.kind is TargetKind.ROTATION for target in table.last_resort):
+        findings.error(
+            ("service", "last_resort"),
+            "names rotations only, and a rotation may have nobody on call",
+            'add people who are always there: "group:leadership"',
+        )
+    return Service(
+        name=table.name,
+        url=table.url,
+        zone=table.timezone,
+        language=table.language,
+        database=access.database(table.database),
+        last_resort=tuple(table.last_resort),
+    )

@@ -1,0 +1,129 @@
+"""`[api]` and `[integrations]`."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainValidator
+from typing_extensions import override
+
+from oncall.config import fields, phones
+from oncall.config.findings import Fault, Unfit
+from oncall.config.schema.table import Address, Hidden, Some, Table, Text
+from oncall.model import Scope
+
+
+class IntakeKind(StrEnum):
+    """The products whose webhooks we read; `generic` is a source of one's own."""
+
+    ZENDESK = "zendesk"
+    INTERCOM = "intercom"
+    CHATWOOT = "chatwoot"
+    ZAMMAD = "zammad"
+    HELPSCOUT = "helpscout"
+    FRONT = "front"
+    HUBSPOT = "hubspot"
+    FRESHDESK = "freshdesk"
+    JIRA = "jira"
+    GORGIAS = "gorgias"
+    ZOHO = "zoho"
+    MAILGUN = "mailgun"
+    SENDGRID = "sendgrid"
+    WHATSAPP = "whatsapp"
+    INSTAGRAM = "instagram"
+    TELEGRAM = "telegram"
+    GENERIC = "generic"
+
+
+class Updates(StrEnum):
+    """How Telegram's updates come: fetched by us, or pushed to us."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class TokenTable(Table):
+    """One of `[api.tokens]`."""
+
+    secret: Hidden
+    may: Annotated[list[Annotated[Scope, PlainValidator(fields.choice(Scope))]], Some]
+
+
+class TwilioTable(Table):
+    """`[integrations.twilio]`."""
+
+    account_sid: Hidden
+    auth_token: Hidden
+    sender: Annotated[str, PlainValidator(phones.sender)] | None = Field(
+        default=None, alias="from"
+    )
+    messaging_service: Text | None = None
+    api_url: Address = "https://api.twilio.com"
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when messages do not come from exactly one place."""
+        if self.sender is None and self.messaging_service is None:
+            yield Fault(
+                message="says not what messages come from",
+                hint='add from = "+15550100" or messaging_service = "MG…"',
+            )
+        if self.sender and self.messaging_service:
+            yield Fault(
+                at=("messaging_service",),
+                message="stands beside from: only one of them can be the sender",
+                hint="keep one of from and messaging_service",
+            )
+
+
+class TelegramTable(Table):
+    """`[integrations.telegram]`."""
+
+    token: Hidden
+    updates: Annotated[Updates, PlainValidator(fields.choice(Updates))] = (
+        Updates.POLLING
+    )
+    api_url: Address = "https://api.telegram.org"
+
+
+class ConsoleTable(Table):
+    """`[integrations.console]`: pages go to the console and the phone simulator."""
+
+    enabled: bool
+
+
+def _as_table(value: object) -> object:
+    """Let a path alone stand for a table with nothing but a path."""
+    if isinstance(value, str):
+        return {"path": value}
+    if isinstance(value, dict) and not {"path", "default"} & value.keys():
+        msg = "has neither a path nor a default"
+        raise Unfit(msg, 'a name with a dot stands in quotes: "customer.phone" = "…"')
+    return value
+
+
+class FieldTable(Table):
+    """Where a generic source keeps one canonical field."""
+
+    path: Text | None = None
+    map: Mapping[str, str] | None = None
+    default: str | None = None
+    region: Annotated[str, PlainValidator(fields.country)] | None = None
+
+
+class IntakeTable(Table):
+    """`[integrations.intake.NAME]`."""
+
+    kind: Annotated[IntakeKind, PlainValidator(fields.choice(IntakeKind))]
+    secret: Hidden
+    mapping: dict[str, Annotated[FieldTable, BeforeValidator(_as_table)]] | None = None
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when a known product, read by its own module, has a mapping."""
+        if self.mapping and self.kind is not IntakeKind.GENERIC:
+            yield Fault(
+                at=("mapping",),
+                message=f"has no effect: {self.kind} is read by its own rules",
+                hint='take it out, or write kind = "generic"',
+            )

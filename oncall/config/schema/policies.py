@@ -1,0 +1,89 @@
+"""`[escalation_policies]`, `[[routes]]` and `[[severity_rules]]`."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+from typing_extensions import override
+
+from oncall.config import fields
+from oncall.config.findings import Fault
+from oncall.config.schema.table import HowBad, Some, Table, Text, Wait, Whom
+
+Several = Annotated[tuple[str, ...], PlainValidator(fields.several)]
+
+
+class LevelTable(Table):
+    """One level: whom to page, and how long to wait for them."""
+
+    page: Annotated[list[Whom], Some]
+    wait: Wait
+
+
+class BadNewsTable(Table):
+    """When leaders are told. Conditions in one rule are ANDed."""
+
+    tell: Annotated[list[Whom], Some]
+    severity: HowBad | None = None
+    unacknowledged: Wait | None = None
+    unresolved: Wait | None = None
+    customer_waiting: Wait | None = None
+    promise_overdue: Wait | None = None
+    asked: bool = False
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when a rule has no condition: it would tell everything."""
+        if not self.model_fields_set - {"tell"}:
+            yield Fault(
+                message="says whom to tell and not when",
+                hint='add a condition: severity = "critical" or unacknowledged = "20m"',
+            )
+
+
+class PolicyTable(Table):
+    """`[escalation_policies.NAME]`."""
+
+    levels: Annotated[list[LevelTable], Some]
+    rounds: Annotated[int, Field(ge=1, le=100)] = 1
+    reply_within: Wait | None = None
+    bad_news: list[BadNewsTable] = Field(default_factory=list)
+
+
+class ConditionsTable(Table):
+    """What an issue must be: all that is given, and of several values any one."""
+
+    words: Several = ()
+    tier: Several = ()
+    tags: Several = ()
+    source: Several = ()
+    language: Several = ()
+
+
+class WhenTable(ConditionsTable):
+    """A route's conditions; `severity` means so bad or worse."""
+
+    severity: HowBad | None = None
+
+
+class RouteTable(Table):
+    """`[[routes]]`: the first that matches wins."""
+
+    when: WhenTable | None = None
+    policy: Text
+    severity: HowBad | None = None
+
+
+class SeverityRuleTable(ConditionsTable):
+    """`[[severity_rules]]`: what makes an issue at least so bad."""
+
+    severity: HowBad
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when a rule has no condition: it would hold for everything."""
+        if not self.model_fields_set - {"severity"}:
+            yield Fault(
+                message="says how bad and not what",
+                hint='add a condition: words = ["data leak"] or tier = "vip"',
+            )
