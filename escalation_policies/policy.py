@@ -90,6 +90,13 @@ class Policy:
     last_resort: tuple[Target, ...] = ()
     last_resort_every: timedelta = LAST_RESORT_EVERY
 
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every target the policy names, each once."""
+        paged = [target for level in self.levels for target in level.targets]
+        told = [target for rule in self.bad_news for target in rule.tell]
+        return tuple(dict.fromkeys((*paged, *told, *self.last_resort)))
+
 
 def to_json(policy: Policy) -> dict[str, Any]:
     """Return `policy` as what JSON can hold; durations (`…_s`) in seconds."""

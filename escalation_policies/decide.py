@@ -1,0 +1,106 @@
+"""The one decision: what escalation does for an issue now, and when it looks again.
+
+    bad news  every rule whose moment has come     whatever else is true
+    reply     the owner, when the customer waits   while somebody has it
+    levels    the next level, or the last resort   while nobody has it, or in vain
+
+Deciding is pure. Deciding again with nothing newly due changes nothing, so the service
+may ask as often as it likes; it must ask at `progress.due` and after every change.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from escalation_policies import bad_news, levels, reply
+from escalation_policies.bad_news import ASKED_RULE
+from escalation_policies.case import Case, OnCallLookup
+from escalation_policies.effect import (
+    Decision,
+    Effect,
+    Note,
+    PagePeople,
+    TellBadNews,
+)
+from escalation_policies.policy import Policy
+from escalation_policies.progress import Facts, Progress
+from escalation_policies.reason import Reason
+
+__all__ = [
+    "ASKED_RULE",
+    "Decision",
+    "Effect",
+    "Note",
+    "OnCallLookup",
+    "PagePeople",
+    "Reason",
+    "TellBadNews",
+    "decide",
+    "pass_on",
+    "start",
+]
+
+_STEPS: Final = (bad_news.tell, reply.remind, levels.climb)
+_CLOCKS: Final = (bad_news.due, reply.due, levels.due)
+_LOOK_AGAIN: Final = timedelta(hours=1)
+
+
+def start(policy: Policy, now: datetime) -> Progress:
+    """Return where a new issue stands: the first level is due now.
+
+    A policy without levels begins with its last resort.
+    """
+    return Progress(next_level_at=now, last_resort=not policy.levels, due=now)
+
+
+def pass_on(progress: Progress, now: datetime) -> Progress:
+    """Return `progress` after somebody passed: the next level is due at once."""
+    return replace(progress, passed=True, next_level_at=now, due=now)
+
+
+def decide(
+    policy: Policy,
+    progress: Progress,
+    facts: Facts,
+    on_call: OnCallLookup,
+    now: datetime,
+) -> Decision:
+    """Return what to do at `now` (UTC) and where the issue stands after it.
+
+    At most one level is paged at a time, however late `now` is. `progress.due` of the
+    outcome is the next instant to decide at, None only when the issue is finished.
+    """
+    if facts.finished:
+        return _finished(progress)
+    case = Case(policy=policy, facts=facts, on_call=on_call, now=now)
+    effects: tuple[Effect, ...] = ()
+    for step in _STEPS:
+        decision = step(case, progress)
+        progress, effects = decision.progress, effects + decision.effects
+    return Decision(
+        progress=replace(progress, due=_due(case, progress)), effects=effects
+    )
+
+
+def _finished(progress: Progress) -> Decision:
+    detail = "the issue is finished: nothing more is due"
+    note = Note(reason=Reason.FINISHED, detail=detail)
+    known = progress.standing is Reason.FINISHED
+    progress = replace(
+        progress,
+        next_level_at=None,
+        passed=False,
+        paged=frozenset[str](),
+        standing=Reason.FINISHED,
+        due=None,
+    )
+    return Decision(progress=progress, effects=() if known else (note,))
+
+
+def _due(case: Case, progress: Progress) -> datetime:
+    moments = [at for clock in _CLOCKS if (at := clock(case, progress))]
+    if moments:
+        return min(moments)
+    # All is well, yet an open issue is looked at on every full hour of its life.
+    hours = (case.now - case.facts.opened_at) // _LOOK_AGAIN + 1
+    return case.facts.opened_at + hours * _LOOK_AGAIN

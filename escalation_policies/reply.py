@@ -1,0 +1,70 @@
+"""The reply clock: an issue that somebody has may still wait for an answer."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from escalation_policies.case import Case
+from escalation_policies.effect import Decision, Note, PagePeople
+from escalation_policies.progress import Progress
+from escalation_policies.reason import Reason
+
+
+def remind(case: Case, progress: Progress) -> Decision:
+    """Page the owner once `reply_within` has gone by without a human answer."""
+    at = _strikes_at(case, progress)
+    if at is None or case.now < at or case.snoozed or _reminded(case, progress):
+        return Decision(progress=progress)
+    progress = replace(progress, reply_nudged_at=case.now)
+    return Decision(progress=progress, effects=(_reminder(case, progress),))
+
+
+def overdue(case: Case, progress: Progress) -> bool:
+    """Whether the owner was reminded in vain, so that the levels go on."""
+    at = _strikes_at(case, progress)
+    return at is not None and at <= case.now and _reminded(case, progress)
+
+
+def due(case: Case, progress: Progress) -> datetime | None:
+    """Return when the clock strikes next; None when it stands or the levels go on."""
+    at = _strikes_at(case, progress)
+    if at is None or overdue(case, progress):
+        return None
+    return max(at, case.facts.snoozed_until or at)
+
+
+def _reminder(case: Case, progress: Progress) -> PagePeople | Note:
+    owner = case.facts.owner
+    if owner is None or owner in case.facts.unreachable:
+        detail = f"the customer waits and {owner or 'no owner'} cannot be reminded"
+        return Note(reason=Reason.OWNER_UNREACHABLE, detail=detail)
+    return PagePeople(
+        people=(owner,), level=None, round=progress.round, reason=Reason.NO_REPLY
+    )
+
+
+def _strikes_at(case: Case, progress: Progress) -> datetime | None:
+    """Return when the owner is to be reminded or, after that, the levels go on."""
+    started = _started_at(case)
+    within = case.policy.reply_within
+    if started is None or within is None:
+        return None
+    nudged = progress.reply_nudged_at
+    if nudged is None or nudged < started:
+        return started + within
+    owner = case.facts.owner
+    # There is nothing to wait for from an owner who cannot be reached.
+    lost = owner is None or owner in case.facts.unreachable
+    return nudged if lost else nudged + within
+
+
+def _started_at(case: Case) -> datetime | None:
+    """Return since when somebody has it and the customer waits all the same."""
+    acknowledged, waiting = case.facts.acknowledged_at, case.facts.waiting_since
+    if acknowledged is None or waiting is None:
+        return None
+    return max(acknowledged, waiting)
+
+
+def _reminded(case: Case, progress: Progress) -> bool:
+    started, nudged = _started_at(case), progress.reply_nudged_at
+    return started is not None and nudged is not None and nudged >= started

@@ -1,0 +1,148 @@
+"""What would happen: a policy played through, with the very decision that runs it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from escalation_policies.contact import Rung
+from escalation_policies.decide import (
+    Decision,
+    Effect,
+    Note,
+    PagePeople,
+    TellBadNews,
+    decide,
+    start,
+)
+from escalation_policies.policy import Policy, Severity, Target
+from escalation_policies.progress import Facts, Progress
+
+OnCallAt = Callable[[Target, datetime], tuple[str, ...]]
+Ladder = Callable[[str], tuple[Rung, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One message to one person through one contact method.
+
+    `after_s` is whole seconds since the issue opened, `at` the instant in UTC.
+    `level` and `round` count from 1; both are None for the last resort, for the owner
+    and for bad news. `kind` is `page` or `bad_news`, `because` a reason's name.
+    """
+
+    after_s: int
+    at: datetime
+    level: int | None
+    round: int | None
+    person: str
+    via: str
+    kind: str
+    because: str
+
+
+def simulate(
+    policy: Policy,
+    *,
+    severity: Severity,
+    opened_at: datetime,
+    on_call: OnCallAt,
+    ladder: Ladder,
+    acknowledge_after: timedelta | None = None,
+    horizon: timedelta = timedelta(hours=24),
+) -> tuple[Step, ...]:
+    """Return what would be sent, in order of time, for an issue opened at `opened_at`.
+
+    Whoever was paged last acknowledges `acknowledge_after` the opening; ladders being
+    climbed stop there. Nobody ever answers the customer, so that `reply_within` shows.
+    Bad news takes the first rung of a ladder only: it wants no acknowledgement. People
+    without a contact method count as unreachable, as they would.
+    """
+    play = _Play(
+        policy=policy,
+        opened_at=opened_at,
+        taken_at=None if acknowledge_after is None else opened_at + acknowledge_after,
+        ends_at=opened_at + horizon,
+        on_call=on_call,
+        ladder=ladder,
+    )
+    facts = Facts(severity=severity, opened_at=opened_at, waiting_since=opened_at)
+    return tuple(sorted(play.steps(facts), key=lambda step: step.at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Play:
+    """The stage: what stays the same from first to last."""
+
+    policy: Policy
+    opened_at: datetime
+    taken_at: datetime | None
+    ends_at: datetime
+    on_call: OnCallAt
+    ladder: Ladder
+
+    def steps(self, facts: Facts) -> Iterator[Step]:
+        """Decide at every due instant and tell what comes of it."""
+        progress = start(self.policy, self.opened_at)
+        paged_last = ""
+        while (now := progress.due) is not None and now < self.ends_at:
+            if self.taken_at is not None and paged_last and now >= self.taken_at:
+                facts = replace(facts, owner=paged_last, acknowledged_at=self.taken_at)
+                paged_last = ""
+            decision = self._decide(progress, facts, now)
+            for effect in decision.effects:
+                if isinstance(effect, PagePeople):
+                    paged_last = effect.people[0]
+                yield from self._sent(effect, now)
+            progress = self._up_to_taking(decision.progress, now)
+
+    def _decide(self, progress: Progress, facts: Facts, now: datetime) -> Decision:
+        on_call = partial(self._people, now=now)
+        everybody = {
+            person for target in self.policy.targets for person in on_call(target)
+        }
+        lost = frozenset(person for person in everybody if not self.ladder(person))
+        facts = replace(facts, unreachable=lost)
+        return decide(self.policy, progress, facts, on_call, now)
+
+    def _people(self, target: Target, *, now: datetime) -> tuple[str, ...]:
+        return self.on_call(target, now)
+
+    def _up_to_taking(self, progress: Progress, now: datetime) -> Progress:
+        """Look in at the acknowledgement too, should nothing be due before it."""
+        due, taken_at = progress.due, self.taken_at
+        if due is None or taken_at is None or not now < taken_at < due:
+            return progress
+        return replace(progress, due=taken_at)
+
+    def _sent(self, effect: Effect, now: datetime) -> Iterator[Step]:
+        if isinstance(effect, Note):
+            return
+        for person in effect.people:
+            ladder = self.ladder(person)
+            if isinstance(effect, TellBadNews):
+                ladder = ladder[:1]
+            for rung in ladder:
+                at = now + rung.after
+                if at < self.ends_at and not self._cancelled(now, at):
+                    yield self._step(effect, person, rung.via, at)
+
+    def _cancelled(self, begun: datetime, at: datetime) -> bool:
+        return self.taken_at is not None and begun < self.taken_at <= at
+
+    def _step(
+        self, effect: PagePeople | TellBadNews, person: str, via: str, at: datetime
+    ) -> Step:
+        level, lap = None, None
+        if isinstance(effect, PagePeople) and effect.level is not None:
+            level, lap = effect.level + 1, effect.round
+        return Step(
+            after_s=int((at - self.opened_at).total_seconds()),
+            at=at,
+            level=level,
+            round=lap,
+            person=person,
+            via=via,
+            kind="page" if isinstance(effect, PagePeople) else "bad_news",
+            because=effect.reason.value,
+        )
