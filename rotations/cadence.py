@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import count
 from zoneinfo import ZoneInfo
-
-from rotations.shift import Interval
 
 _TURN = re.compile(r"\s*(\d+)\s*(hour|day|week|month|window)s?\s*", re.IGNORECASE)
 _MONTHS = 12
@@ -95,7 +94,7 @@ def _transition(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(high, UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cadence:
     """Turn `k` begins at `starts + k·turn` in the wall time of `zone`.
 
@@ -108,9 +107,9 @@ class Cadence:
 
     def wall(self, number: int) -> datetime:
         """Return when turn `number` begins, in naive wall time."""
-        if self.turn.unit is Unit.MONTHS:
-            return _add_months(self.starts, number * self.turn.count)
-        return self.starts + number * self._step
+        if self.turn.unit is not Unit.MONTHS:
+            return self.starts + number * self._step
+        return _add_months(self.starts, number * self.turn.count)
 
     def handoff(self, number: int) -> datetime:
         """Return when turn `number` begins, in UTC."""
@@ -128,8 +127,10 @@ class Cadence:
             number += 1
         return number
 
-    def turns(self, first: int, end: datetime) -> Iterator[tuple[int, Interval]]:
-        """Yield turns from number `first` that begin before `end`, unclipped.
+    def turns(
+        self, first: int, end: datetime
+    ) -> Iterator[tuple[int, datetime, datetime]]:
+        """Yield (number, start, end) of turns from `first` that begin before `end`.
 
         A turn both of whose handoffs fall into one gap has no length and is left out.
         """
@@ -139,10 +140,10 @@ class Cadence:
                 return
             following = self.handoff(number + 1)
             if start < following:
-                yield number, Interval(start=start, end=following)
+                yield number, start, following
             start = following
 
-    @property
+    @cached_property
     def _step(self) -> timedelta:
         return timedelta(**{self.turn.unit.value: self.turn.count})
 

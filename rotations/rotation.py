@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rotations.block import block_number, block_start, covered
@@ -59,8 +60,7 @@ class Rotation:
     handover: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(NamedTuple):
     """One covered stretch of one turn: entry `position` of `ring` is due.
 
     `layer` is the layer's place in the rotation. `start` is as planned; `end` may be
@@ -105,20 +105,20 @@ def _timed(
         since = cadence.handoff(first)
         blocks = covered(layer.windows, desk, layer.zone, since, end)
         return _covered_parts(turns, blocks)
-    return ((number, turn.start, turn.end) for number, turn in turns)
+    return turns
 
 
 def _covered_parts(
-    turns: Iterator[tuple[int, Interval]], blocks: Sequence[Interval]
+    turns: Iterator[tuple[int, datetime, datetime]], blocks: Sequence[Interval]
 ) -> Iterator[tuple[int, datetime, datetime]]:
     index = 0
-    for number, turn in turns:
-        while index < len(blocks) and blocks[index].end <= turn.start:
+    for number, start, end in turns:
+        while index < len(blocks) and blocks[index].end <= start:
             index += 1
         within = index
-        while within < len(blocks) and blocks[within].start < turn.end:
+        while within < len(blocks) and blocks[within].start < end:
             block = blocks[within]
-            yield number, max(turn.start, block.start), min(turn.end, block.end)
+            yield number, max(start, block.start), min(end, block.end)
             within += 1
 
 

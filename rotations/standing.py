@@ -6,18 +6,17 @@ comes through here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from rotations.exception import InForce, Override
 from rotations.rotation import Follow, Rotation, Slot, WhenAbsent
 from rotations.shift import Because
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """One place to be filled: by `person`, or by nobody.
 
     `slot` is None where an override stands outside every slot. `layer` and
@@ -135,7 +134,7 @@ def _swapped(rotation: Rotation, place: Standing, force: InForce) -> Standing:
     for giver in dict.fromkeys((*place.claims, place.person)):
         taker = _taker(rotation, giver, force) if giver is not None else None
         if taker is not None:
-            return replace(place, person=taker, because=Because.SWAP, claims=(taker,))
+            return place._replace(person=taker, because=Because.SWAP, claims=(taker,))
     return place
 
 
@@ -172,7 +171,7 @@ def _next_in_ring(
         free = [p for p in entry if p not in busy and p not in away]
         left -= bool(free)
         if free and not left:
-            here = replace(slot, position=position)
+            here = slot._replace(position=position)
             for person in free:
                 stands = None if person in force.absent else person
                 yield _place(stands, because, here, (person,))
@@ -199,7 +198,7 @@ def _override(places: list[Standing], override: Override) -> list[Standing]:
     if override.add or (alone and not places):
         return [*places, _outside(override)]
     return [
-        replace(place, person=override.person, because=Because.OVERRIDE)
+        place._replace(person=override.person, because=Because.OVERRIDE)
         if _acts_on(override, place)
         else place
         for place in places
@@ -229,10 +228,12 @@ def _one_each(places: list[Standing]) -> tuple[Standing, ...]:
 
     The other place of somebody who would stand twice stays empty.
     """
+    if len(places) == 1:
+        return tuple(places)
     standing: set[str | None] = set()
     kept: list[Standing] = []
     for place in sorted(places, key=lambda place: place.because is not Because.TURN):
         twice = place.person in standing
-        kept.append(replace(place, person=None) if twice else place)
+        kept.append(place._replace(person=None) if twice else place)
         standing.add(place.person)
     return tuple(kept)

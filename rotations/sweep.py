@@ -1,9 +1,8 @@
 """Cut time into segments in which nothing changes, as far ahead as is asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rotations.exception import InForce
 from rotations.rotation import Slot
@@ -14,8 +13,7 @@ from rotations.standing import Standing
 _Holding: TypeAlias = tuple[str, int, Because, datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """`[start, end)` with the slots and exceptions of all of it."""
 
     start: datetime
@@ -75,17 +73,21 @@ def joined(
 
     They come in the order of their ends.
     """
-    running: dict[_Holding, datetime] = {}
+    running: list[tuple[_Holding, datetime]] = []
     at: datetime | None = None
     for segment, places in pieces:
-        held = [_holding(p) for p in places if p.person is not None]
-        for over in [holding for holding in running if holding not in held]:
-            yield _shift(over, running.pop(over), segment.start)
-        for holding in held:
-            running.setdefault(holding, segment.start)
+        held = [_holding(place) for place in places if place.person is not None]
+        yield from (
+            _shift(holding, start, segment.start)
+            for holding, start in running
+            if holding not in held
+        )
+        before = [holding for holding, _ in running]
+        running = [(holding, start) for holding, start in running if holding in held]
+        running += [(h, segment.start) for h in held if h not in before]
         at = segment.end
     if at is not None:
-        for holding, start in running.items():
+        for holding, start in running:
             yield _shift(holding, start, at)
 
 

@@ -62,26 +62,30 @@ def weekly_intervals(
 ) -> Iterator[Interval]:
     """Yield the parts that reach into `[start, end)` and some beside it.
 
-    Neither clipped nor merged, a day at a time in no order; some may be empty.
+    Neither clipped nor merged nor in order; clock changes may leave one empty.
     """
+    for begins, ends in weekly_walls(window, zone, start, end):
+        yield local(zone, begins, ends)
+
+
+def weekly_walls(
+    window: Weekly, zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield start and end of those parts in naive wall time."""
     first, last = local_dates(zone, start, end)
     for span in window.spans:
         length = timedelta(days=span.days)
         day = first - length
         day += timedelta(days=(span.day - day.weekday()) % 7)
         while day <= last:
-            yield local(zone, day, span.start, day + length, span.end)
+            begins = datetime.combine(day, span.start)
+            yield begins, datetime.combine(day + length, span.end)
             day += _WEEK
 
 
-def local(
-    zone: ZoneInfo, start_day: date, start: time, end_day: date, end: time
-) -> Interval:
+def local(zone: ZoneInfo, start: datetime, end: datetime) -> Interval:
     """Return the interval between two wall times; its end is the last occurrence."""
-    return Interval(
-        start=instant(datetime.combine(start_day, start), zone),
-        end=instant(datetime.combine(end_day, end), zone, last=True),
-    )
+    return Interval(start=instant(start, zone), end=instant(end, zone, last=True))
 
 
 def local_dates(zone: ZoneInfo, start: datetime, end: datetime) -> tuple[date, date]:

@@ -100,7 +100,11 @@ def open_intervals(desk: Desk, start: datetime, end: datetime) -> tuple[Interval
     first, last = local_dates(desk.zone, start, end)
     off = _days_off(desk, first, last)
     hours = [
-        local(desk.zone, day, opens, day + later, closes)
+        local(
+            desk.zone,
+            datetime.combine(day, opens),
+            datetime.combine(day + later, closes),
+        )
         for day in _days(first, last)
         if day not in off
     ]
@@ -138,7 +142,11 @@ def holiday_intervals(
     """
     first, last = local_dates(desk.zone, start, end)
     days = (
-        local(desk.zone, day, time(), day + _DAY, time())
+        local(
+            desk.zone,
+            datetime.combine(day, time()),
+            datetime.combine(day + _DAY, time()),
+        )
         for day in _days_off(desk, first, last)
     )
     return clip(merge(days), start, end)
