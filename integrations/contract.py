@@ -4,6 +4,7 @@ A `Channel` carries messages out. What comes in is parsed by the provider's modu
 into `InboundReply` and `DeliveryUpdate`, after its signature was verified there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -79,6 +80,52 @@ class DeliveryUpdate:
     state: Delivery
     reference: str = ""
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodRefused:
+    """A person has closed this way to them: `sender` as in InboundReply."""
+
+    channel: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookRequest:
+    """A provider's request as it came. Header names are in lower case.
+
+    `url` is the address as the provider called it, by the configured public address:
+    what a proxy changed on the way does not count. `query` is raw, without `?`.
+    """
+
+    url: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Inbound = InboundReply | DeliveryUpdate | MethodRefused
+
+
+class Webhook(Protocol):
+    """Where a provider calls us."""
+
+    @property
+    def path(self) -> str:
+        """The path it calls, from `/`."""
+        ...
+
+    def verify(self, request: WebhookRequest) -> bool:
+        """Tell whether the request is the provider's own."""
+        ...
+
+    def parse(self, request: WebhookRequest) -> Inbound | None:
+        """Return what it says; None when it asks nothing of us. Never raises."""
+        ...
+
+    def answer(self, text: str) -> tuple[str, str]:
+        """Return the response's content type and body, saying `text` (or nothing)."""
+        ...
 
 
 class Channel(Protocol):

@@ -147,7 +147,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """The one record of what a customer needs, from first word to closing."""
+    """The one record of what a customer needs, from first word to closing.
+
+    `confirmed_at` is when somebody last said again that it is in hand.
+    `waiting_since` is the customer's oldest message without a human answer.
+    """
 
     number: int
     id: str
@@ -163,6 +167,7 @@ class Issue:
     updated_at: datetime
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    confirmed_at: datetime | None = None
     resolved_at: datetime | None = None
     snoozed_until: datetime | None = None
     asked_at: datetime | None = None

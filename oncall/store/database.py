@@ -53,8 +53,9 @@ class Job:
 
 
 class Database:
-    """A place where units of work are run. `on_wake` is called after a commit that
-    wrote something due; it is called in a worker thread.
+    """A place where units of work are run.
+
+    `on_wake` is called, in a worker thread, after a commit that wrote something due.
     """
 
     def __init__(self, url: str) -> None:

@@ -30,9 +30,7 @@ def said(tx: Tx, channel: str, delivery_id: str) -> RowMapping | None:
     return tx.first(select(DELIVERY).where(*_key(channel, delivery_id)))
 
 
-def say(
-    tx: Tx, channel: str, delivery_id: str, *, outcome: str, answer: str
-) -> None:
+def say(tx: Tx, channel: str, delivery_id: str, *, outcome: str, answer: str) -> None:
     """Keep what was answered, to say the same when it comes again."""
     statement = update(DELIVERY).where(*_key(channel, delivery_id))
     tx.run(statement.values(outcome=outcome, answer=answer))

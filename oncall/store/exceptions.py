@@ -9,33 +9,15 @@ from oncall.store.tables import (
     AbsenceRow,
     OverrideRow,
     SwapRow,
-    VersionRow,
     table,
 )
 from oncall.store.tx import Tx
+from oncall.store.versions import touch
 from rotations.exception import Absence, Exceptions, Override, Swap
 
 OVERRIDE = table(OverrideRow)
 SWAP = table(SwapRow)
 ABSENCE = table(AbsenceRow)
-VERSION = table(VersionRow)
-
-
-def version(tx: Tx) -> int:
-    """Return a number that grows whenever an exception is made or ended."""
-    row = tx.first(select(VERSION.c.value).where(VERSION.c.name == "exceptions"))
-    return 0 if row is None else int(row["value"])
-
-
-def _touch(tx: Tx) -> None:
-    if tx.insert_new(VERSION, name="exceptions", value=1):
-        return
-    tx.run(
-        update(VERSION)
-        .where(VERSION.c.name == "exceptions")
-        .values(value=VERSION.c.value + 1)
-    )
-    tx.wakes = True
 
 
 def load(tx: Tx, since: datetime) -> Exceptions:
@@ -47,9 +29,7 @@ def load(tx: Tx, since: datetime) -> Exceptions:
 
     return Exceptions(
         overrides=tuple(_override(row) for row in rows(OVERRIDE)),
-        swaps=tuple(
-            _swap(row) for row in rows(SWAP) if row["accepted_at"] is not None
-        ),
+        swaps=tuple(_swap(row) for row in rows(SWAP) if row["accepted_at"] is not None),
         absences=tuple(_absence(row) for row in rows(ABSENCE)),
     )
 
@@ -69,7 +49,7 @@ def add_override(tx: Tx, override: Override, now: datetime) -> None:
         "created_at": now,
     }
     tx.run(insert(OVERRIDE), row)
-    _touch(tx)
+    touch(tx, "exceptions")
 
 
 def add_absence(tx: Tx, absence: Absence, now: datetime) -> None:
@@ -83,7 +63,7 @@ def add_absence(tx: Tx, absence: Absence, now: datetime) -> None:
         "created_at": now,
     }
     tx.run(insert(ABSENCE), row)
-    _touch(tx)
+    touch(tx, "exceptions")
 
 
 def add_swap(tx: Tx, swap: Swap, now: datetime, *, accepted: bool) -> None:
@@ -102,7 +82,7 @@ def add_swap(tx: Tx, swap: Swap, now: datetime, *, accepted: bool) -> None:
         "accepted_at": now if accepted else None,
     }
     tx.run(insert(SWAP), row)
-    _touch(tx)
+    touch(tx, "exceptions")
 
 
 def accept_swap(tx: Tx, swap: str, now: datetime) -> bool:
@@ -157,7 +137,7 @@ def _end(tx: Tx, of: Table, key: str, now: datetime) -> bool:
 def _done(tx: Tx, statement: Any) -> bool:  # noqa: ANN401 (a SQLAlchemy update)
     if tx.run(statement).rowcount == 0:
         return False
-    _touch(tx)
+    touch(tx, "exceptions")
     return True
 
 

@@ -1,6 +1,6 @@
 """Issues: opening, finding, and moving them on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,14 @@ def find(tx: Tx, number: int) -> Issue | None:
     """Return one issue, or None."""
     row = tx.first(_issues().where(ISSUE.c.number == number))
     return None if row is None else _issue(row)
+
+
+def found(tx: Tx, numbers: Collection[int]) -> dict[int, Issue]:
+    """Return those of these issues that exist, by number."""
+    if not numbers:
+        return {}
+    rows = tx.all(_issues().where(ISSUE.c.number.in_(numbers)))
+    return {row["number"]: _issue(row) for row in rows}
 
 
 def lock(tx: Tx, number: int) -> Standing | None:
@@ -203,8 +211,10 @@ def open_of(tx: Tx, person: str, limit: int = 10) -> list[int]:
 
 def counts(tx: Tx) -> dict[str, int]:
     """Return how many issues there are in each status."""
-    statement = select(ISSUE.c.status, func.count()).group_by(ISSUE.c.status)
-    return {str(row[0]): int(row[1]) for row in tx.run(statement)}
+    statement = select(ISSUE.c.status, func.count().label("many")).group_by(
+        ISSUE.c.status
+    )
+    return {row["status"]: row["many"] for row in tx.all(statement)}
 
 
 def begin_numbers_at(tx: Tx, first: int) -> None:
@@ -218,9 +228,9 @@ def begin_numbers_at(tx: Tx, first: int) -> None:
         return
     tx.run(text("DELETE FROM sqlite_sequence WHERE name = 'issue'"))
     tx.run(
-        text(
-            "INSERT INTO sqlite_sequence (name, seq) VALUES ('issue', :n)"
-        ).bindparams(n=first - 1)
+        text("INSERT INTO sqlite_sequence (name, seq) VALUES ('issue', :n)").bindparams(
+            n=first - 1
+        )
     )
 
 
@@ -239,9 +249,9 @@ def _issues() -> Select[Any]:
 
 
 def _standings() -> Select[Any]:
-    return select(
-        *_COLUMNS, *_CUSTOMER_COLUMNS, ISSUE.c.policy, ISSUE.c.progress
-    ).join(CUSTOMER)
+    return select(*_COLUMNS, *_CUSTOMER_COLUMNS, ISSUE.c.policy, ISSUE.c.progress).join(
+        CUSTOMER
+    )
 
 
 def _issue(row: RowMapping) -> Issue:
@@ -267,6 +277,7 @@ _PLAIN = (
     "updated_at",
     "acknowledged_at",
     "acknowledged_by",
+    "confirmed_at",
     "resolved_at",
     "snoozed_until",
     "asked_at",

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from oncall.model import Via
 from oncall.store.tables import LinkCodeRow, MethodRow, TelegramAccountRow, table
 from oncall.store.tx import Tx
+from oncall.store.versions import touch
 
 METHOD = table(MethodRow)
 CODE = table(LinkCodeRow)
@@ -37,8 +38,19 @@ def mark_broken(
 
 
 def mark_working(tx: Tx, person: str, via: Via, address: str, now: datetime) -> None:
-    """Remember that this method works; it mends a broken one."""
-    _mark(tx, (person, via, address), proven_at=now, broken_at=None, detail="")
+    """Remember that this method works; it mends a broken one.
+
+    Nothing is written when that was known: this runs for every message delivered.
+    """
+    statement = select(METHOD.c.person).where(
+        METHOD.c.person == person,
+        METHOD.c.via == via,
+        METHOD.c.address == address,
+        METHOD.c.proven_at.is_not(None),
+        METHOD.c.broken_at.is_(None),
+    )
+    if tx.first(statement) is None:
+        _mark(tx, (person, via, address), proven_at=now, broken_at=None, detail="")
 
 
 def _mark(tx: Tx, key: tuple[str, Via, str], **values: object) -> None:
@@ -48,6 +60,7 @@ def _mark(tx: Tx, key: tuple[str, Via, str], **values: object) -> None:
     if not tx.insert_new(METHOD, **names, **new):
         same = [METHOD.c[name] == value for name, value in names.items()]
         tx.run(update(METHOD).where(*same).values(**values))
+    touch(tx, "methods")
 
 
 def telegram_accounts(tx: Tx) -> dict[str, int]:
@@ -61,6 +74,7 @@ def link_telegram(tx: Tx, person: str, telegram: int, now: datetime) -> None:
     tx.run(ACCOUNT.delete().where(either))
     row = {"person": person, "telegram": telegram, "linked_at": now}
     tx.run(insert(ACCOUNT), row)
+    touch(tx, "methods")
 
 
 def add_link_code(tx: Tx, code_hash: str, person: str, expires_at: datetime) -> None:

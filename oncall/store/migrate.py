@@ -65,7 +65,9 @@ def check(database: Database) -> list[str]:
         problems = (
             []
             if found == NEWEST
-            else [f"schema is at {found or 'nothing'}, wanted {NEWEST}: oncall db upgrade"]
+            else [
+                f"schema is at {found or 'nothing'}, wanted {NEWEST}: oncall db upgrade"
+            ]
         )
         if connection.dialect.name == "sqlite":
             rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()

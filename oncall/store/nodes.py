@@ -13,9 +13,7 @@ FORGOTTEN = timedelta(days=1)
 
 def ticked(tx: Tx, node: str, now: datetime, release: str) -> None:
     """Say that this process is alive; forget those long silent."""
-    if not tx.insert_new(
-        NODE, id=node, started_at=now, ticked_at=now, release=release
-    ):
+    if not tx.insert_new(NODE, id=node, started_at=now, ticked_at=now, release=release):
         tx.run(update(NODE).where(NODE.c.id == node).values(ticked_at=now))
     tx.run(delete(NODE).where(NODE.c.ticked_at < now - FORGOTTEN))
 

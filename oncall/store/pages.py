@@ -11,7 +11,7 @@ Each is guarded by the state it leaves; those that leave `sending` also by the l
 epoch, so that a node that was paused cannot write over the page's new holder.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -163,16 +163,19 @@ def move(
     *,
     epoch: int | None = None,
     detail: str = "",
-    **values: object,
+    also: Mapping[str, object] | None = None,
 ) -> bool:
-    """Carry out a transition; False when the page was no longer where it leaves from."""
+    """Carry out a transition and set what else is known by it.
+
+    False when the page was no longer where the transition leaves from.
+    """
     statement = update(PAGE).where(
         PAGE.c.id == page, PAGE.c.state.in_(LEAVES[transition])
     )
     if epoch is not None:
         statement = statement.where(PAGE.c.epoch == epoch)
     state = REACHES[transition]
-    values |= {"state": state, "detail": detail, "lease_until": None}
+    values = {"state": state, "detail": detail, "lease_until": None, **(also or {})}
     if tx.run(statement.values(values)).rowcount == 0:
         return False
     tx.wakes = tx.wakes or state == PageState.PLANNED
@@ -204,9 +207,7 @@ def expire_leases(tx: Tx, now: datetime) -> int:
     statement = (
         update(PAGE)
         .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until < now)
-        .values(
-            state=PageState.PLANNED, due_at=now, lease_until=None, in_doubt=True
-        )
+        .values(state=PageState.PLANNED, due_at=now, lease_until=None, in_doubt=True)
         .returning(PAGE.c.id)
     )
     ids = [row["id"] for row in tx.all(statement)]
@@ -351,8 +352,8 @@ def next_lease_end(tx: Tx) -> datetime | None:
 
 def counts(tx: Tx) -> dict[str, int]:
     """Return how many messages there are in each state."""
-    statement = select(PAGE.c.state, func.count()).group_by(PAGE.c.state)
-    return {str(row[0]): int(row[1]) for row in tx.run(statement)}
+    statement = select(PAGE.c.state, func.count().label("many")).group_by(PAGE.c.state)
+    return {row["state"]: row["many"] for row in tx.all(statement)}
 
 
 def _record(
@@ -372,11 +373,7 @@ def _record(
         tx.run(insert(CHANGE), [{"page": page, **shared} for page in pages])
 
 
-_FIELDS = tuple(
-    name
-    for name in Page.__slots__
-    if name in PAGE.c
-)
+_FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)
 
 
 def _page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)

@@ -103,6 +103,7 @@ class IssueRow(SQLModel, table=True):
     updated_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    confirmed_at: datetime | None
     resolved_at: datetime | None
     snoozed_until: datetime | None
     asked_at: datetime | None

@@ -1,0 +1,240 @@
+"""Somebody answers a page, by whatever channel: understood, done, and answered once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from integrations.contract import InboundReply
+from oncall import wording
+from oncall.actions.acknowledge import acknowledge
+from oncall.actions.done import Done
+from oncall.actions.help_owner import help_owner
+from oncall.actions.house import View
+from oncall.actions.link import use_code
+from oncall.actions.pass_on import pass_on
+from oncall.actions.resolve import resolve
+from oncall.actions.snooze import BY_PHONE, snooze
+from oncall.actions.tell_leaders import tell_leaders
+from oncall.actions.words import RICH, answer_text, edited_page
+from oncall.model import Outcome, Person, Status, Verb, Via
+from oncall.replies import CarrierWord, Command, read, read_button
+from oncall.store import Tx, deliveries, issues, pages
+
+REMEMBERED = timedelta(minutes=30)
+"""For so long a verb without a number means the page that was sent last."""
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What to say back (nothing when `text` is empty), and what became of it.
+
+    `edit` is what the message with the pressed button is to say from now on.
+    """
+
+    outcome: str
+    text: str
+    person: str | None = None
+    issue: int | None = None
+    edit: str | None = None
+    repeated: bool = False
+
+
+def answer(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
+    """Carry out an answer. The same delivery again changes nothing and says the same."""
+    if not deliveries.first_time(tx, reply.channel, reply.delivery_id, now):
+        return _said(tx, reply)
+    answered = _take(tx, view, reply, now)
+    deliveries.say(
+        tx,
+        reply.channel,
+        reply.delivery_id,
+        outcome=answered.outcome,
+        answer=answered.text,
+    )
+    return answered
+
+
+def _said(tx: Tx, reply: InboundReply) -> Answered:
+    row = deliveries.said(tx, reply.channel, reply.delivery_id)
+    outcome, text = (row["outcome"], row["answer"]) if row else ("", "")
+    return Answered(outcome=outcome, text=text, repeated=True)
+
+
+def _take(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
+    if reply.channel == Via.TELEGRAM and reply.text.startswith("/start "):
+        return _link(tx, view, reply, now)
+    person = _sender(view, reply)
+    if person is None:
+        return _stranger(view, reply)
+    if reply.button is not None:
+        return _press(tx, view, reply, person, now)
+    match read(reply.text):
+        case CarrierWord():
+            return Answered(outcome="carrier_word", text="", person=person.id)
+        case Command(number=int(number), verb=verb):
+            return _act(tx, view, reply, person, number, verb, now)
+        case Command(verb=verb):
+            return _bare(tx, view, reply, person, verb, now)
+        case _:
+            return _unclear(tx, view, reply, person, now)
+
+
+def _sender(view: View, reply: InboundReply) -> Person | None:
+    if reply.channel == Via.TELEGRAM:
+        return view.by_telegram(int(reply.sender)) if reply.sender.isdigit() else None
+    return view.by_phone(reply.sender)
+
+
+def _stranger(view: View, reply: InboundReply) -> Answered:
+    if isinstance(read(reply.text), CarrierWord):
+        return Answered(outcome="carrier_word", text="")
+    language = view.config.service.language
+    outcome = Outcome.NOT_FOR_YOU
+    text = wording.answer(language, outcome, rich=reply.channel in RICH)
+    return Answered(outcome=outcome, text=text)
+
+
+def _link(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
+    """Pair the sender's Telegram account with the person the code was made for."""
+    code = reply.text.removeprefix("/start ").strip()
+    person = use_code(tx, view, code, int(reply.sender), now)
+    if person is None:
+        text = wording.link_failed(view.config.service.language)
+        return Answered(outcome="link_failed", text=text)
+    text = wording.linked(person.language, person=person.name)
+    return Answered(outcome="linked", text=text, person=person.id)
+
+
+def _press(
+    tx: Tx, view: View, reply: InboundReply, person: Person, now: datetime
+) -> Answered:
+    """Act on a button. Only who was paged may press it, wherever it hangs."""
+    pressed = read_button(reply.button or "")
+    page = pages.find(tx, pressed[0]) if pressed else None
+    if pressed is None or page is None or page.issue is None:
+        return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_UNDERSTOOD), now)
+    if page.person != person.id:
+        return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_FOR_YOU), now)
+    return _act(tx, view, reply, person, page.issue, pressed[1], now)
+
+
+def _bare(
+    tx: Tx, view: View, reply: InboundReply, person: Person, verb: Verb, now: datetime
+) -> Answered:
+    """Act on a verb alone when there is exactly one page it can mean."""
+    waiting = _waiting(tx, reply, person, now)
+    if len(waiting) == 1:
+        return _act(tx, view, reply, person, waiting[0], verb, now)
+    choices = waiting or issues.open_of(tx, person.id)
+    outcome = Outcome.CHOICES if choices else Outcome.NOTHING_WAITING
+    done = Done(outcome=outcome)
+    return _say(tx, view, reply, person, done, now, verb=verb, choices=choices)
+
+
+def _unclear(
+    tx: Tx, view: View, reply: InboundReply, person: Person, now: datetime
+) -> Answered:
+    choices = _waiting(tx, reply, person, now)
+    outcome = Outcome.CHOICES if choices else Outcome.NOT_UNDERSTOOD
+    return _say(tx, view, reply, person, Done(outcome=outcome), now, choices=choices)
+
+
+def _waiting(tx: Tx, reply: InboundReply, person: Person, now: datetime) -> list[int]:
+    """Return the issues whose pages to this phone or chat want an answer.
+
+    Those that nobody has come first: only when there are none, those that somebody
+    else took meanwhile, so that a late answer hears by whom.
+    """
+    sent = pages.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
+    found = [issue for number in sent if (issue := issues.find(tx, number))]
+    unfinished = [i for i in found if i.status in (Status.OPEN, Status.ACKNOWLEDGED)]
+    nobodys = [issue for issue in unfinished if issue.acknowledged_at is None]
+    return [issue.number for issue in nobodys or unfinished or found]
+
+
+def _act(
+    tx: Tx,
+    view: View,
+    reply: InboundReply,
+    person: Person,
+    number: int,
+    verb: Verb,
+    now: datetime,
+) -> Answered:
+    done = _permitted(tx, view, person, number, now) or _do(
+        tx, view, person.id, number, verb, now
+    )
+    return _say(tx, view, reply, person, done, now, number=number, verb=verb)
+
+
+def _permitted(
+    tx: Tx, view: View, person: Person, number: int, now: datetime
+) -> Done | None:
+    """Return why this person may not act on the issue, or None.
+
+    Whoever heard of it from us may, and whoever its policy means now: a number typed
+    wrong at night must not take somebody else's issue.
+    """
+    standing = issues.lock(tx, number) if number <= LARGEST_NUMBER else None
+    if standing is None:
+        return Done(outcome=Outcome.UNKNOWN)
+    issue = standing.issue
+    if person.id == issue.owner or person.id in issue.helpers:
+        return None
+    if pages.was_told(tx, number, person.id):
+        return None
+    targets = {target for level in standing.policy.levels for target in level.targets}
+    meant = {name for t in targets for name in view.people_of(t, now)}
+    return None if person.id in meant else Done(outcome=Outcome.NOT_FOR_YOU)
+
+
+def _do(
+    tx: Tx, view: View, person: str, number: int, verb: Verb, now: datetime
+) -> Done:
+    match verb:
+        case Verb.TAKE:
+            return acknowledge(tx, view, number, person, now)
+        case Verb.PASS:
+            return pass_on(tx, view, number, person, now)
+        case Verb.SNOOZE:
+            return snooze(tx, view, number, person, BY_PHONE, now)
+        case Verb.RESOLVED:
+            return resolve(tx, view, number, person, "", now)
+        case Verb.HELP:
+            return help_owner(tx, view, number, person, now)
+        case Verb.LEADERS:
+            return tell_leaders(tx, view, number, person, now)
+        case Verb.TAKE_ALL:
+            return Done(outcome=Outcome.NOT_UNDERSTOOD)
+
+
+def _say(
+    tx: Tx,
+    view: View,
+    reply: InboundReply,
+    person: Person,
+    done: Done,
+    now: datetime,
+    *,
+    verb: Verb = Verb.TAKE,
+    number: int | None = None,
+    choices: list[int] | None = None,
+) -> Answered:
+    text = answer_text(
+        tx,
+        view,
+        person,
+        done,
+        now,
+        verb=verb,
+        number=number,
+        rich=reply.channel in RICH,
+        choices=choices or (),
+    )
+    edit = None
+    if done.issue is not None and done.outcome in (Outcome.APPLIED, Outcome.ALREADY):
+        edit = edited_page(view, person, done.issue, verb, now)
+    return Answered(
+        outcome=done.outcome, text=text, person=person.id, issue=number, edit=edit
+    )

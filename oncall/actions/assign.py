@@ -1,0 +1,30 @@
+"""Another person becomes the customer's contact, with a reason."""
+
+from datetime import datetime
+
+from oncall.actions import outbox
+from oncall.actions.done import Done
+from oncall.actions.examine import FINISHED, examine
+from oncall.actions.house import View
+from oncall.model import Outcome
+from oncall.store import Tx, issues, timeline
+
+
+def assign(
+    tx: Tx, view: View, number: int, person: str, reason: str, now: datetime
+) -> Done:
+    """Make `person` the owner and page them, so that they know. Raises NotFound."""
+    view.person(person)
+    issue = issues.find(tx, number)
+    if issue is None:
+        return Done(outcome=Outcome.UNKNOWN)
+    if issue.status in FINISHED:
+        return Done(outcome=Outcome.CLOSED, issue=issue)
+    if issue.owner != person:
+        issues.change(tx, number, owner=person, updated_at=now)
+        timeline.note(tx, number, "assigned", now, person=person, detail=reason)
+        outbox.page(
+            tx, view, issue, person, now, level=None, round_=0, reason="assigned"
+        )
+        examine(tx, view, number, now)
+    return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))

@@ -1,0 +1,81 @@
+"""What is said on an issue after it was opened: messages, notes, promises."""
+
+from datetime import datetime
+
+from oncall.actions.acknowledge import take
+from oncall.actions.done import Done
+from oncall.actions.examine import FINISHED, examine
+from oncall.actions.house import View
+from oncall.actions.report import customer_wrote
+from oncall.model import Issue, Outcome
+from oncall.store import Tx, issues, promises, timeline
+
+
+def add_message(
+    tx: Tx,
+    view: View,
+    number: int,
+    *,
+    direction: str,
+    text: str,
+    author: str | None,
+    now: datetime,
+) -> Done:
+    """Keep a message. A human answer (`out`) ends the customer's waiting."""
+    standing = issues.lock(tx, number)
+    if standing is None:
+        return Done(outcome=Outcome.UNKNOWN)
+    issue = standing.issue
+    timeline.add_message(tx, number, now, direction=direction, text=text, author=author)
+    if direction == "out":
+        _answered(tx, view, issue, author, now)
+    elif issue.status not in FINISHED:
+        customer_wrote(tx, view, issue, now)
+        examine(tx, view, number, now)
+    return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))
+
+
+def _answered(
+    tx: Tx, view: View, issue: Issue, author: str | None, now: datetime
+) -> None:
+    issues.change(tx, issue.number, waiting_since=None, updated_at=now)
+    timeline.note(tx, issue.number, "answered_customer", now, person=author)
+    if issue.status in FINISHED:
+        return
+    if issue.acknowledged_at is None and author and author in view.config.people:
+        take(tx, view, issue, author, now)
+    else:
+        examine(tx, view, issue.number, now)
+
+
+def add_note(tx: Tx, number: int, text: str, author: str | None, now: datetime) -> Done:
+    """Write something down that only we read."""
+    issue = issues.find(tx, number)
+    if issue is None:
+        return Done(outcome=Outcome.UNKNOWN)
+    timeline.note(tx, number, "note", now, person=author, detail=text)
+    issues.change(tx, number, updated_at=now)
+    return Done(outcome=Outcome.APPLIED, issue=issue)
+
+
+def add_promise(
+    tx: Tx,
+    view: View,
+    number: int,
+    *,
+    text: str,
+    owner: str | None,
+    due_at: datetime,
+    now: datetime,
+) -> Done:
+    """Keep what the customer was told to expect. Raises NotFound for the owner."""
+    standing = issues.lock(tx, number)
+    if standing is None:
+        return Done(outcome=Outcome.UNKNOWN)
+    owner = owner or standing.issue.owner
+    if owner:
+        view.person(owner)
+    promises.add(tx, number, text, owner, due_at, now)
+    timeline.note(tx, number, "promised", now, person=owner, detail=text)
+    examine(tx, view, number, now)
+    return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))

@@ -1,0 +1,163 @@
+"""What every action knows beside its transaction, from the file and the database.
+
+`House` holds the configuration in force. `View` is what is true for one transaction:
+who is on call, how each person is reached, whose number this is.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from escalation_policies.contact import Rung, climb
+from escalation_policies.policy import Target, TargetKind
+from oncall.config.values import Config
+from oncall.errors import NotFound
+from oncall.model import ContactStep, Person, Via
+from oncall.store import Tx, exceptions, methods, versions
+from rotations.coverage import Roster
+
+LOOK_BACK = timedelta(days=40)  # calendars show the last 30 days
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of a person's ladder that can be climbed now."""
+
+    via: Via
+    address: str
+    after: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """The house as one transaction sees it."""
+
+    config: Config
+    vias: frozenset[Via]
+    roster: Roster
+    telegram_accounts: Mapping[str, int]
+    broken: frozenset[tuple[str, Via, str]]
+
+    def person(self, name: str) -> Person:
+        """Return a person by id. Raises NotFound."""
+        if found := self.config.people.get(name):
+            return found
+        msg = f"there is no person {name!r} in the configuration"
+        raise NotFound(msg)
+
+    def name_of(self, person: str | None) -> str:
+        """Return what people call somebody; the id for one who has left."""
+        found = self.config.people.get(person or "")
+        return found.name if found else person or ""
+
+    def people_of(self, target: Target, at: datetime) -> tuple[str, ...]:
+        """Return the people a target means at an instant.
+
+        Nobody for a rotation or group that is gone: a frozen policy may outlive it.
+        """
+        match target.kind:
+            case TargetKind.PERSON:
+                return (target.name,) if target.name in self.config.people else ()
+            case TargetKind.GROUP:
+                return self.config.groups.get(target.name, ())
+            case TargetKind.ROTATION:
+                if target.name not in self.roster.rotations:
+                    return ()
+                return self.roster.who_is_on_call(target.name, at).people
+
+    def by_phone(self, phone: str) -> Person | None:
+        """Return whose phone number this is."""
+        everybody = self.config.people.values()
+        return next((person for person in everybody if person.phone == phone), None)
+
+    def by_telegram(self, account: int) -> Person | None:
+        """Return whose Telegram account this is, linked or configured."""
+        everybody = self.config.people.values()
+        return next((p for p in everybody if self.telegram_of(p) == account), None)
+
+    def telegram_of(self, person: Person) -> int | None:
+        """Return a person's Telegram account; a linked one wins over the file's."""
+        return self.telegram_accounts.get(person.id, person.telegram)
+
+    def address(self, person: Person, via: Via) -> str | None:
+        """Return where a person is reached by a method, or None."""
+        match via:
+            case Via.TELEGRAM:
+                account = self.telegram_of(person)
+                return None if account is None else str(account)
+            case Via.SMS | Via.VOICE:
+                return person.phone
+            case Via.EMAIL:
+                return person.email
+            case Via.CONSOLE:
+                return person.id
+
+    def ladder(self, person: Person) -> tuple[Step, ...]:
+        """Return the steps by which a person can be reached now.
+
+        Empty when nothing is left: no channel, no address, or all failed for good.
+        """
+        usable = {
+            step.via: address
+            for step in person.contact
+            if (address := self._usable_address(person, step)) is not None
+        }
+        rungs = [Rung(via=step.via, after=step.after) for step in person.contact]
+        unusable = frozenset(rung.via for rung in rungs) - frozenset(usable)
+        return tuple(
+            Step(Via(rung.via), usable[Via(rung.via)], rung.after)
+            for rung in climb(rungs, unusable)
+        )
+
+    def _usable_address(self, person: Person, step: ContactStep) -> str | None:
+        address = self.address(person, step.via)
+        if step.via not in self.vias or address is None:
+            return None
+        return None if (person.id, step.via, address) in self.broken else address
+
+    @cached_property
+    def unreachable(self) -> frozenset[str]:
+        """The people whom no contact method reaches any more."""
+        everybody = self.config.people.values()
+        return frozenset(person.id for person in everybody if not self.ladder(person))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    config: Config
+    key: tuple[Mapping[str, int], date]
+    view: View
+
+
+class House:
+    """The configuration in force. `vias` are the contact methods that have a channel."""
+
+    def __init__(self, config: Config, vias: Iterable[Via]) -> None:
+        self.config = config
+        self.vias = frozenset(vias)
+        self._known: _Known | None = None
+
+    def move_in(self, config: Config, vias: Iterable[Via]) -> None:
+        """Let another configuration be in force from now on."""
+        self.config = config
+        self.vias = frozenset(vias)
+
+    def view(self, tx: Tx, now: datetime) -> View:
+        """Return what is true now; built anew only when something it rests on changed."""
+        changed = (versions.all_of(tx), now.date())
+        known = self._known
+        if known is None or known.config is not self.config or known.key != changed:
+            known = _Known(self.config, changed, self._look(tx, now))
+            self._known = known
+        return known.view
+
+    def _look(self, tx: Tx, now: datetime) -> View:
+        changed = exceptions.load(tx, now - LOOK_BACK)
+        return View(
+            config=self.config,
+            vias=self.vias,
+            roster=self.config.roster.with_exceptions(changed),
+            telegram_accounts=methods.telegram_accounts(tx),
+            broken=methods.broken(tx),
+        )

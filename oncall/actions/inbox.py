@@ -1,0 +1,118 @@
+"""What providers tell us, taken in once and answered: the way in for every channel."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+
+from integrations.contract import DeliveryUpdate, InboundReply
+from integrations.errors import ChannelError
+from oncall import metrics
+from oncall.actions import outbox, settle
+from oncall.actions.answer import Answered, answer
+from oncall.actions.house import House
+from oncall.clock import Clock
+from oncall.model import Via
+from oncall.store import Database, Tx, methods
+
+log = structlog.get_logger()
+
+
+class Chat(Protocol):
+    """A channel whose messages have buttons and can be changed in place."""
+
+    async def answer_callback(self, callback_id: str, text: str = "") -> None:
+        """Stop a pressed button's spinning."""
+        ...
+
+    async def edit(self, *, chat: str, message_id: str, text: str) -> None:
+        """Replace a message; its buttons go."""
+        ...
+
+
+class Inbox:
+    """Takes in answers and delivery reports. `chats` are by contact method."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        house: House,
+        clock: Clock,
+        chats: Mapping[str, Chat],
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._clock = clock
+        self._chats = chats
+
+    async def take(self, reply: InboundReply) -> Answered:
+        """Carry an answer out and say what came of it, where that can be said here.
+
+        A pressed button's answer and a chat's are sent; an SMS's is returned for the
+        response to its webhook. Raises StoreUnavailable: then nothing was done.
+        """
+        chatted = reply.channel in self._chats and reply.button is None
+
+        def work(tx: Tx) -> Answered:
+            now = self._clock.now()
+            answered = answer(tx, self._house.view(tx, now), reply, now)
+            if chatted and answered.text and not answered.repeated:
+                outbox.answer_in_chat(tx, reply.channel, reply.chat, answered.text, now)
+            return answered
+
+        answered = await self._database.write(work)
+        metrics.ANSWERS.labels(reply.channel, answered.outcome).inc()
+        log.info(
+            "an answer was taken",
+            action="answer",
+            channel=reply.channel,
+            outcome=answered.outcome,
+            person=answered.person,
+            issue=answered.issue,
+            repeated=answered.repeated,
+        )
+        if reply.button is not None:
+            await self._answer_press(reply, answered)
+        return answered
+
+    async def _answer_press(self, reply: InboundReply, answered: Answered) -> None:
+        """Stop the spinning first, then change the message: both may be done twice."""
+        chat = self._chats.get(reply.channel)
+        if chat is None:
+            return
+        try:
+            await chat.answer_callback(reply.callback_id, answered.text)
+            if answered.edit:
+                await chat.edit(
+                    chat=reply.chat, message_id=reply.message_id, text=answered.edit
+                )
+        except ChannelError as error:
+            log.warning(
+                "a pressed button was not answered",
+                action="answer_press",
+                channel=reply.channel,
+                detail=error.detail,
+            )
+
+    async def update(self, update: DeliveryUpdate) -> bool:
+        """Take a delivery report; False when it is about no page of ours."""
+
+        def work(tx: Tx) -> bool:
+            now = self._clock.now()
+            return settle.updated(tx, self._house.view(tx, now), update, now)
+
+        return await self._database.write(work)
+
+    async def blocked(self, account: str) -> None:
+        """Note that a person's Telegram account refuses our messages."""
+
+        def work(tx: Tx) -> None:
+            now = self._clock.now()
+            person = self._house.view(tx, now).by_telegram(int(account))
+            if person is not None:
+                detail = "the bot was blocked"
+                methods.mark_broken(tx, person.id, Via.TELEGRAM, account, now, detail)
+
+        if account.isdecimal():
+            await self._database.write(work)

@@ -1,0 +1,110 @@
+"""Putting messages to people into the outbox: their ladder, step by step."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from escalation_policies.policy import Severity
+from oncall.actions.house import View
+from oncall.model import Issue, Kind, Via
+from oncall.store import Tx, pages
+
+# What is sent first when there is more to send than providers take.
+PRIORITY = {
+    Severity.CRITICAL: 0,
+    Severity.HIGH: 20,
+    Severity.NORMAL: 30,
+    Severity.LOW: 40,
+}
+BAD_NEWS_FIRST = 10
+ANSWERS = 5
+NOTICES_LAST = 90
+
+
+def page(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    person: str,
+    now: datetime,
+    *,
+    level: int | None,
+    round_: int,
+    reason: str,
+) -> bool:
+    """Plan a page up a person's whole ladder; False when there is no way to them."""
+    ladder = view.ladder(view.person(person))
+    sequence = uuid.uuid4().hex
+    plans = [
+        pages.Plan(
+            id=uuid.uuid4().hex,
+            kind=Kind.PAGE,
+            person=person,
+            via=rung.via,
+            address=rung.address,
+            sequence=sequence,
+            step=step,
+            due_at=now + rung.after,
+            priority=PRIORITY[issue.severity],
+            issue=issue.number,
+            level=level,
+            round=round_,
+            reason=reason,
+        )
+        for step, rung in enumerate(ladder)
+    ]
+    pages.plan(tx, plans, now)
+    return bool(plans)
+
+
+def tell(
+    tx: Tx,
+    view: View,
+    person: str,
+    now: datetime,
+    *,
+    kind: Kind,
+    issue: int | None,
+    reason: str,
+    texts: Callable[[Via], str],
+) -> bool:
+    """Plan a message that wants no answer: the next method only if one fails."""
+    ladder = view.ladder(view.person(person))
+    sequence = uuid.uuid4().hex
+    plans = [
+        pages.Plan(
+            id=uuid.uuid4().hex,
+            kind=kind,
+            person=person,
+            via=rung.via,
+            address=rung.address,
+            sequence=sequence,
+            step=step,
+            due_at=now if step == 0 else None,
+            priority=BAD_NEWS_FIRST if kind is Kind.BAD_NEWS else NOTICES_LAST,
+            issue=issue,
+            reason=reason,
+            text=texts(rung.via),
+        )
+        for step, rung in enumerate(ladder)
+    ]
+    pages.plan(tx, plans, now)
+    return bool(plans)
+
+
+def answer_in_chat(tx: Tx, via: str, chat: str, text: str, now: datetime) -> None:
+    """Plan the answer to somebody's words, back into the same chat."""
+    key = uuid.uuid4().hex
+    plan = pages.Plan(
+        id=key,
+        kind=Kind.ANSWER,
+        person="",
+        via=Via(via),
+        address=chat,
+        sequence=key,
+        step=0,
+        due_at=now,
+        priority=ANSWERS,
+        text=text,
+    )
+    pages.plan(tx, [plan], now)

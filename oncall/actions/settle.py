@@ -1,0 +1,144 @@
+"""What became of a page at the provider, and what follows from it."""
+
+from datetime import datetime, timedelta
+
+from escalation_policies.backoff import next_attempt
+from escalation_policies.contact import RECEIPT_TIMEOUT
+from escalation_policies.decide import pass_on as next_level_now
+from integrations.contract import Delivery, DeliveryUpdate
+from oncall.actions.examine import FINISHED, examine
+from oncall.actions.house import View
+from oncall.model import Kind, Page
+from oncall.store import Tx, issues, methods, pages, timeline
+from oncall.store.pages import Transition
+
+
+def accepted(tx: Tx, page: Page, provider_id: str, text: str, now: datetime) -> None:
+    """Note that the provider took it; without a receipt the next step comes sooner."""
+    moved = pages.move(
+        tx,
+        page.id,
+        Transition.ACCEPT,
+        now,
+        epoch=page.epoch,
+        also={"provider_id": provider_id, "text": text, "in_doubt": False},
+    )
+    if moved and page.kind is Kind.PAGE:
+        pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+
+
+def delivered(tx: Tx, page: Page, provider_id: str, text: str, now: datetime) -> None:
+    """Note that it is on the phone. That is no acknowledgement."""
+    values = {"provider_id": provider_id, "text": text, "in_doubt": False}
+    if pages.move(tx, page.id, Transition.DELIVER, now, epoch=page.epoch, also=values):
+        _arrived(tx, page, now)
+
+
+def _arrived(tx: Tx, page: Page, now: datetime) -> None:
+    methods.mark_working(tx, page.person, page.via, page.address, now)
+    if page.kind is not Kind.PAGE:
+        pages.drop_standby(tx, page, now)
+
+
+def rejected(
+    tx: Tx, view: View, page: Page, detail: str, now: datetime, *, broken: bool
+) -> None:
+    """Give this method up for this page, and try the next at once."""
+    gone = pages.move(
+        tx, page.id, Transition.REJECT, now, epoch=page.epoch, detail=detail
+    )
+    if gone:
+        _give_up(tx, view, page, detail, now, broken=broken)
+
+
+def _give_up(
+    tx: Tx, view: View, page: Page, detail: str, now: datetime, *, broken: bool
+) -> None:
+    if broken:
+        methods.mark_broken(tx, page.person, page.via, page.address, now, detail)
+    if page.issue is not None:
+        timeline.note(
+            tx,
+            page.issue,
+            "not_delivered",
+            now,
+            reason=page.via,
+            person=page.person,
+            detail=detail,
+        )
+    if pages.hasten_next_step(tx, page, now) is None and page.kind is Kind.PAGE:
+        _next_level_if_nobody_is_left(tx, view, page, now)
+
+
+def _next_level_if_nobody_is_left(
+    tx: Tx, view: View, page: Page, now: datetime
+) -> None:
+    """Do not wait a level out when none of its people can be reached."""
+    if page.issue is None or pages.alive(tx, page.issue, page.level, page.round):
+        return
+    standing = issues.lock(tx, page.issue)
+    if standing is None or standing.issue.status in FINISHED:
+        return
+    if standing.issue.acknowledged_at is not None:
+        return
+    timeline.note(tx, page.issue, "level_unreachable", now, reason="not_delivered")
+    issues.save_progress(tx, page.issue, next_level_now(standing.progress, now))
+    examine(tx, view, page.issue, now)
+
+
+def postponed(
+    tx: Tx,
+    page: Page,
+    detail: str,
+    now: datetime,
+    *,
+    retry_after: timedelta | None,
+    in_doubt: bool,
+) -> None:
+    """Try again later; meanwhile the person's next method does not wait for it."""
+    again = now + next_attempt(page.attempts, key=page.id, retry_after=retry_after)
+    moved = pages.move(
+        tx,
+        page.id,
+        Transition.POSTPONE,
+        now,
+        epoch=page.epoch,
+        detail=detail,
+        also={"due_at": again, "in_doubt": page.in_doubt or in_doubt},
+    )
+    if moved and page.issue is not None and page.attempts == 1:
+        timeline.note(
+            tx,
+            page.issue,
+            "not_delivered",
+            now,
+            reason="provider_trouble",
+            person=page.person,
+            detail=detail,
+        )
+    if moved:
+        pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+
+
+def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:
+    """Take a provider's later word. False when it is about no page of ours."""
+    page = pages.find(tx, update.reference) if update.reference else None
+    page = page or pages.by_provider_id(tx, update.provider_id)
+    if page is None:
+        return False
+    known = {"provider_id": update.provider_id}
+    match update.state:
+        case Delivery.ACCEPTED | Delivery.SENT:
+            # The callback names our page: it was taken, whatever we heard ourselves.
+            pages.move(tx, page.id, Transition.ACCEPT, now, also=known)
+        case Delivery.DELIVERED:
+            if pages.move(tx, page.id, Transition.DELIVER, now, also=known):
+                _arrived(tx, page, now)
+        case Delivery.UNDELIVERED:
+            detail = f"the carrier did not deliver it (code {update.code or 'unknown'})"
+            gone = pages.move(
+                tx, page.id, Transition.BOUNCE, now, detail=detail, also=known
+            )
+            if gone:
+                _give_up(tx, view, page, detail, now, broken=False)
+    return True

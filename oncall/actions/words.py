@@ -1,0 +1,177 @@
+"""What is said to a person about an issue, in that person's language and time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from escalation_policies.reason import Reason
+from oncall import wording
+from oncall.actions import outbox
+from oncall.actions.done import Done
+from oncall.actions.house import View
+from oncall.model import Issue, Kind, Outcome, Page, Person, Verb, Via
+from oncall.replies import encode_button
+from oncall.store import Tx, issues, promises, timeline
+
+RICH = frozenset({Via.TELEGRAM, Via.EMAIL, Via.CONSOLE})
+"""Methods with room for more than one SMS segment."""
+
+PRESSED = frozenset({Via.TELEGRAM})
+"""Methods whose messages carry buttons."""
+
+Buttons = tuple[tuple[tuple[str, str], ...], ...]
+"""Rows of (label, data)."""
+
+
+def page_text(tx: Tx, view: View, page: Page, issue: Issue, now: datetime) -> str:
+    """Return a page as its reader is to see it now."""
+    reader = view.person(page.person)
+    if page.via not in RICH:
+        return wording.page_sms(
+            reader.language,
+            number=issue.number,
+            severity=issue.severity,
+            customer=issue.customer.display_name,
+            problem=issue.subject,
+        )
+    said = timeline.messages(tx, issue.number)
+    waiting = issue.waiting_since
+    return wording.page_text(
+        reader.language,
+        number=issue.number,
+        severity=issue.severity,
+        customer=issue.customer.display_name,
+        problem=issue.subject,
+        text=said[0]["text"] if said and said[0]["text"] != issue.subject else "",
+        waiting_since=shown(reader, waiting, now) if waiting else "",
+        link=issue.link,
+    )
+
+
+def page_buttons(view: View, page: Page) -> Buttons:
+    """Return the buttons under a page, two in a row."""
+    labels = wording.button_labels(view.person(page.person).language)
+    buttons = [(label, encode_button(page.id, verb)) for verb, label in labels.items()]
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+
+
+def shown(reader: Person, at: datetime, now: datetime) -> str:
+    """Write an instant as the reader's clock shows it."""
+    return wording.local_time(reader.language, at, zone=reader.zone, now=now)
+
+
+def tell_bad_news(
+    tx: Tx, view: View, issue: Issue, person: str, why: Reason, now: datetime
+) -> bool:
+    """Plan bad news for a leader; False when there is no way to them."""
+    reader = view.person(person)
+    promise = next(iter(promises.open_of(tx, issue.number)), None)
+    news = wording.BadNews(
+        number=issue.number,
+        severity=issue.severity,
+        customer=issue.customer.display_name,
+        problem=issue.subject,
+        since=shown(reader, issue.opened_at, now),
+        why=why,
+        owner=view.name_of(issue.owner),
+        promised=promise["text"] if promise else "",
+    )
+
+    def text(via: Via) -> str:
+        say = wording.bad_news_text if via in RICH else wording.bad_news_sms
+        return say(reader.language, news)
+
+    return outbox.tell(
+        tx,
+        view,
+        person,
+        now,
+        kind=Kind.BAD_NEWS,
+        issue=issue.number,
+        reason=why,
+        texts=text,
+    )
+
+
+def tell_customer_wrote(tx: Tx, view: View, issue: Issue, now: datetime) -> None:
+    """Plan a notice to the owner: there is something new to read."""
+    if issue.owner is None:
+        return
+    reader = view.person(issue.owner)
+
+    def text(via: Via) -> str:
+        return wording.customer_wrote_again(
+            reader.language,
+            number=issue.number,
+            customer=issue.customer.display_name,
+            problem=issue.subject,
+            rich=via in RICH,
+        )
+
+    outbox.tell(
+        tx,
+        view,
+        issue.owner,
+        now,
+        kind=Kind.NOTICE,
+        issue=issue.number,
+        reason="customer_wrote",
+        texts=text,
+    )
+
+
+def answer_text(
+    tx: Tx,
+    view: View,
+    reader: Person,
+    done: Done,
+    now: datetime,
+    *,
+    verb: Verb,
+    number: int | None,
+    rich: bool,
+    choices: Sequence[int] = (),
+) -> str:
+    """Return the one answer to somebody's answer."""
+    issue = done.issue
+    at = _moment(done, verb)
+    return wording.answer(
+        reader.language,
+        done.outcome,
+        number=number,
+        verb=verb,
+        owner=view.name_of(issue.owner) if issue else "",
+        at=shown(reader, at, now) if at else "",
+        choices=[_choice(tx, number) for number in choices],
+        rich=rich,
+    )
+
+
+def _moment(done: Done, verb: Verb) -> datetime | None:
+    if done.issue is None:
+        return None
+    snoozed = done.outcome is Outcome.APPLIED and verb is Verb.SNOOZE
+    return done.issue.snoozed_until if snoozed else done.issue.acknowledged_at
+
+
+def _choice(tx: Tx, number: int) -> tuple[int, str]:
+    issue = issues.find(tx, number)
+    return number, issue.customer.display_name if issue else ""
+
+
+def edited_page(
+    view: View, reader: Person, issue: Issue, verb: Verb, now: datetime
+) -> str:
+    """Return what stands in the place of a page that its reader has answered."""
+    at = issue.snoozed_until if verb is Verb.SNOOZE else now
+    taken = verb is Verb.TAKE and issue.owner is not None
+    since = issue.acknowledged_at if taken else at
+    return wording.page_edited(
+        reader.language,
+        number=issue.number,
+        severity=issue.severity,
+        customer=issue.customer.display_name,
+        problem=issue.subject,
+        verb=verb,
+        owner=view.name_of(issue.owner) if taken else reader.name,
+        at=shown(reader, since or now, now),
+    )

@@ -1,0 +1,1 @@
+"""The loops: what happens without anybody asking for it."""

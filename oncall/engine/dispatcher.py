@@ -1,0 +1,199 @@
+"""Pages whose time has come: handed to their channel, and the outcome written down."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from integrations.contract import Button, Channel, OutboundMessage, Receipt
+from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
+from oncall import metrics
+from oncall.actions import settle, words
+from oncall.actions.house import House, View
+from oncall.clock import Clock
+from oncall.errors import StoreUnavailable
+from oncall.model import Issue, Kind, Page, Via
+from oncall.store import Database, Tx, issues, pages
+
+log = structlog.get_logger()
+
+AT_ONCE = 100
+"""Messages under way to providers at the same time."""
+LEASE = timedelta(seconds=60)
+"""Longer than any provider's time limit: who holds a page longer is gone."""
+GIVE_UP_STOPPING = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A leased page, as it is to be sent."""
+
+    page: Page
+    message: OutboundMessage
+
+
+class Dispatcher:
+    """Hands pages over. `channels` are by contact method."""
+
+    name = "dispatcher"
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        channels: Mapping[Via, Channel],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._channels = channels
+        self._clock = clock
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def tick(self, now: datetime) -> bool:
+        """Lease what is due and begin to send it; True when there was something."""
+        free = AT_ONCE - len(self._under_way)
+        if free <= 0:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return True
+        claimed = await self._database.write(lambda tx: self._claim(tx, now, free))
+        for outbound in claimed:
+            task = asyncio.create_task(self._send(outbound))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return bool(claimed)
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next page is to be sent."""
+        vias = tuple(self._channels)
+        return await self._database.read(lambda tx: pages.next_due(tx, vias))
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def stop(self) -> None:
+        """Let what is under way come to its end, for a bounded time."""
+        if self._under_way:
+            seconds = GIVE_UP_STOPPING.total_seconds()
+            await asyncio.wait(self._under_way, timeout=seconds)
+
+    def _claim(self, tx: Tx, now: datetime, limit: int) -> list[Outbound]:
+        claimed = pages.claim_due(
+            tx, now, limit=limit, lease=LEASE, vias=tuple(self._channels)
+        )
+        if not claimed:
+            return []
+        view = self._house.view(tx, now)
+        numbers = {page.issue for page in claimed if page.issue is not None}
+        about = issues.found(tx, numbers)
+        return [
+            outbound
+            for page in claimed
+            if (outbound := prepare(tx, view, page, about.get(page.issue or 0), now))
+        ]
+
+    async def _send(self, outbound: Outbound) -> None:
+        page = outbound.page
+        started = self._clock.now()
+        try:
+            receipt = await self._channels[page.via].send(outbound.message)
+        except ChannelError as error:
+            await self._failed(page, error)
+            outcome = type(error).__name__.lower()
+        except Exception:
+            log.exception("a channel broke", action="send", via=page.via, page=page.id)
+            metrics.TROUBLE.labels("channel").inc()
+            await self._failed(page, Uncertain("the channel broke"))
+            outcome = "broken"
+        else:
+            await self._taken(page, receipt, outbound.message.text)
+            outcome = "accepted"
+        metrics.SENDS.labels(page.via, page.kind, outcome).inc()
+        if page.due_at is not None:
+            delay = (started - page.due_at).total_seconds()
+            metrics.SEND_DELAY.labels(page.kind).observe(max(0.0, delay))
+
+    async def _taken(self, page: Page, receipt: Receipt, text: str) -> None:
+        settle_it = settle.delivered if receipt.delivered else settle.accepted
+
+        def work(tx: Tx) -> None:
+            settle_it(tx, page, receipt.provider_id, text, self._clock.now())
+
+        await self._write_outcome(page, work)
+        log.info(
+            "a message was handed over",
+            action="send",
+            kind=page.kind,
+            via=page.via,
+            person=page.person,
+            issue=page.issue,
+            page=page.id,
+            attempt=page.attempts,
+        )
+
+    async def _failed(self, page: Page, error: ChannelError) -> None:
+        def work(tx: Tx) -> None:
+            now = self._clock.now()
+            if isinstance(error, Rejected):
+                view = self._house.view(tx, now)
+                settle.rejected(tx, view, page, error.detail, now, broken=error.broken)
+                return
+            wish = error.retry_after if isinstance(error, Unavailable) else None
+            doubt = isinstance(error, Uncertain)
+            settle.postponed(
+                tx, page, error.detail, now, retry_after=wish, in_doubt=doubt
+            )
+
+        await self._write_outcome(page, work)
+        log.warning(
+            "a message was not handed over",
+            action="send",
+            kind=page.kind,
+            via=page.via,
+            person=page.person,
+            issue=page.issue,
+            page=page.id,
+            attempt=page.attempts,
+            detail=error.detail,
+            code=error.code,
+        )
+
+    async def _write_outcome(self, page: Page, work: Callable[[Tx], None]) -> None:
+        """Write what came of a page. If that fails its lease runs out and says so."""
+        try:
+            await self._database.write(work)
+        except StoreUnavailable as error:
+            log.error(  # noqa: TRY400 (the trace says nothing more)
+                "an outcome could not be written; the page's lease will run out",
+                action="settle",
+                page=page.id,
+                detail=error.detail,
+            )
+            metrics.TROUBLE.labels("outcome_unwritten").inc()
+
+
+def prepare(
+    tx: Tx, view: View, page: Page, issue: Issue | None, now: datetime
+) -> Outbound | None:
+    """Return a page as it is to be sent now; None when its reader has left us."""
+    if page.kind is not Kind.PAGE or issue is None:
+        message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
+        return Outbound(page, message)
+    if page.person not in view.config.people:
+        detail = f"{page.person} is no longer in the configuration"
+        settle.rejected(tx, view, page, detail, now, broken=False)
+        return None
+    rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
+    message = OutboundMessage(
+        reference=page.id,
+        to=page.address,
+        text=words.page_text(tx, view, page, issue, now),
+        buttons=tuple(
+            tuple(Button(label=label, data=data) for label, data in row) for row in rows
+        ),
+    )
+    return Outbound(page, message)

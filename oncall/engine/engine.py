@@ -1,0 +1,113 @@
+"""All loops together: started, watched and stopped as one."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from oncall.clock import Clock
+from oncall.engine.alarm import Alarm
+from oncall.engine.dispatcher import Dispatcher
+from oncall.engine.loop import Loop, Worker
+from oncall.store import Database
+
+log = structlog.get_logger()
+
+
+class SideTask(Protocol):
+    """Something else that runs as long as the service does."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in logs."""
+        ...
+
+    async def run(self) -> None:
+        """Work until cancelled; to return is to die."""
+        ...
+
+
+class Engine:
+    """The service's own activity. One part that dies ends `run` with its error."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        dispatcher: Dispatcher,
+        workers: Sequence[Worker],
+        side_tasks: Sequence[SideTask] = (),
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._workers = (*workers, dispatcher)
+        self._dispatcher = dispatcher
+        self._side_tasks = side_tasks
+        self._alarm = Alarm()
+        self.loops = [Loop(worker, clock, self._alarm) for worker in self._workers]
+
+    async def run(self) -> None:
+        """Run until `stop`, or until a part dies: then stop loudly, all of it."""
+        home = asyncio.get_running_loop()
+        self._database.on_wake = lambda: home.call_soon_threadsafe(self.poke)
+        self._alarm.start()
+        loops = [
+            asyncio.create_task(loop.run(), name=loop.worker.name)
+            for loop in self.loops
+        ]
+        sides = [
+            asyncio.create_task(side.run(), name=side.name) for side in self._side_tasks
+        ]
+        try:
+            await self._watch(loops, sides)
+        finally:
+            await self._wind_down(loops, sides)
+
+    async def _watch(
+        self, loops: list[asyncio.Task[None]], sides: list[asyncio.Task[None]]
+    ) -> None:
+        ended, _ = await asyncio.wait(
+            [*loops, *sides], return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in ended:
+            if task in sides or task.exception() is not None:
+                error = task.exception() or RuntimeError(f"{task.get_name()} ended")
+                log.error(
+                    "a part of the service died; stopping",
+                    action="stop",
+                    part=task.get_name(),
+                    exc_info=error,
+                )
+                raise error
+
+    async def _wind_down(
+        self, loops: list[asyncio.Task[None]], sides: list[asyncio.Task[None]]
+    ) -> None:
+        self.stop()
+        for side in sides:
+            side.cancel()
+        await asyncio.gather(*loops, *sides, return_exceptions=True)
+        await self._dispatcher.stop()
+        self._alarm.stop()
+        self._database.on_wake = lambda: None
+
+    def poke(self) -> None:
+        """Have every loop look now."""
+        for loop in self.loops:
+            loop.poke()
+
+    def stop(self) -> None:
+        """Take no more work; `run` returns when what is under way has ended."""
+        for loop in self.loops:
+            loop.stop()
+
+    async def settle(self) -> None:
+        """Do all that is due now, to the end: for turned clocks, instead of `run`."""
+        busy = True
+        while busy:
+            busy = False
+            for worker in self._workers:
+                busy = await worker.tick(self._clock.now()) or busy
+            await self._dispatcher.idle()

@@ -1,0 +1,56 @@
+"""Issues whose time has come: decide, and save what is to be done."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from oncall import metrics
+from oncall.actions.examine import examine_standing
+from oncall.actions.house import House
+from oncall.store import Database, Tx, issues
+from oncall.store.issues import Standing
+
+log = structlog.get_logger()
+
+BATCH = 50
+LOOK_AGAIN = timedelta(minutes=1)
+
+
+class Escalator:
+    """Carries every issue's policy on at its due time."""
+
+    name = "escalator"
+
+    def __init__(self, database: Database, house: House) -> None:
+        self._database = database
+        self._house = house
+
+    async def tick(self, now: datetime) -> bool:
+        """Do what is due; True when there was something."""
+        return await self._database.write(lambda tx: self._examine_due(tx, now))
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next issue wants looking at."""
+        return await self._database.read(issues.next_due)
+
+    def _examine_due(self, tx: Tx, now: datetime) -> bool:
+        due = issues.claim_due(tx, now, BATCH)
+        for standing in due:
+            self._examine(tx, standing, now)
+        return bool(due)
+
+    def _examine(self, tx: Tx, standing: Standing, now: datetime) -> None:
+        """Let one issue that cannot be decided not keep the others from their pages."""
+        number = standing.issue.number
+        try:
+            with tx.connection.begin_nested():
+                view = self._house.view(tx, now)
+                examine_standing(tx, view, standing, now)
+        except Exception:
+            log.exception(
+                "an issue could not be decided; it is tried again",
+                action="escalate",
+                issue=number,
+            )
+            metrics.TROUBLE.labels("undecided").inc()
+            issues.change(tx, number, due_at=now + LOOK_AGAIN)

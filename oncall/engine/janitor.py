@@ -1,0 +1,51 @@
+"""Pages whose holder is gone, and what nobody needs any more."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from oncall import metrics
+from oncall.store import Database, Tx, deliveries, pages
+
+log = structlog.get_logger()
+
+KEPT = timedelta(days=30)
+"""How long a delivery or an idempotency key may come again."""
+SWEEPS_EVERY = timedelta(hours=6)
+
+
+class Janitor:
+    """Gives back leased pages that nobody finishes, and sweeps out old keys."""
+
+    name = "janitor"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._swept_at: datetime | None = None
+
+    async def tick(self, now: datetime) -> bool:
+        """Give back what has expired; nothing is left to do after one tick."""
+        expired = await self._database.write(lambda tx: pages.expire_leases(tx, now))
+        if expired:
+            metrics.TROUBLE.labels("lease_expired").inc(expired)
+            log.warning(
+                "messages were given back whose sender did not come back",
+                action="expire",
+                count=expired,
+            )
+        await self._sweep(now)
+        return False
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next lease runs out."""
+        return await self._database.read(pages.next_lease_end)
+
+    async def _sweep(self, now: datetime) -> None:
+        if self._swept_at is not None and now - self._swept_at < SWEEPS_EVERY:
+            return
+        self._swept_at = now
+
+        def work(tx: Tx) -> int:
+            return deliveries.forget_before(tx, now - KEPT)
+
+        await self._database.write(work)

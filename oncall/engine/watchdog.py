@@ -1,0 +1,51 @@
+"""Is all well? Says that this node is alive, and looks for what must never be."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from oncall import metrics
+from oncall.store import Database, Tx, issues, nodes
+
+log = structlog.get_logger()
+
+EVERY = timedelta(seconds=10)
+
+
+class Watchdog:
+    """Writes this node's heartbeat and audits the rule that no issue is unwatched."""
+
+    name = "watchdog"
+
+    def __init__(self, database: Database, *, node: str, release: str) -> None:
+        self._database = database
+        self._node = node
+        self._release = release
+        self._ticked_at: datetime | None = None
+
+    async def tick(self, now: datetime) -> bool:
+        """Say that this node is alive, and look around."""
+        if self._ticked_at is not None and now - self._ticked_at < EVERY:
+            return False
+        self._ticked_at = now
+        unwatched = await self._database.write(lambda tx: self._look(tx, now))
+        if unwatched:
+            metrics.TROUBLE.labels("unwatched").inc(len(unwatched))
+            log.error(
+                "open issues had nobody to look after them; they are looked at now",
+                action="audit",
+                issues=unwatched,
+            )
+        return False
+
+    async def next_due(self) -> datetime | None:
+        """Return when to look again."""
+        return None if self._ticked_at is None else self._ticked_at + EVERY
+
+    def _look(self, tx: Tx, now: datetime) -> list[int]:
+        nodes.ticked(tx, self._node, now, self._release)
+        unwatched = issues.unwatched(tx)
+        for number in unwatched:
+            issues.change(tx, number, due_at=now)
+        tx.wakes = tx.wakes or bool(unwatched)
+        return unwatched

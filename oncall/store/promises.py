@@ -1,0 +1,45 @@
+"""What customers were told to expect."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, func, insert, select
+
+from oncall.store.tables import PromiseRow, table
+from oncall.store.tx import Tx
+
+PROMISE = table(PromiseRow)
+
+
+def add(
+    tx: Tx, issue: int, text: str, owner: str | None, due_at: datetime, now: datetime
+) -> int:
+    """Keep a promise and return its id."""
+    row = {
+        "issue": issue,
+        "text": text,
+        "owner": owner,
+        "due_at": due_at,
+        "created_at": now,
+    }
+    key = tx.run(insert(PROMISE).values(row)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def earliest_due(tx: Tx, issue: int) -> datetime | None:
+    """Return when the first promise that is not kept falls due."""
+    statement = select(func.min(PROMISE.c.due_at)).where(
+        PROMISE.c.issue == issue, PROMISE.c.kept_at.is_(None)
+    )
+    return tx.run(statement).scalar()
+
+
+def of_issue(tx: Tx, issue: int) -> Sequence[RowMapping]:
+    """Return an issue's promises: `id, text, owner, due_at, kept_at`."""
+    statement = select(PROMISE).where(PROMISE.c.issue == issue)
+    return tx.all(statement.order_by(PROMISE.c.due_at))
+
+
+def open_of(tx: Tx, issue: int) -> Sequence[RowMapping]:
+    """Return an issue's promises that are not kept yet, the first due first."""
+    return [row for row in of_issue(tx, issue) if row["kept_at"] is None]

@@ -1,0 +1,21 @@
+"""Counters that tell a process when what it remembers is old."""
+
+from sqlalchemy import select, update
+
+from oncall.store.tables import VersionRow, table
+from oncall.store.tx import Tx
+
+VERSION = table(VersionRow)
+
+
+def all_of(tx: Tx) -> dict[str, int]:
+    """Return every counter; one small read."""
+    return {row["name"]: row["value"] for row in tx.all(select(VERSION))}
+
+
+def touch(tx: Tx, name: str) -> None:
+    """Say that what is counted under `name` has changed."""
+    if not tx.insert_new(VERSION, name=name, value=1):
+        more = VERSION.c.value + 1
+        tx.run(update(VERSION).where(VERSION.c.name == name).values(value=more))
+    tx.wakes = True
