@@ -27,17 +27,20 @@ def answer(
 ) -> str:
     """Return one SMS segment, or with `rich` a text for chats with names isolated.
 
-    `number` is wanted except for choices, nothing waiting and not understood; `owner`
-    for already taken and helping; `at`, a time from `local_time`, for already taken
-    (since when) and snoozed (until when); `choices` with the verb that was meant.
+    `number` is wanted except for choices, nothing waiting and not understood; without
+    it, not-for-you is said to a stranger. `owner` is wanted for already taken and
+    helping; `at`, a time from `local_time`, for already taken (since when) and snoozed
+    (until when); `choices` with the verb that was meant.
     """
     if outcome is Outcome.CHOICES:
         return _choices(language, verb, choices, rich=rich)
     words = catalogue(language)
+    if outcome is Outcome.NOT_FOR_YOU and number is None:
+        return words.stranger
     applied = outcome is Outcome.APPLIED
     sentence = words.applied[verb] if applied else words.outcomes[outcome]
-    shown = "" if number is None else str(number)
-    return fill(sentence, {"number": shown, "at": at}, {"owner": owner}, rich=rich)
+    facts = {"number": str(number), "at": at}
+    return fill(sentence, facts, {"owner": owner}, rich=rich)
 
 
 def linked(language: Language, *, person: str, rich: bool = True) -> str:

@@ -60,6 +60,7 @@ ENGLISH = Catalogue(
             "1=take 2=pass 4=snooze 5=done 6=help 9=leaders"
         ),
     },
+    stranger="This line is only for our care team.",
     linked="Hello {person}. Your pages will arrive here.",
     link_failed="This code is no longer valid. Please ask for a new one.",
     bad_news=BadNewsWords(

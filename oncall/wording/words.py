@@ -59,6 +59,7 @@ class Catalogue:
     edited: Mapping[Verb, str]
     applied: Mapping[Verb, str]
     outcomes: Mapping[Outcome, str]
+    stranger: str
     linked: str
     link_failed: str
     bad_news: BadNewsWords

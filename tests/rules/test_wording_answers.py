@@ -92,6 +92,13 @@ def test_who_came_second_hears_who_was_first():
     assert text == "#128 was already taken by Sara (21:40)."
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_stranger_hears_of_no_issue(language: Language):
+    text = answer(language, Outcome.NOT_FOR_YOU)
+    assert "#" not in text
+    assert fits_one_segment(text)
+
+
 def test_choices_say_how_to_answer_each():
     text = answer(
         Language.ENGLISH,
