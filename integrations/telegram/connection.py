@@ -13,6 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.request import HTTPXRequest
 
 from integrations.contract import Button
+from integrations.errors import Unavailable
 from integrations.telegram.quiet import hide_token
 from integrations.telegram.refusal import translated
 
@@ -26,17 +27,19 @@ class Connection:
     """A bot with two pools of connections, so that a long poll delays no message."""
 
     def __init__(self, *, token: str, api_url: str, timeout_s: float) -> None:
+        if not token:
+            detail = "Telegram's token is empty; set it"
+            raise Unavailable(detail, code="401")
         self._timeout_s = timeout_s
         self._unhide = hide_token(token)
         self._sending = _pool(32, timeout_s)
         self._polling = _pool(1, timeout_s)
-        with translated():
-            self._bot = Bot(
-                token,
-                base_url=f"{api_url.rstrip('/')}/bot",
-                request=self._sending,
-                get_updates_request=self._polling,
-            )
+        self._bot = Bot(
+            token,
+            base_url=f"{api_url.rstrip('/')}/bot",
+            request=self._sending,
+            get_updates_request=self._polling,
+        )
 
     async def send(
         self, chat: str, text: str, buttons: tuple[tuple[Button, ...], ...]
@@ -58,12 +61,13 @@ class Connection:
         text: str,
         buttons: tuple[tuple[Button, ...], ...],
     ) -> None:
-        """Replace a message's text and buttons."""
+        """Replace a message's text and buttons. Raises ValueError: not an id."""
+        number = int(message_id)
         with translated():
             await self._bot.edit_message_text(
                 text,
                 chat,
-                int(message_id),
+                number,
                 reply_markup=_keyboard(buttons),
                 link_preview_options=NO_PREVIEW,
             )

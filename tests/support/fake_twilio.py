@@ -72,7 +72,8 @@ class FakeTwilio(ProviderServer):
 
     `refuses` holds numbers that are always refused, with the code. Callbacks go to
     `service`, through `transport` when given (for an application without a port), and
-    are signed for `public_url`, which is `service` unless it is known by another name.
+    are signed for `public_url`, which is `service` unless it is known by another name;
+    all three may be set later, when the service is up.
     """
 
     def __init__(
@@ -89,9 +90,9 @@ class FakeTwilio(ProviderServer):
         self.account_sid = ACCOUNT_SID
         self.auth_token = AUTH_TOKEN
         self._api = TwilioApi()
-        self._service = service
-        self._public_url = public_url or service
-        self._transport = transport
+        self.service = service
+        self.public_url = public_url
+        self.transport = transport
         self._now = now
         self._inbound = 0
 
@@ -134,16 +135,16 @@ class FakeTwilio(ProviderServer):
             "NumMedia": "0",
             "NumSegments": "1",
         }
-        return await self._post(f"{self._public_url}{path}", form)
+        return await self._post(f"{self.public_url or self.service}{path}", form)
 
     async def _post(self, public_url: str, form: Mapping[str, str]) -> httpx.Response:
         form = {"AccountSid": ACCOUNT_SID, "ApiVersion": "2010-04-01", **form}
         signature = RequestValidator(AUTH_TOKEN).compute_signature(public_url, form)
         at = urlsplit(public_url)
         query = f"?{at.query}" if at.query else ""
-        async with httpx.AsyncClient(transport=self._transport) as client:
+        async with httpx.AsyncClient(transport=self.transport) as client:
             return await client.post(
-                f"{self._service}{at.path}{query}",
+                f"{self.service}{at.path}{query}",
                 data=form,
                 headers={"X-Twilio-Signature": signature},
             )

@@ -170,14 +170,18 @@ class LoopbackServer(uvicorn.Server):
             server.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+        unfinished = list(self.server_state.tasks)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 class _Protocol(H11Protocol):
     """Gives the application a way to cut its connection."""
 
     @override
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
         self._plain_app, self.app = self.app, self._with_abort
 
