@@ -45,8 +45,8 @@ class Target:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `kind:name`; ValueError when it is not of that form."""
-        kind, colon, name = text.partition(":")
-        if not colon or not name:
+        kind, _, name = text.partition(":")
+        if kind not in tuple(TargetKind) or not name:
             msg = (
                 f"{text!r} is not of the form rotation:NAME, group:NAME or person:NAME"
             )
