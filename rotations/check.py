@@ -55,10 +55,12 @@ def check(roster: Roster, start: datetime, end: datetime) -> tuple[Finding, ...]
 
 def _end_of_chain(roster: Roster, rotation_id: str) -> str | None:
     """Follow who follows whom: None at a ring, else the unknown or repeated one."""
-    seen: list[str] = []
+    seen: set[str] = set()
     current: str | None = rotation_id
-    while current in roster.rotations and current not in seen:
-        seen.append(current)
+    while current is not None and current in roster.rotations:
+        if current in seen:
+            return current
+        seen.add(current)
         follows = roster.rotations[current].follows
         current = follows.rotation if follows else None
     return current
