@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.contract import Button, OutboundMessage, Receipt
 from integrations.errors import Rejected
+from integrations.telegram.codes import Code
 from integrations.telegram.limits import NOTE_UNITS, check_buttons, fitting
 
 if TYPE_CHECKING:
     from integrations.telegram.connection import Connection
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-NOT_MODIFIED = "not-modified"
-QUERY_EXPIRED = "query-expired"
 
 
 class TelegramBot:
@@ -60,7 +59,7 @@ class TelegramBot:
         try:
             await self._connection().edit(chat, message_id, fitting(text), buttons)
         except Rejected as refused:
-            if refused.code != NOT_MODIFIED:
+            if refused.code != Code.NOT_MODIFIED:
                 raise
 
     async def answer_callback(self, callback_id: str, text: str = "") -> None:
@@ -70,7 +69,7 @@ class TelegramBot:
                 callback_id, fitting(text, NOTE_UNITS)
             )
         except Rejected as refused:
-            if refused.code != QUERY_EXPIRED:
+            if refused.code != Code.QUERY_EXPIRED:
                 raise
 
     async def get_updates(

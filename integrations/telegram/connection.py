@@ -14,6 +14,7 @@ from telegram.request import HTTPXRequest
 
 from integrations.contract import Button
 from integrations.errors import Unavailable
+from integrations.telegram.codes import Code
 from integrations.telegram.quiet import hide_token
 from integrations.telegram.refusal import translated
 
@@ -29,7 +30,7 @@ class Connection:
     def __init__(self, *, token: str, api_url: str, timeout_s: float) -> None:
         if not token:
             detail = "Telegram's token is empty; set it"
-            raise Unavailable(detail, code="401")
+            raise Unavailable(detail, code=Code.TOKEN)
         self._timeout_s = timeout_s
         self._unhide = hide_token(token)
         self._sending = _pool(32, timeout_s)

@@ -13,6 +13,7 @@ import httpx
 from telegram import error
 
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
+from integrations.telegram.codes import Code
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -22,24 +23,24 @@ class Known:
     """A refusal told by a phrase in Telegram's description, in lower case."""
 
     phrase: str
-    code: str
+    code: Code
     detail: str
     broken: bool = False
 
 
 NO_CHAT = "there is no such chat; the person must open the bot and press Start"
+LATE = "the press was answered already or is too old"
+FIXED = "the message is gone or cannot be changed any more"
 KNOWN = (
-    Known(phrase="chat not found", code="no-chat", detail=NO_CHAT, broken=True),
-    Known(phrase="user not found", code="no-chat", detail=NO_CHAT, broken=True),
-    Known(phrase="peer_id_invalid", code="no-chat", detail=NO_CHAT, broken=True),
-    Known(
-        phrase="not modified", code="not-modified", detail="it says the same already"
-    ),
-    Known(phrase="query is too old", code="query-expired", detail="it was too late"),
-    Known(phrase="query id is invalid", code="query-expired", detail="it was too late"),
-    Known(phrase="to edit not found", code="gone", detail="the message is gone"),
-    Known(phrase="can't be edited", code="gone", detail="the message is fixed"),
-    Known(phrase="text is empty", code="empty", detail="the text is empty"),
+    Known(phrase="chat not found", code=Code.NO_CHAT, detail=NO_CHAT, broken=True),
+    Known(phrase="user not found", code=Code.NO_CHAT, detail=NO_CHAT, broken=True),
+    Known(phrase="peer_id_invalid", code=Code.NO_CHAT, detail=NO_CHAT, broken=True),
+    Known(phrase="not modified", code=Code.NOT_MODIFIED, detail="it says so already"),
+    Known(phrase="query is too old", code=Code.QUERY_EXPIRED, detail=LATE),
+    Known(phrase="query id is invalid", code=Code.QUERY_EXPIRED, detail=LATE),
+    Known(phrase="to edit not found", code=Code.GONE, detail=FIXED),
+    Known(phrase="can't be edited", code=Code.GONE, detail=FIXED),
+    Known(phrase="text is empty", code=Code.REFUSED, detail="the text is empty"),
 )
 
 
@@ -53,7 +54,7 @@ def translated() -> Iterator[None]:
     except (AttributeError, LookupError, TypeError, ValueError) as unreadable:
         # the library trusts answers to be whole; a look-alike service's may not be
         detail = "Telegram's answer cannot be read; check api_url"
-        raise Uncertain(detail, code="unreadable") from unreadable
+        raise Uncertain(detail, code=Code.UNREADABLE) from unreadable
 
 
 def meaning(refused: error.TelegramError) -> ChannelError:
@@ -61,9 +62,11 @@ def meaning(refused: error.TelegramError) -> ChannelError:
     match refused:
         case error.Forbidden():
             detail = "Telegram: the person has blocked the bot or never started it"
-            return Rejected(detail, code="403")
+            return Rejected(detail, code=Code.BLOCKED)
         case error.ChatMigrated(new_chat_id=chat):
-            return Rejected(f"Telegram: the group has moved to {chat}", code="migrated")
+            return Rejected(
+                f"Telegram: the group has moved to {chat}", code=Code.MIGRATED
+            )
         case error.BadRequest():  # before NetworkError, of which it is a subclass
             return _bad_request(str(refused))
         case _:
@@ -76,7 +79,7 @@ def _bad_request(description: str) -> Rejected:
         if known.phrase in words:
             detail = f"Telegram refused: {known.detail}"
             return Rejected(detail, code=known.code, broken=known.broken)
-    return Rejected("Telegram refused the message", code="400", broken=False)
+    return Rejected("Telegram refused the message", code=Code.REFUSED, broken=False)
 
 
 def _for_now(refused: error.TelegramError) -> Unavailable:
@@ -84,16 +87,16 @@ def _for_now(refused: error.TelegramError) -> Unavailable:
         case error.RetryAfter(retry_after=pause):
             detail = "Telegram takes no more messages just now"
             wish = pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
-            return Unavailable(detail, code="429", retry_after=wish)
+            return Unavailable(detail, code=Code.TOO_MANY, retry_after=wish)
         case error.InvalidToken():
             detail = "Telegram does not know the bot; check token and api_url"
-            return Unavailable(detail, code="401")
+            return Unavailable(detail, code=Code.TOKEN)
         case error.Conflict():
             detail = "somebody else reads this bot's updates, or a webhook is set"
-            return Unavailable(f"Telegram: {detail}", code="409")
+            return Unavailable(f"Telegram: {detail}", code=Code.CONFLICT)
         case error.NetworkError(__cause__=cause) if isinstance(cause, NOT_SENT):
             detail = "Telegram cannot be reached; check the network and api_url"
-            return Unavailable(detail, code="unreachable")
+            return Unavailable(detail, code=Code.UNREACHABLE)
         case _:
             detail = "Telegram did not answer; it may have taken the message"
-            return Uncertain(detail, code="no-answer")
+            return Uncertain(detail, code=Code.NO_ANSWER)

@@ -115,6 +115,7 @@ async def test_a_person_who_blocked_the_bot_is_out_of_reach(
     with pytest.raises(Rejected) as caught:
         await bot.send(PAGE)
     assert caught.value.broken
+    assert caught.value.code == "blocked"
 
 
 async def test_a_chat_that_is_not_there_says_to_press_start(bot: TelegramBot) -> None:
@@ -148,6 +149,7 @@ async def test_too_many_messages_carry_telegrams_own_pause(
     error = await failure(telegram, too_many(retry_after=7))
     assert type(error) is Unavailable
     assert error.retry_after == timedelta(seconds=7)
+    assert error.code == "too-many"
 
 
 @pytest.mark.parametrize("token", ["123456:wrong", ""])
