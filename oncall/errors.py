@@ -4,6 +4,7 @@ OncallError
 ├── ConfigError       the configuration has problems; all of them are in `.problems`
 ├── NotFound          no such issue, person, rotation, …
 ├── Refused           the request makes no sense now; `.errors` names paths
+├── Conflict          it was possible once, not any more
 ├── Forbidden         not for you
 └── StoreUnavailable  the database does not answer or the disk is full; try again
 """
@@ -37,8 +38,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        path = f"{self.path}: " if self.path else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{place}{self.path}: {self.message}{hint}"
+        return f"{place}{path}{self.message}{hint}"
 
 
 class ConfigError(OncallError):
@@ -59,6 +61,10 @@ class Refused(OncallError):
     def __init__(self, detail: str, errors: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(detail)
         self.errors = tuple(errors)
+
+
+class Conflict(OncallError):
+    """The thing is not in a state in which this can be done."""
 
 
 class Forbidden(OncallError):

@@ -26,6 +26,11 @@ Value = TypeVar("Value")
 _MOMENT = (
     'write it as 2026-12-04T08:00:00, without quotes; an offset ("+03:30") may follow'
 )
+_WINDOWS = (
+    'write days or spans such as "sat, sun", "fri 17:00 - mon 08:00", '
+    '"daily 22:00-06:00", or "weekend", "holidays", "closed"'
+)
+_WEEK = 'write days or spans: "fri", "sat, sun", "thu 13:00 - sat 09:00"'
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -46,9 +51,8 @@ def choice(kind: type[Choice]) -> Callable[[object], Choice]:
     def read(value: object) -> Choice:
         word = text(value)
         if word not in set(kind):
-            msg = f'"{word}" is none of {", ".join(kind)}'
-            near = did_you_mean(word, kind)
-            raise Unfit(msg, near if near.startswith("did") else "")
+            msg = f'"{word}" is no choice here'
+            raise Unfit(msg, did_you_mean(word, kind))
         return kind(word)
 
     return read
@@ -76,26 +80,26 @@ def turn(value: object) -> Turn:
 
 def window(value: object) -> Window:
     """Read a part of the week or of the calendar: `sat, sun`, `holidays`."""
-    return _parsed(parse_window, value)
+    return _parsed(parse_window, value, _WINDOWS)
 
 
 def weekly(value: object) -> Weekly:
     """Read a part of the week, for saying what the weekend is."""
-    part = window(value)
+    part = _parsed(parse_window, value, _WEEK)
     if not isinstance(part, Weekly):
         msg = f'"{value}" is no part of the week'
-        raise Unfit(msg, 'write days or spans: "fri", "thu 13:00 - sat 09:00"')
+        raise Unfit(msg, _WEEK)
     return part
 
 
-def _parsed(parse: Callable[[str], Value], value: object) -> Value:
+def _parsed(parse: Callable[[str], Value], value: object, own_hint: str = "") -> Value:
     """Read by a parser of the rules, whose error says what is wrong; how to write it."""
     words = text(value)
     try:
         return parse(words)
     except ValueError as error:
         message, *hint = re.split(r"[;.] ", str(error), maxsplit=1)
-    raise Unfit(message, *hint)
+    raise Unfit(message, own_hint or "".join(hint))
 
 
 def moment(value: object) -> datetime:

@@ -33,10 +33,3 @@ def holidays_of(country: str) -> Year:
         }
 
     return in_year
-
-
-def is_known(country: str) -> bool:
-    """Whether the package has a calendar for the country."""
-    import holidays  # noqa: PLC0415 - as above
-
-    return country in holidays.list_supported_countries()

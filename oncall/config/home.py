@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from oncall.config.findings import Findings
 from oncall.config.lines import Path
-from oncall.config.schema.rotations import Stretch
+from oncall.config.schema.rotations import ENDS_FIRST, Stretch
 from oncall.config.schema.service import ServiceTable
 from oncall.model import Language
 from rotations.cadence import instant
@@ -49,5 +49,5 @@ def interval(
     start, end = utc(stretch.start, zone), utc(stretch.end, zone, last=True)
     if start < end:
         return Interval(start=start, end=end)
-    findings.error((*at, "to"), "is not after from", "put the earlier time into from")
+    findings.error((*at, *ENDS_FIRST.at), ENDS_FIRST.message, ENDS_FIRST.hint)
     return None

@@ -59,7 +59,7 @@ def _ladder(table: PersonTable) -> tuple[ContactStep, ...]:
 
 
 def _note_shared(key: str, people: Mapping[str, Person], findings: Findings) -> None:
-    """An answer is known by the number it comes from, so a number is one person's."""
+    """Note addresses of two people: an answer is known by where it comes from."""
     first: dict[object, str] = {}
     for person in people.values():
         address = getattr(person, key)

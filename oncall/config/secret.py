@@ -43,7 +43,10 @@ class SecretSource:
         value = self.environ.get(name, "").strip()
         if value:
             return Secret(value)
-        return Missing(message=f"{name} is not set", hint=f"set {name}")
+        return Missing(
+            message=f"{name} is not set",
+            hint=f"set it before starting: export {name}=…",
+        )
 
     def _from_file(self, name: str) -> Secret | Missing:
         path = self.folder / name

@@ -18,13 +18,15 @@ Table = TypeVar("Table", bound=BaseModel)
 
 _NAME = re.compile(r"\w[\w.-]*")
 _WORDS: Mapping[str, tuple[str, str]] = {
-    "model_type": ("is not a table", "write it as [section] or {key = value}"),
-    "dict_type": ("is not a table", "write it as [section] or {key = value}"),
+    "model_type": ("is not a table", "give it keys: [section] or braces"),
+    "dict_type": ("is not a table", "give it keys: [section] or braces"),
     "list_type": ("is not a list", 'write it in brackets: ["…", "…"]'),
     "string_type": ("is not text", "put it in quotes"),
     "int_type": ("is not a whole number", "write digits without quotes"),
     "bool_type": ("is neither true nor false", "write true or false, without quotes"),
     "date_type": ("is not a date", "write it as 2027-03-21, without quotes"),
+    "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
+    "less_than_equal": ("is more than {le}", "write {le} or less"),
     "too_short": ("is empty", "give at least one, or leave the key out"),
 }
 
@@ -97,7 +99,8 @@ def _faults(kind: type[BaseModel], detail: ErrorDetails) -> tuple[Fault, ...]:
         case _:
             pass
     message, hint = _WORDS.get(detail["type"], ("cannot be read", ""))
-    return (Fault(message=message, hint=hint),)
+    limits = detail.get("ctx", {})
+    return (Fault(message=message.format(**limits), hint=hint.format(**limits)),)
 
 
 def _keys(kind: type[BaseModel], loc: Path) -> list[str]:

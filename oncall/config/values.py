@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from escalation_policies.policy import Policy, Target
 from escalation_policies.select import Route, SeverityRule
-from oncall.config.lines import Lines
+from oncall.config.lines import Lines, Path, dotted
 from oncall.errors import Problem
 from oncall.model import Language, Person, Scope
 from rotations.coverage import Roster
@@ -109,3 +109,14 @@ class Config:
     intake: Mapping[str, IntakeSource]
     warnings: tuple[Problem, ...] = ()
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
+
+    def warning(self, at: Path, message: str, hint: str = "") -> Problem:
+        """Return a warning about what stands at `at` in the file."""
+        return Problem(
+            level="warning",
+            path=dotted(at),
+            line=self.lines.of(at),
+            message=message,
+            hint=hint,
+            file=self.path,
+        )

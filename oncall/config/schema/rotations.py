@@ -61,12 +61,24 @@ class LayerTable(RingTable):
     priority: int | None = None
 
 
+ENDS_FIRST = Fault(
+    at=("to",), message="is not after from", hint="put the earlier time into from"
+)
+
+
 class Stretch(Table):
     """What begins and ends."""
 
     start: Moment = Field(alias="from")
     end: Moment = Field(alias="to")
     reason: str = ""
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when it ends before it begins, as far as that shows without a zone."""
+        same_kind = (self.start.tzinfo is None) == (self.end.tzinfo is None)
+        if same_kind and self.end <= self.start:
+            yield ENDS_FIRST
 
 
 class OverrideTable(Stretch):
@@ -80,6 +92,7 @@ class OverrideTable(Stretch):
     @override
     def faults(self) -> Iterable[Fault]:
         """Tell when it does not do one of: cover, add, take away."""
+        yield from super().faults()
         if self.person is None and self.remove is None:
             yield Fault(
                 message="names nobody",

@@ -1,0 +1,69 @@
+"""Whether people can be paged, and can answer, with what is configured."""
+
+from collections.abc import Iterator
+
+from oncall.config.phones import calling_code
+from oncall.config.two_way_sms import ONE_WAY
+from oncall.config.values import Config
+from oncall.errors import Problem
+from oncall.model import Person, Via
+
+
+def unreached(config: Config) -> Iterator[Problem]:
+    """Yield a warning for everybody whom no page reaches, or who cannot answer one."""
+    carried = carried_vias(config)
+    for person in config.people.values():
+        usable = [
+            via for via in _vias(person) if _why_not(person, via, carried) is None
+        ]
+        if not usable:
+            yield _unreachable(config, person, carried)
+        elif set(usable) == {Via.SMS} and _is_one_way(config, person):
+            yield config.warning(
+                ("people", person.id),
+                "gets pages by SMS only, and answers from that country do not arrive",
+                "add telegram or voice to the ladder",
+            )
+
+
+def carried_vias(config: Config) -> frozenset[Via]:
+    """Return the contact methods that something carries."""
+    if config.console:
+        return frozenset(Via)
+    carried: set[Via] = set()
+    if config.twilio:
+        carried |= {Via.SMS, Via.VOICE}
+    if config.telegram:
+        carried.add(Via.TELEGRAM)
+    return frozenset(carried)
+
+
+def _vias(person: Person) -> list[Via]:
+    return [step.via for step in person.contact]
+
+
+def _why_not(person: Person, via: Via, carried: frozenset[Via]) -> str | None:
+    """Return why a contact method cannot be used, None when it can."""
+    if via not in carried:
+        return f"nothing carries {via}"
+    if via is Via.TELEGRAM and person.telegram is None:
+        return "no Telegram account is known"
+    return None
+
+
+def _unreachable(config: Config, person: Person, carried: frozenset[Via]) -> Problem:
+    reasons = [_why_not(person, via, carried) or "" for via in _vias(person)]
+    hint = "add a contact method that is carried"
+    if Via.TELEGRAM in carried:
+        hint = f"add a phone, or link Telegram with `oncall link {person.id}`"
+    why = "; ".join(dict.fromkeys(reasons))
+    return config.warning(("people", person.id), f"cannot be reached: {why}", hint)
+
+
+def _is_one_way(config: Config, person: Person) -> bool:
+    # The simulator's phones answer from everywhere.
+    return (
+        not config.console
+        and person.phone is not None
+        and calling_code(person.phone) in ONE_WAY
+    )

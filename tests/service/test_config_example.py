@@ -1,0 +1,88 @@
+"""The example works as it is, and tells the story that the guide tells."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from oncall.config.check import warnings
+from oncall.config.example import render
+from oncall.config.load import load, read
+from oncall.model import ContactStep, Language, Via
+
+ROOT = Path(__file__).parent.parent.parent
+FRIDAY_NIGHT = datetime(2026, 11, 20, 22, 12, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.fixture(scope="module")
+def example():
+    return read(render(), environ={})
+
+
+def test_the_file_at_the_root_is_what_init_writes():
+    assert (ROOT / "config.example.toml").read_text(encoding="utf-8") == render()
+
+
+def test_the_example_runs_without_accounts_and_environment(tmp_path):
+    path = tmp_path / "oncall.toml"
+    path.write_text(render(), encoding="utf-8")
+    config = load(path, environ={})
+    assert config.console
+    assert config.path == str(path)
+    assert {warning.path for warning in config.warnings} == {
+        "api.tokens.helpdesk.secret",
+        "api.tokens.admin.secret",
+    }
+
+
+def test_on_friday_night_sara_has_the_weekend_and_reza_backs_her_up(example):
+    assert example.roster.who_is_on_call("weekend", FRIDAY_NIGHT).people == ("sara",)
+    backup = example.roster.who_is_on_call("weekend-backup", FRIDAY_NIGHT)
+    assert backup.people == ("reza",)
+
+
+def test_sara_reads_persian_and_is_paged_by_telegram_then_sms(example):
+    sara = example.people["sara"]
+    assert sara.language is Language.PERSIAN
+    assert sara.contact[:2] == (
+        ContactStep(via=Via.TELEGRAM),
+        ContactStep(via=Via.SMS, after=timedelta(minutes=1)),
+    )
+
+
+def test_a_weekend_belongs_to_one_person_from_its_first_hour_to_its_last(example):
+    start = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)  # Thursday 13:00 in Tehran
+    shifts = example.roster.shifts_between("weekend", start, FRIDAY_NIGHT)
+    assert [(shift.person, shift.start) for shift in shifts] == [("sara", start)]
+
+
+def test_everything_commented_out_can_be_uncommented():
+    text = "\n".join(uncommented(render()))
+    environ = dict.fromkeys(
+        ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TELEGRAM_TOKEN", "ZENDESK_SECRET"],
+        "x",
+    )
+    config = read(text, environ={**environ, "BANK_SECRET": "y"})
+    assert config.twilio
+    assert config.telegram
+    assert config.console
+    assert config.intake["bank"].mapping["customer.phone"] == {
+        "path": "client.tel",
+        "region": "IR",
+    }
+    assert config.intake["zendesk"].kind == "zendesk"
+
+
+def uncommented(text):
+    """The example with every `# key = …` and `# [section]` switched on."""
+    for line in text.splitlines():
+        rest = line.removeprefix("# ")
+        switches_on = rest != line and (rest[:1] in '["' or " = " in rest)
+        yield rest if switches_on else line
+
+
+def test_the_example_warns_of_nothing_but_what_it_has_not_got(example):
+    levels = {warning.level for warning in warnings(example, FRIDAY_NIGHT)}
+    roots = {warning.path.split(".")[0] for warning in warnings(example, FRIDAY_NIGHT)}
+    assert levels == {"warning"}
+    # Tokens are off, pages go to the simulator, some holidays are estimates.
+    assert roots == {"api", "integrations", "desk"}
