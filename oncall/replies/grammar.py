@@ -67,7 +67,7 @@ def read(text: str) -> Reply:
             return _lone(word)
         case [number, word] if _is_number(number):
             return _numbered(int(number), word)
-        case [word, number] if not word.isdigit() and _is_number(number):
+        case [word, number] if _is_number(number):
             return _numbered(int(number), word)
         case _:
             return Unclear()

@@ -22,7 +22,7 @@ def fit(compose: Compose, words: Words, give: Sequence[tuple[str, int]]) -> str:
     for name, least in give:
         if fits_one_segment(compose(current)):
             break
-        current[name] = _shortened(compose, {**current, name: words[name]}, name, least)
+        current[name] = _shortened(compose, current, name, least)
     return compose(current)
 
 

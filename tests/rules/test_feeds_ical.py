@@ -208,6 +208,17 @@ def test_lines_are_folded_at_75_octets_between_characters(
     assert not any({"\n", "\r"} & set(line.decode()) for line in lines)
 
 
+@pytest.mark.parametrize("length", range(60, 80))
+def test_a_line_just_too_long_is_folded(length: int):
+    lines = render(replace(FEED, name="n" * length)).split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+
+
+def test_a_name_of_two_lines_becomes_one():
+    found = event(replace(SLOT, person_name="Sara\nAhmadi"))
+    assert found["SUMMARY"].endswith("\u2068Sara Ahmadi\u2069")
+
+
 def test_long_persian_text_is_whole_after_unfolding():
     title = "پشتیبانی مشتریان در آخر هفته و تعطیلات رسمی کشور " * 4
     found = event(replace(SLOT, rotation_title=title))

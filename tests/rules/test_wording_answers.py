@@ -128,6 +128,13 @@ def test_more_choices_than_a_segment_holds_are_counted(language: Language):
     assert rest == f"+{len(MANY) - len(listed)}"
 
 
+def test_names_in_choices_are_shortened_before_they_are_left_out():
+    choices = [(128 + step, long_names.LATIN) for step in range(4)]
+    text = answer(Language.ENGLISH, Outcome.CHOICES, choices=choices)
+    assert f"131 1: {long_names.LATIN[:20]}" in text.splitlines()
+    assert fits_one_segment(text)
+
+
 @pytest.mark.parametrize("language", Language)
 def test_names_are_left_out_before_numbers_are(language: Language):
     text = answer(language, Outcome.CHOICES, choices=MANY[:4])

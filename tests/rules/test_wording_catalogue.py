@@ -106,3 +106,12 @@ def test_a_time_is_shown_as_the_reader_s_clock_shows_it(
 ):
     shown = [local_time(language, at, zone=TEHRAN, now=NOW) for language in Language]
     assert shown == [english, persian, arabic]
+
+
+def test_today_is_the_reader_s_today():
+    after_midnight = datetime(2026, 11, 21, 21, 0, tzinfo=UTC)
+    before_midnight = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+    shown = local_time(
+        Language.ENGLISH, before_midnight, zone=TEHRAN, now=after_midnight
+    )
+    assert shown == "Sat 23:30"

@@ -119,6 +119,13 @@ def test_a_cut_keeps_a_gsm_text_in_the_gsm_alphabet():
     assert 150 < sms_units(page).units <= 160
 
 
+def test_a_cut_leaves_no_space_before_its_mark():
+    page = english_page("Mina R", "ab " * 60)
+    assert "ab.." in page
+    assert "b .." not in english_page("Mina R.", "ab " * 60)
+    assert "b .." not in english_page("Mina R..", "ab " * 60)
+
+
 def test_a_distant_emoji_is_cut_away_rather_than_paid_for():
     page = english_page("Mina R", "prize not paid, " * 5 + "😡" * 30)
     assert sms_units(page).encoding is Encoding.GSM7
@@ -144,7 +151,7 @@ def test_a_page_for_a_chat_has_more_room_and_isolates_other_people_s_words():
         problem="prize\u2069 not paid",
         text="First line\nsecond line",
         waiting_since="۲۱:۴۰",
-        link="https://desk.example/128",
+        link=" https://desk.example/128\n",
     )
     assert page.splitlines() == [
         "بحرانی #128",
