@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path as FilePath
 
-from escalation_policies.check import LEADERSHIP, check_policy
+from escalation_policies.check import check_policy
 from oncall.config.load import load
 from oncall.config.reach import unreached
 from oncall.config.values import Config
@@ -69,9 +69,8 @@ def _is_plain(url: str) -> bool:
 
 
 def _policies(config: Config) -> Iterator[Problem]:
-    leaders = {LEADERSHIP, *config.service.last_resort}
     for name, policy in config.policies.items():
-        for problem in check_policy(policy, leaders):
+        for problem in check_policy(policy):
             at = ("escalation_policies", name, *_steps(problem.where))
             yield config.warning(at, problem.message, problem.hint)
 

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from oncall.config.check import warnings
 from oncall.config.example import render
 from oncall.config.load import load, read
+from oncall.config.values import Config
 from oncall.model import ContactStep, Language, Via
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,7 +24,7 @@ def test_the_file_at_the_root_is_what_init_writes():
     assert (ROOT / "config.example.toml").read_text(encoding="utf-8") == render()
 
 
-def test_the_example_runs_without_accounts_and_environment(tmp_path):
+def test_the_example_runs_without_accounts_and_environment(tmp_path: Path):
     path = tmp_path / "oncall.toml"
     path.write_text(render(), encoding="utf-8")
     config = load(path, environ={})
@@ -34,13 +36,13 @@ def test_the_example_runs_without_accounts_and_environment(tmp_path):
     }
 
 
-def test_on_friday_night_sara_has_the_weekend_and_reza_backs_her_up(example):
+def test_on_friday_night_sara_has_the_weekend_and_reza_backs_her_up(example: Config):
     assert example.roster.who_is_on_call("weekend", FRIDAY_NIGHT).people == ("sara",)
     backup = example.roster.who_is_on_call("weekend-backup", FRIDAY_NIGHT)
     assert backup.people == ("reza",)
 
 
-def test_sara_reads_persian_and_is_paged_by_telegram_then_sms(example):
+def test_sara_reads_persian_and_is_paged_by_telegram_then_sms(example: Config):
     sara = example.people["sara"]
     assert sara.language is Language.PERSIAN
     assert sara.contact[:2] == (
@@ -49,7 +51,9 @@ def test_sara_reads_persian_and_is_paged_by_telegram_then_sms(example):
     )
 
 
-def test_a_weekend_belongs_to_one_person_from_its_first_hour_to_its_last(example):
+def test_a_weekend_belongs_to_one_person_from_its_first_hour_to_its_last(
+    example: Config,
+):
     start = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)  # Thursday 13:00 in Tehran
     shifts = example.roster.shifts_between("weekend", start, FRIDAY_NIGHT)
     assert [(shift.person, shift.start) for shift in shifts] == [("sara", start)]
@@ -72,7 +76,7 @@ def test_everything_commented_out_can_be_uncommented():
     assert config.intake["zendesk"].kind == "zendesk"
 
 
-def uncommented(text):
+def uncommented(text: str):
     """The example with every `# key = …` and `# [section]` switched on."""
     for line in text.splitlines():
         rest = line.removeprefix("# ")
@@ -80,7 +84,7 @@ def uncommented(text):
         yield rest if switches_on else line
 
 
-def test_the_example_warns_of_nothing_but_what_it_has_not_got(example):
+def test_the_example_warns_of_nothing_but_what_it_has_not_got(example: Config):
     levels = {warning.level for warning in warnings(example, FRIDAY_NIGHT)}
     roots = {warning.path.split(".")[0] for warning in warnings(example, FRIDAY_NIGHT)}
     assert levels == {"warning"}

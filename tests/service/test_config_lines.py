@@ -1,9 +1,11 @@
 """Every path of a text is found on its line, however the text is laid out."""
 
 import tomllib
+from collections.abc import Iterator
 
 import pytest
-from oncall.config.lines import dotted, scan
+
+from oncall.config.lines import Path, dotted, scan
 from support.config_text import DATA
 
 ODD = '''\
@@ -40,7 +42,7 @@ name = "plantain"
 '''
 
 
-def paths(value, at=()):
+def paths(value: object, at: Path = ()) -> Iterator[Path]:
     """Every path in a parsed document."""
     if at:
         yield at
@@ -59,8 +61,9 @@ def paths(value, at=()):
     ],
     ids=["odd", "crlf", "broken"],
 )
-def test_every_path_of_the_document_has_a_line_and_no_other_has(text):
-    assert set(scan(text)._known) == set(paths(tomllib.loads(text)))
+def test_every_path_of_the_document_has_a_line_and_no_other_has(text: str):
+    known = scan(text)._known  # noqa: SLF001 - nothing else shows all of it
+    assert set(known) == set(paths(tomllib.loads(text)))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_every_path_of_the_document_has_a_line_and_no_other_has(text):
         (("a", "b.c", "é"), 30),
     ],
 )
-def test_a_path_is_found_on_its_line(path, line):
+def test_a_path_is_found_on_its_line(path: Path, line: int):
     assert scan(ODD).of(path) == line
 
 

@@ -1,8 +1,10 @@
 """Everything that is wrong is told at once, where it is, and how to mend it."""
 
 import re
+from pathlib import Path
 
 import pytest
+
 from oncall.config.load import load, read
 from oncall.errors import ConfigError
 from support.config_text import DATA, SMALL, only_problem, problems_of
@@ -11,7 +13,7 @@ BROKEN = (DATA / "broken.toml").read_text(encoding="utf-8")
 ENVIRON = {"ADMIN": "a", "TWILIO": "t", "TELEGRAM": "b", "BANK": "k"}
 
 
-def marked(text):
+def marked(text: str):
     """Read the marks `#! path path` at the ends of lines."""
     for number, line in enumerate(text.splitlines(), start=1):
         mark = re.search(r"#! (.*)$", line)
@@ -81,6 +83,24 @@ def test_a_problem_names_its_file_and_reads_as_a_sentence():
             "give it keys: [section] or braces",
         ),
         (
+            '[rotations.a]\npeople = ["sara"]\nturn = "99999 weeks"',
+            "rotations.a.turn",
+            "is more than 10000 weeks",
+            "write a shorter turn",
+        ),
+        (
+            "[desk]\nclosed = [9999-12-31]",
+            "desk.closed.0",
+            "lies in the year 9999",
+            "write one from 1970 to 2999",
+        ),
+        (
+            '[people.mina]\nname = "Mi\\u0000na"',
+            "people.mina.name",
+            "holds a line break or another control character",
+            "write it in one line",
+        ),
+        (
             "[[people.sara.contact]]",
             "people.sara.contact.0.via",
             "is missing",
@@ -106,7 +126,9 @@ def test_a_problem_names_its_file_and_reads_as_a_sentence():
         ),
     ],
 )
-def test_a_problem_is_told_as_a_calm_colleague_would(more, path, message, hint):
+def test_a_problem_is_told_as_a_calm_colleague_would(
+    more: str, path: str, message: str, hint: str
+):
     problem = only_problem(more)
     assert (problem.path, problem.message, problem.hint) == (path, message, hint)
 
@@ -142,26 +164,26 @@ def test_a_last_resort_must_be_people_who_are_always_there():
         ("a = " + "[" * 5000, 0, "brackets are nested too deeply"),
     ],
 )
-def test_a_syntax_error_has_its_line_and_column(text, line, start):
+def test_a_syntax_error_has_its_line_and_column(text: str, line: int, start: str):
     (problem,) = problems_of(text)
     assert problem.line == line
     assert problem.message.startswith(start)
 
 
-def test_a_missing_file_says_how_to_begin(tmp_path):
+def test_a_missing_file_says_how_to_begin(tmp_path: Path):
     with pytest.raises(ConfigError, match="oncall init") as caught:
         load(tmp_path / "oncall.toml", environ={})
     assert "No such file" in caught.value.problems[0].message
 
 
-def test_a_file_in_another_encoding_names_the_line(tmp_path):
+def test_a_file_in_another_encoding_names_the_line(tmp_path: Path):
     path = tmp_path / "oncall.toml"
     path.write_bytes(b"[service]\nname = '\xe3\xd1\xcd\xc8\xc7'\n")
     with pytest.raises(ConfigError, match="line 2 is not UTF-8"):
         load(path, environ={})
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path):
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path):
     path = tmp_path / "oncall.toml"
     path.write_text(SMALL, encoding="utf-8-sig")
     assert load(path, environ={}).people["sara"].name == "Sara"

@@ -2,8 +2,10 @@
 
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+
 from oncall.config.check import warnings
 from oncall.config.load import load, read
 from oncall.errors import ConfigError
@@ -27,7 +29,7 @@ def test_a_secret_is_read_from_the_environment():
     assert config.twilio.auth_token.reveal() == HIDDEN
 
 
-def test_a_secret_is_read_from_a_file_beside_the_configuration(tmp_path):
+def test_a_secret_is_read_from_a_file_beside_the_configuration(tmp_path: Path):
     (tmp_path / "token").write_text(f"{HIDDEN}\n")
     path = tmp_path / "oncall.toml"
     path.write_text(SMALL + TWILIO.format("file:token"))
@@ -66,7 +68,9 @@ def test_a_provider_without_its_secret_is_an_error():
     ("content", "why"),
     [(None, "cannot be read"), (b" \n", "is empty"), (b"\xff\xfe\xfa", "is not text")],
 )
-def test_an_unusable_secret_file_says_why(tmp_path, content, why):
+def test_an_unusable_secret_file_says_why(
+    tmp_path: Path, content: bytes | None, why: str
+):
     if content is not None:
         (tmp_path / "token").write_bytes(content)
     with pytest.raises(ConfigError, match=why):
@@ -89,7 +93,7 @@ def test_two_tokens_with_one_secret_are_refused():
     "address",
     [f"mysql://u:{HIDDEN}@host/db", f"{HIDDEN}", f"postgresql//u:{HIDDEN}@host"],
 )
-def test_a_wrong_database_address_is_not_repeated(address):
+def test_a_wrong_database_address_is_not_repeated(address: str):
     text = SMALL.replace("[service]", f'[service]\ndatabase = "{address}"')
     errors = [p for p in problems_of(text) if p.level == "error"]
     assert [p.path for p in errors] == ["service.database"]
@@ -125,7 +129,7 @@ def test_the_short_name_of_postgresql_is_understood():
         f'[integrations.telegram]\ntoken = "{HIDDEN}\nupdates = "polling"',
     ],
 )
-def test_no_secret_appears_in_a_traceback(more):
+def test_no_secret_appears_in_a_traceback(more: str):
     with pytest.raises(ConfigError) as caught:
         read(SMALL + more, environ={})
     shown = "".join(traceback.format_exception(caught.value))

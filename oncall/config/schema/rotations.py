@@ -6,14 +6,14 @@ from typing import Annotated
 from pydantic import Field, PlainValidator
 from typing_extensions import override
 
-from oncall.config import fields
+from oncall.config import fields, times
 from oncall.config.findings import Fault
 from oncall.config.schema.table import Moment, Part, Some, Table, Text, Zone
 from rotations.cadence import Turn, Unit
 from rotations.rotation import WhenAbsent
 
 Entry = Annotated[tuple[str, ...], PlainValidator(fields.several)]
-TurnLength = Annotated[Turn, PlainValidator(fields.turn)]
+TurnLength = Annotated[Turn, PlainValidator(times.turn)]
 Absent = Annotated[WhenAbsent, PlainValidator(fields.choice(WhenAbsent))]
 
 

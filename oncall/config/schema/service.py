@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, PlainValidator, RootModel
 from typing_extensions import override
 
-from oncall.config import fields, phones
+from oncall.config import fields, phones, times
 from oncall.config.findings import Fault
 from oncall.config.schema.table import (
     Address,
@@ -23,10 +23,10 @@ from oncall.config.values import Secret
 from oncall.model import Language, Via
 from rotations.week import Weekly
 
-Days = Annotated[tuple[date, date], PlainValidator(fields.days)]
-Day = Annotated[date, PlainValidator(fields.day)]
-Weekend = Annotated[Weekly, PlainValidator(fields.weekly)]
-Hours = Annotated[tuple[time, time], PlainValidator(fields.opening_hours)]
+Days = Annotated[tuple[date, date], PlainValidator(times.days)]
+Day = Annotated[date, PlainValidator(times.day)]
+Weekend = Annotated[Weekly, PlainValidator(times.weekly)]
+Hours = Annotated[tuple[time, time], PlainValidator(times.opening_hours)]
 
 
 class ServiceTable(Table):
@@ -56,7 +56,7 @@ class ContactTable(Table):
     """One step of a person's ladder."""
 
     via: Annotated[Via, PlainValidator(fields.choice(Via))]
-    after: Annotated[timedelta, PlainValidator(fields.duration)] = timedelta(0)
+    after: Annotated[timedelta, PlainValidator(times.duration)] = timedelta(0)
 
 
 class PersonTable(Table):

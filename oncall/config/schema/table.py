@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
 from escalation_policies.policy import Severity, Target
-from oncall.config import fields
+from oncall.config import fields, times
 from oncall.config.findings import Fault, Incoherent
 from oncall.config.values import Secret
 from oncall.model import Language
 from rotations.window import Window
 
 Text = Annotated[str, PlainValidator(fields.text)]
-Zone = Annotated[ZoneInfo, PlainValidator(fields.zone)]
+Zone = Annotated[ZoneInfo, PlainValidator(times.zone)]
 Reads = Annotated[Language, PlainValidator(fields.choice(Language))]
 HowBad = Annotated[Severity, PlainValidator(fields.choice(Severity))]
-Wait = Annotated[timedelta, PlainValidator(fields.wait)]
-Moment = Annotated[datetime, PlainValidator(fields.moment)]
-Part = Annotated[Window, PlainValidator(fields.window)]
+Wait = Annotated[timedelta, PlainValidator(times.wait)]
+Moment = Annotated[datetime, PlainValidator(times.moment)]
+Part = Annotated[Window, PlainValidator(times.window)]
 Whom = Annotated[Target, PlainValidator(fields.target)]
 Address = Annotated[str, PlainValidator(fields.address)]
 Hidden = Annotated[Secret, PlainValidator(fields.secret)]

@@ -1,0 +1,290 @@
+"""What the file says becomes typed values: durations, zones, people, turns."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from escalation_policies.policy import Severity, Target, TargetKind
+from oncall.config.load import read
+from oncall.model import ContactStep, Language, Scope, Via
+from rotations.cadence import Turn, Unit
+from rotations.exception import Absence, Override
+from rotations.rotation import Follow, WhenAbsent
+from support.config_text import SMALL, configured
+
+RING = """
+[rotations.weekend]
+people = ["sara", ["reza", "sara"]]
+starts = {starts}
+turn = "1 week"
+{more}
+"""
+
+
+def ring(starts: str = "2026-01-01T17:00:00", more: str = ""):
+    return configured(RING.format(starts=starts, more=more))
+
+
+def utc(*parts: int):
+    return datetime(*parts, tzinfo=UTC)
+
+
+def test_a_person_who_says_nothing_has_the_service_s_language_and_zone():
+    text = SMALL.replace("[service]", '[service]\nlanguage = "ar"')
+    sara = read(text, environ={}).people["sara"]
+    assert (sara.language, sara.zone) == (Language.ARABIC, ZoneInfo("Europe/Berlin"))
+
+
+def test_a_ladder_that_is_not_written_follows_the_addresses():
+    people = configured().people
+    assert [step.via for step in people["sara"].contact] == [
+        Via.TELEGRAM,
+        Via.SMS,
+        Via.VOICE,
+    ]
+    assert people["reza"].contact == (ContactStep(via=Via.TELEGRAM),)
+
+
+def test_a_ladder_is_climbed_in_the_order_of_time():
+    more = """
+    [people.mina]
+    name = "Mina"
+    phone = "+4915112345678"
+    contact = [{via = "voice", after = "1h30m"}, {via = "sms", after = "0s"}]
+    """
+    assert configured(more).people["mina"].contact == (
+        ContactStep(via=Via.SMS),
+        ContactStep(via=Via.VOICE, after=timedelta(hours=1, minutes=30)),
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["+98 912 123-4567", "+۹۸۹۱۲۱۲۳۴۵۶۷", "+٩٨٩١٢١٢٣٤٥٦٧"]
+)
+def test_a_phone_number_may_be_written_as_people_write_it(written: str):
+    text = SMALL.replace("+989121234567", written)
+    assert read(text, environ={}).people["sara"].phone == "+989121234567"
+
+
+def test_a_number_in_no_known_range_is_accepted_with_a_warning():
+    text = SMALL.replace("+989121234567", "+15550100001")
+    config = read(text, environ={})
+    assert [warning.path for warning in config.warnings] == ["people.sara.phone"]
+
+
+def test_an_entry_of_a_ring_may_be_several_people_together():
+    (layer,) = ring().roster.rotations["weekend"].layers
+    assert layer.ring == (("sara",), ("reza", "sara"))
+    assert layer.turn == Turn(1, Unit.WEEKS)
+
+
+def test_a_rotation_has_its_own_zone_or_the_service_s():
+    (own,) = ring(more='timezone = "Asia/Tehran"').roster.rotations["weekend"].layers
+    (lent,) = ring().roster.rotations["weekend"].layers
+    assert (own.zone, lent.zone) == (ZoneInfo("Asia/Tehran"), ZoneInfo("Europe/Berlin"))
+
+
+def test_a_start_with_an_offset_is_brought_into_the_rotation_s_wall_time():
+    (layer,) = ring("2026-01-01T17:00:00Z").roster.rotations["weekend"].layers
+    assert layer.starts == datetime(2026, 1, 1, 18)  # noqa: DTZ001 - wall time
+
+
+def test_layers_count_upwards_unless_they_say_their_priority():
+    more = """
+    [[rotations.care.layers]]
+    people = ["sara", "reza"]
+    turn = "12 hours"
+    starts = 2026-01-03T08:00:00
+    [[rotations.care.layers]]
+    people = ["reza"]
+    on = ["fri 20:00 - fri 23:00"]
+    [[rotations.care.layers]]
+    people = ["sara"]
+    priority = 1
+    """
+    layers = configured(more).roster.rotations["care"].layers
+    assert [layer.priority for layer in layers] == [0, 1, 1]
+    # One person alone says no start: the rotation's first start is meant.
+    assert {layer.starts for layer in layers} == {layers[0].starts}
+
+
+def test_somebody_alone_needs_neither_turn_nor_start():
+    roster = configured('[rotations.duty]\npeople = ["sara"]').roster
+    assert roster.who_is_on_call("duty", utc(2026, 1, 1)).people == ("sara",)
+
+
+def test_a_rotation_may_follow_another():
+    config = ring(more='[rotations.backup]\nfollows = "weekend"\nby = 2')
+    backup = config.roster.rotations["backup"]
+    assert backup.follows == Follow("weekend", 2)
+    assert backup.title == "backup"
+    assert backup.when_absent is WhenAbsent.NEXT
+
+
+def test_overrides_are_in_the_rotation_s_wall_time_and_may_have_an_offset():
+    more = """
+    timezone = "Asia/Tehran"
+    [[rotations.weekend.overrides]]
+    person = "reza"
+    instead_of = "sara"
+    from = 2026-12-04T08:00:00
+    to = 2026-12-05T08:00:00Z
+    """
+    assert ring(more=more).roster.exceptions.overrides == (
+        Override(
+            id="config:weekend:reza:20261204T043000Z",
+            rotation="weekend",
+            start=utc(2026, 12, 4, 4, 30),
+            end=utc(2026, 12, 5, 8),
+            person="reza",
+            instead_of="sara",
+        ),
+    )
+
+
+ABSENCES = """
+[[absences]]
+person = "{0}"
+from = 2026-12-10T00:00:00
+to = 2026-12-14T00:00:00
+[[absences]]
+person = "{1}"
+from = 2026-12-10T00:00:00
+to = 2026-12-14T00:00:00
+reason = "leave"
+"""
+
+
+def test_absences_are_in_the_service_s_wall_time():
+    absences = configured(ABSENCES.format("sara", "reza")).roster.exceptions.absences
+    assert absences[1] == Absence(
+        id="config:absence:reza:20261209T230000Z",
+        person="reza",
+        start=utc(2026, 12, 9, 23),
+        end=utc(2026, 12, 13, 23),
+        reason="leave",
+    )
+
+
+def test_what_is_in_the_file_keeps_its_id_when_the_order_changes():
+    def ids(*people: str) -> dict[str, str]:
+        absences = configured(ABSENCES.format(*people)).roster.exceptions.absences
+        return {absence.person: absence.id for absence in absences}
+
+    assert ids("sara", "reza") == ids("reza", "sara")
+
+
+def test_one_absence_written_twice_is_worth_a_word():
+    (warning,) = configured(ABSENCES.format("sara", "sara")).warnings
+    assert (warning.path, warning.message) == ("absences.1", "overlaps with number 0")
+
+
+def test_an_end_that_occurs_twice_is_the_last_and_a_beginning_the_first():
+    text = ABSENCES.format("sara", "reza").replace(
+        "2026-12-10T00:00", "2026-10-25T02:30"
+    )
+    text = text.replace("2026-12-14T00:00", "2026-10-25T02:40")
+    absence = configured(text).roster.exceptions.absences[0]
+    assert absence.start == utc(2026, 10, 25, 0, 30)
+    assert absence.end == utc(2026, 10, 25, 1, 40)
+
+
+@pytest.mark.parametrize(
+    ("country", "rest_days"),
+    [
+        ("IR", [4]),
+        ("AF", [3, 4]),
+        ("SA", [4, 5]),
+        ("IN", [6]),
+        ("AE", [5, 6]),
+        ("DE", [5, 6]),
+    ],
+)
+def test_the_desk_rests_on_the_country_s_weekend(country: str, rest_days: list[int]):
+    more = f'[desk]\ncountry = "{country}"\nholidays = false\ntimezone = "UTC"'
+    more += '\n[rotations.rest]\npeople = ["sara"]\non = ["weekend"]'
+    roster = configured(more).roster
+    monday = utc(2026, 6, 1, 12)
+    week = [monday + timedelta(days=day) for day in range(7)]
+    assert [
+        noon.weekday() for noon in week if roster.who_is_on_call("rest", noon).people
+    ] == rest_days
+
+
+def test_the_desk_s_own_words_win_over_the_country():
+    more = """
+    [desk]
+    country = "IR"
+    open = "09:00-17:00"
+    weekend = ["thu 13:00 - sat 09:00"]
+    holidays = false
+    closed = ["2027-03-21 - 2027-04-02", 2027-05-01]
+    not_holidays = [2027-03-25]
+    """
+    desk = configured(more).roster.desk
+    assert desk.open == (time(9), time(17))
+    assert len(desk.weekend) == 1
+    assert desk.closed == (
+        (date(2027, 3, 21), date(2027, 4, 2)),
+        (date(2027, 5, 1), date(2027, 5, 1)),
+    )
+    assert desk.not_holidays == {date(2027, 3, 25)}
+    assert desk.holidays(2027) == {}
+
+
+def test_the_country_s_holidays_are_known_and_estimates_are_marked():
+    holidays = configured('[desk]\ncountry = "EG"').roster.desk.holidays(2029)
+    assert not holidays[date(2029, 1, 7)].estimated
+    assert holidays[date(2029, 2, 14)].estimated
+
+
+def test_a_country_without_a_calendar_has_no_holidays():
+    assert configured('[desk]\ncountry = "XX"').roster.desk.holidays(2029) == {}
+
+
+def test_a_policy_is_complete_with_the_service_s_last_resort():
+    policy = configured().policies["issue"]
+    assert policy.last_resort == (Target(TargetKind.PERSON, "sara"),)
+    assert policy.levels[0].wait == timedelta(minutes=5)
+    assert policy.bad_news[0].severity is Severity.CRITICAL
+
+
+def test_routes_and_severity_rules_take_one_word_or_several():
+    more = """
+    [[severity_rules]]
+    severity = "critical"
+    words = ["data leak", "جایزه"]
+    tier = "vip"
+    """
+    text = SMALL.replace(
+        "[[routes]]",
+        '[[routes]]\nwhen = {tier = "vip", severity = "high"}\npolicy = "issue"\n[[routes]]',
+    )
+    config = read(text + more, environ={})
+    first, last = config.routes
+    assert (first.when.tier, first.when.severity) == (("vip",), Severity.HIGH)
+    assert last.when.tier == ()
+    assert config.severity_rules[0].words == ("data leak", "جایزه")
+    assert config.severity_rules[0].tier == ("vip",)
+
+
+def test_a_token_says_what_it_may():
+    more = '[api.tokens]\ndesk = {secret = "env:DESK", may = ["intake", "read"]}'
+    (token,) = configured(more, {"DESK": "x"}).tokens
+    assert token.may == {Scope.INTAKE, Scope.READ}
+
+
+def test_the_console_is_on_exactly_while_there_is_no_provider():
+    telegram = '[integrations.telegram]\ntoken = "env:T"\nupdates = "webhook"\n'
+    console = "[integrations.console]\nenabled = {}\n"
+    token = {"T": "x"}
+    assert configured().console
+    assert not configured(telegram, token).console
+    assert configured(telegram + console.format("true"), token).console
+    assert not configured(console.format("false")).console
+
+
+def test_an_address_loses_its_last_slash():
+    text = SMALL.replace("[service]", '[service]\nurl = "https://care.example/x/"')
+    assert read(text, environ={}).service.url == "https://care.example/x"
