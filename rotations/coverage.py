@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from rotations.block import covered
+from rotations.cadence import Turn, Unit
 from rotations.exception import Exceptions, InForce, in_force
-from rotations.rotation import Rotation, slots
+from rotations.rotation import Layer, Rotation, slots
 from rotations.shift import Interval, Shift, merge, subtract
 from rotations.standing import Standing, following, standings
 from rotations.sweep import Segment, joined, segments
 from rotations.window import Desk
 
 _AHEAD = timedelta(days=366)
+_LIFELONG = Turn(1200, Unit.MONTHS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ class Roster:
 
     def who_is_on_call(self, rotation_id: str, at: datetime) -> OnCall:
         """Return who is on call at `at`, in the order of layers and ring."""
-        pieces = self._places(rotation_id, at, at + _AHEAD)
+        pieces = self._places(rotation_id, at, at + _AHEAD, steady=True)
         _, places = next(pieces)
         people = _people(places)
         for segment, later in pieces:
@@ -88,7 +90,9 @@ class Roster:
         nobody to hand over to.
         """
         present: set[str] | None = None
-        for segment, places in self._places(rotation_id, after, after + _AHEAD):
+        for segment, places in self._places(
+            rotation_id, after, after + _AHEAD, steady=True
+        ):
             people = set(_people(places))
             if present is not None and people - present:
                 return segment.start
@@ -96,13 +100,16 @@ class Roster:
         return None
 
     def _places(
-        self, rotation_id: str, start: datetime, end: datetime
+        self, rotation_id: str, start: datetime, end: datetime, *, steady: bool = False
     ) -> Iterator[tuple[Segment, Sequence[Standing]]]:
-        """Yield segments of `[start, end)` with the places of the rotation in each."""
+        """Yield segments of `[start, end)` with the places of the rotation in each.
+
+        `steady` when only the people matter, not the slots that they stand in.
+        """
         root, *followers = chain = self._chain(rotation_id)
         start, end = start.astimezone(UTC), end.astimezone(UTC)
         layers = [
-            slots(layer, number, self.desk, start, end)
+            slots(_steady(layer) if steady else layer, number, self.desk, start, end)
             for number, layer in enumerate(root.layers)
         ]
         forces = in_force(self._exceptions_of(chain), start, end)
@@ -141,6 +148,11 @@ class Roster:
             known = ", ".join(sorted(self.rotations)) or "none"
             msg = f"there is no rotation {rotation_id!r}; there are: {known}"
             raise LookupError(msg) from None
+
+
+def _steady(layer: Layer) -> Layer:
+    """Return a layer that does not count the turns of a ring in which none differ."""
+    return layer if len(set(layer.ring)) > 1 else replace(layer, turn=_LIFELONG)
 
 
 def _down(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from rotations.cadence import Turn, Unit
@@ -126,7 +127,7 @@ def _position(layer: Layer, desk: Desk, at: datetime) -> int | None:
     if layer.turn.unit is Unit.WINDOWS:
         hours = [begins + HOUR * n for n in range(int((at - begins) / HOUR) + 1)]
         on = [_is_on(layer, desk, hour) for hour in hours]
-        blocks = on[0] + sum(b and not a for a, b in zip(on, on[1:], strict=False))
+        blocks = on[0] + sum(b and not a for a, b in pairwise(on))
         number = (blocks - 1) // layer.turn.count
     else:
         while True:
@@ -178,8 +179,8 @@ def _highest(roster: Roster, rotation: Rotation, at: datetime) -> list[Place]:
     for layer in rotation.layers:
         position = _position(layer, roster.desk, at)
         if position is not None:
-            for place in _due(roster, rotation, layer.ring, position, at):
-                everywhere.append((layer.priority, place))
+            due = _due(roster, rotation, layer.ring, position, at)
+            everywhere += [(layer.priority, place) for place in due]
     filled = [priority for priority, place in everywhere if place.person is not None]
     best = max(filled or [priority for priority, _ in everywhere], default=None)
     return [place for priority, place in everywhere if priority == best]
