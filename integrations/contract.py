@@ -112,7 +112,7 @@ class Webhook(Protocol):
 
     @property
     def path(self) -> str:
-        """The path it calls, from `/`."""
+        """The path it calls, from `/`; a part in braces may be anything."""
         ...
 
     def verify(self, request: WebhookRequest) -> bool:

@@ -101,10 +101,9 @@ class ConsolePhones:
     async def subscribe(self) -> AsyncIterator[int]:
         """Yield the version now, then after changes; several may come as one."""
         while True:
-            seen, changed = self._version, self._changed
-            yield seen
-            if self._version == seen:
-                await changed.wait()
+            changed = self._changed  # this one is set by the next change, heard or not
+            yield self._version
+            await changed.wait()
 
     def _next_id(self) -> int:
         self._last_id += 1
@@ -156,6 +155,10 @@ class Console:
         del chat  # ids are one sequence over all phones
         if message_id.isdecimal():
             self._phones.edit(int(message_id), text, buttons)
+
+    async def answer_callback(self, callback_id: str, text: str = "") -> None:
+        """Do nothing: a simulated button does not spin."""
+        del callback_id, text
 
     async def close(self) -> None:
         """Nothing is held open."""

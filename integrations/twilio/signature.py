@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 HEADER = "X-Twilio-Signature"
 SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
 ALGORITHMS = {"HMAC_SHA1": hashlib.sha1, "HMAC_SHA256": hashlib.sha256}
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Form = Iterable[tuple[str, str]]
 
@@ -73,7 +72,7 @@ def _with_and_without_port(url: str) -> tuple[str, str]:
     """Twilio is not of one mind whether the port belongs to what is signed."""
     parts = urlsplit(url)
     host = parts.netloc.removesuffix(f":{parts.port}")
-    port = parts.port or DEFAULT_PORTS.get(parts.scheme, 443)
+    port = parts.port or (80 if parts.scheme == "http" else 443)
     return (
         parts._replace(netloc=host).geturl(),
         parts._replace(netloc=f"{host}:{port}").geturl(),

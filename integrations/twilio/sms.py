@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from integrations.contract import OutboundMessage, Receipt
-from integrations.errors import Uncertain
+from integrations.errors import Unavailable, Uncertain
 
 VALID_AT_LEAST = timedelta(seconds=1)
 VALID_AT_MOST = timedelta(seconds=36_000)
@@ -99,6 +99,10 @@ class TwilioSms:
         return self._client.messages
 
     def _open(self) -> Any:  # noqa: ANN401  the library carries no types
+        if not self._account_sid or not self._auth_token:
+            # the library would look for them in the environment
+            detail = "Twilio needs account_sid and auth_token; set both"
+            raise Unavailable(detail, code="20003")
         # imported when the first message goes out: a command line must not wait for it
         from twilio.rest import Client  # type: ignore[import-untyped]  # noqa: PLC0415
 

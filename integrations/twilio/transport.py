@@ -38,10 +38,10 @@ class Transport(AsyncTwilioHttpClient):  # type: ignore[misc]  # an untyped base
         method: str,
         url: str,
         *,
+        headers: dict[str, str],
+        auth: tuple[str, str],
         params: dict[str, str] | None = None,
         data: dict[str, str] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] = ("", ""),
         **_: object,
     ) -> Response:
         """Return the answer to a request, for the library to read."""
@@ -52,7 +52,7 @@ class Transport(AsyncTwilioHttpClient):  # type: ignore[misc]  # an untyped base
                 self._at_our_address(url),
                 params=params,
                 data=data,
-                headers={**(headers or {}), "Authorization": authorization},
+                headers={**headers, "Authorization": authorization},
                 allow_redirects=False,
             ) as answer:
                 text = await answer.text(errors="replace")

@@ -14,6 +14,8 @@ from oncall.config.schema.integrations import (
 from oncall.config.secret import Missing, SecretSource, is_literal
 from oncall.config.values import ApiToken, IntakeSource, Secret, Telegram, Twilio
 
+_SCHEMES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
+
 
 class Access:
     """Builds what needs secrets, noting those that are not there or stand in the file."""
@@ -130,10 +132,7 @@ class Access:
                 )
 
 
-_SCHEMES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
-
-
 def _holds_password(address: Secret) -> bool:
-    """Whether `user:password@` stands in a database address."""
-    host = address.reveal().partition("://")[2].rpartition("@")[0]
-    return ":" in host
+    """Whether `user:password@` or `?password=` stands in a database address."""
+    rest = address.reveal().partition("://")[2]
+    return ":" in rest.rpartition("@")[0] or "password=" in rest

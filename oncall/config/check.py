@@ -12,7 +12,7 @@ from oncall.config.values import Config
 from oncall.errors import ConfigError, Problem
 from rotations.check import Finding, FindingKind
 from rotations.check import check as check_roster
-from rotations.window import no_holidays
+from rotations.window import Calendar, no_holidays
 
 AHEAD = timedelta(days=90)
 
@@ -44,6 +44,7 @@ def warnings(config: Config, now: datetime) -> tuple[Problem, ...]:
         *unreached(config),
         *_policies(config),
         *_desk(config, now),
+        *_without_holidays(config),
         *_turns(config, now),
     ]
     return tuple(sorted(found, key=lambda problem: problem.line))
@@ -94,6 +95,20 @@ def _desk(config: Config, now: datetime) -> Iterator[Problem]:
                 at,
                 f"{holiday.name}, {day}: the date is not confirmed yet",
                 "once it is, mend it by `closed` and `not_holidays`",
+            )
+
+
+def _without_holidays(config: Config) -> Iterator[Problem]:
+    """Tell of rotations that wait for holidays which never come."""
+    desk = config.roster.desk
+    if desk.closed or desk.holidays is not no_holidays:
+        return
+    for name, rotation in config.roster.rotations.items():
+        if any(Calendar.HOLIDAYS in layer.windows for layer in rotation.layers):
+            yield config.warning(
+                ("rotations", name),
+                'is on "holidays", and no holidays are known',
+                'add [desk] with country = "IR", or its `closed` days',
             )
 
 

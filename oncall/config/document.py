@@ -71,6 +71,8 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
                 f"the section [{name}] is missing",
                 "`oncall init` writes an example of every section",
             )
+        elif raw[name] in ({}, []):
+            findings.error((name,), "is empty", "there must be at least one")
     api = top.section("api", ("tokens",))
     channels = top.section("integrations", ("twilio", "telegram", "console", "intake"))
     return Document(

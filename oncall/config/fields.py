@@ -15,7 +15,6 @@ from oncall.config.findings import Unfit, did_you_mean
 from oncall.config.values import Secret
 
 Choice = TypeVar("Choice", bound=StrEnum)
-Value = TypeVar("Value")
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

@@ -67,8 +67,8 @@ def _note_shared(key: str, people: Mapping[str, Person], findings: Findings) -> 
             continue
         owner = first.setdefault(address, person.id)
         if owner != person.id:
-            findings.error(
+            findings.warning(
                 ("people", person.id, key),
-                f"is the same as that of {owner}: answers could not be told apart",
+                f"is the same as that of {owner}: answers are taken for {owner}'s",
                 "give each person an address of their own",
             )

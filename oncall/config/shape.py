@@ -24,7 +24,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "string_type": ("is not text", "put it in quotes"),
     "int_type": ("is not a whole number", "write digits without quotes"),
     "bool_type": ("is neither true nor false", "write true or false, without quotes"),
-    "date_type": ("is not a date", "write it as 2027-03-21, without quotes"),
     "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
     "less_than_equal": ("is more than {le}", "write {le} or less"),
     "too_short": ("is empty", "give at least one, or leave the key out"),

@@ -51,7 +51,11 @@ class Engine:
     async def run(self) -> None:
         """Run until `stop`, or until a part dies: then stop loudly, all of it."""
         home = asyncio.get_running_loop()
-        self._database.on_wake = lambda: home.call_soon_threadsafe(self.poke)
+
+        def wake() -> None:
+            home.call_soon_threadsafe(self.poke)
+
+        self._database.on_wake = wake
         self._alarm.start()
         loops = [
             asyncio.create_task(loop.run(), name=loop.worker.name)

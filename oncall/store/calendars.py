@@ -28,7 +28,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A shift as last published; `cancelled_at` when it was taken away."""
+    """A shift as last published; `cancelled_at` when it was taken away.
+
+    `title` and `name` are the rotation's and the person's, `before` and `after` who
+    hands over and takes over, `call` whom to call: all as people read them. A gap's
+    `person` is empty.
+    """
 
     uid: str
     rotation: str
@@ -36,9 +41,13 @@ class Slot:
     start_at: datetime
     end_at: datetime
     because: str
-    fingerprint: str
-    sequence: int
+    title: str
+    name: str
     revised_at: datetime
+    before: str = ""
+    after: str = ""
+    call: str = ""
+    sequence: int = 0
     cancelled_at: datetime | None = None
 
 
@@ -81,7 +90,6 @@ def slots(
     end: datetime,
     *,
     rotations: Iterable[str],
-    person: str | None = None,
 ) -> list[Slot]:
     """Return published slots that touch `[start, end)`, tombstones among them."""
     statement = select(SLOT).where(
@@ -89,18 +97,24 @@ def slots(
         SLOT.c.start_at < end,
         or_(SLOT.c.end_at > start, SLOT.c.cancelled_at > start),
     )
-    if person is not None:
-        statement = statement.where(SLOT.c.person == person)
     rows = tx.all(statement.order_by(SLOT.c.start_at, SLOT.c.uid))
     return [Slot(**{name: row[name] for name in Slot.__slots__}) for row in rows]
 
 
-def publish(tx: Tx, slots: Iterable[Slot]) -> None:
-    """Write slots as they are now, over what was there."""
+def add_slots(tx: Tx, slots: Iterable[Slot]) -> None:
+    """Publish slots for the first time; one that another node was quicker with stays."""
+    if rows := [_columns(slot) for slot in slots]:
+        tx.insert_all_new(SLOT, rows)
+
+
+def revise_slots(tx: Tx, slots: Iterable[Slot]) -> None:
+    """Publish slots anew, over what was there."""
     for slot in slots:
-        row = {name: getattr(slot, name) for name in Slot.__slots__}
-        if not tx.insert_new(SLOT, **row):
-            tx.run(update(SLOT).where(SLOT.c.uid == slot.uid).values(**row))
+        tx.run(update(SLOT).where(SLOT.c.uid == slot.uid).values(**_columns(slot)))
+
+
+def _columns(slot: Slot) -> dict[str, object]:
+    return {name: getattr(slot, name) for name in Slot.__slots__}
 
 
 def _feed(row: RowMapping) -> Feed:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, select, update
 
 from oncall.store.tables import DeliveryRow, IdempotencyRow, table
 from oncall.store.tx import Tx
@@ -45,24 +45,22 @@ def answered_write(tx: Tx, key: str) -> RowMapping | None:
     return tx.first(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == key))
 
 
-def keep_write(
-    tx: Tx,
-    key: str,
-    *,
-    fingerprint: str,
-    status: int,
-    body: Mapping[str, Any],
-    now: datetime,
-) -> None:
+def reserve_write(tx: Tx, key: str, fingerprint: str, now: datetime) -> bool:
+    """Claim a write's key; False when it was used, also by a write under way."""
+    return tx.insert_new(
+        IDEMPOTENCY,
+        key=key,
+        fingerprint=fingerprint,
+        status=0,
+        body={},
+        created_at=now,
+    )
+
+
+def keep_write(tx: Tx, key: str, *, status: int, body: Mapping[str, Any]) -> None:
     """Keep a write's answer, in the write's own transaction."""
-    row = {
-        "key": key,
-        "fingerprint": fingerprint,
-        "status": status,
-        "body": dict(body),
-        "created_at": now,
-    }
-    tx.run(insert(IDEMPOTENCY), row)
+    answer = {"status": status, "body": dict(body)}
+    tx.run(update(IDEMPOTENCY).where(IDEMPOTENCY.c.key == key).values(answer))
 
 
 def forget_before(tx: Tx, instant: datetime) -> int:

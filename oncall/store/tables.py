@@ -331,7 +331,11 @@ class SlotRow(SQLModel, table=True):
     start_at: datetime
     end_at: datetime = Field(index=True)
     because: str
-    fingerprint: str
+    title: str
+    name: str
+    before: str
+    after: str
+    call: str
     sequence: int
     revised_at: datetime
     cancelled_at: datetime | None

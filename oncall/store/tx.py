@@ -31,6 +31,11 @@ class Tx:
         """Return the first row as a mapping, or None."""
         return self.connection.execute(statement).mappings().first()
 
+    def insert_all_new(self, into: Table, rows: list[dict[str, object]]) -> None:
+        """Insert rows, passing over those whose key is taken."""
+        insert = postgresql.insert if self.shared else sqlite.insert
+        self.connection.execute(insert(into).on_conflict_do_nothing(), rows)
+
     def insert_new(self, into: Table, **values: object) -> bool:
         """Insert a row unless its key is taken; tell whether it went in."""
         insert = postgresql.insert if self.shared else sqlite.insert

@@ -1,6 +1,6 @@
 """`[api]` and `[integrations]`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -106,7 +106,7 @@ class FieldTable(Table):
     """Where a generic source keeps one canonical field."""
 
     path: Text | None = None
-    map: Mapping[str, str] | None = None
+    map: dict[str, str] | None = None
     default: str | None = None
     region: Annotated[str, PlainValidator(fields.country)] | None = None
 

@@ -1,0 +1,110 @@
+"""Overrides, swaps and absences: dated changes to who is on call."""
+
+import uuid
+from datetime import datetime
+from typing import NoReturn
+
+from oncall.actions.house import View
+from oncall.errors import Conflict, NotFound, Refused
+from oncall.store import Tx, exceptions
+from rotations.exception import Absence, Override, Swap
+
+
+def new_id() -> str:
+    """Return an id nobody can mistake for another."""
+    return uuid.uuid4().hex[:12]
+
+
+def override(tx: Tx, view: View, wanted: Override, now: datetime) -> Override:
+    """Make an override. Raises NotFound for names, Refused for what makes no sense."""
+    _rotation(view, wanted.rotation)
+    _span(wanted.start, wanted.end)
+    for name in (wanted.person, wanted.instead_of, wanted.remove):
+        if name is not None:
+            view.person(name)
+    if (wanted.person is None) == (wanted.remove is None):
+        msg = "an override names a person who covers, or one to remove, not both"
+        raise Refused(msg, [("person", "or `remove`, and only one of them")])
+    exceptions.add_override(tx, wanted, now)
+    return wanted
+
+
+def end_override(tx: Tx, rotation: str, override_id: str, now: datetime) -> None:
+    """Take an override back. Raises NotFound, Conflict for one in the file."""
+    found = exceptions.find_override(tx, override_id)
+    if found is None or found.rotation != rotation:
+        _none("override", override_id)
+    exceptions.end_override(tx, override_id, now)
+
+
+def swap(tx: Tx, view: View, wanted: Swap, now: datetime, *, accepted: bool) -> Swap:
+    """Ask for a swap, or make it at once. Raises NotFound and Refused."""
+    _rotation(view, wanted.rotation)
+    _span(wanted.start, wanted.end)
+    view.person(wanted.person)
+    view.person(wanted.with_person)
+    if wanted.person == wanted.with_person:
+        msg = "a person cannot swap with themselves"
+        raise Refused(msg, [("with", "is the same person")])
+    if (wanted.back_start is None) != (wanted.back_end is None):
+        msg = "give both with_from and with_to, or neither"
+        raise Refused(msg, [("with_to", "or with_from is missing")])
+    if wanted.back_start is not None and wanted.back_end is not None:
+        _span(wanted.back_start, wanted.back_end, prefix="with_")
+    exceptions.add_swap(tx, wanted, now, accepted=accepted)
+    return wanted
+
+
+def accept_swap(tx: Tx, rotation: str, swap_id: str, now: datetime) -> Swap:
+    """Make a swap effective. Raises NotFound; Conflict when it already is."""
+    found = _swap(tx, rotation, swap_id)
+    if not exceptions.accept_swap(tx, swap_id, now):
+        msg = "this swap was accepted before"
+        raise Conflict(msg)
+    return found
+
+
+def decline_swap(tx: Tx, rotation: str, swap_id: str, now: datetime) -> Swap:
+    """End a swap, also one that was accepted. Raises NotFound."""
+    found = _swap(tx, rotation, swap_id)
+    exceptions.end_swap(tx, swap_id, now)
+    return found
+
+
+def absence(tx: Tx, view: View, wanted: Absence, now: datetime) -> Absence:
+    """Note that a person is away. Raises NotFound and Refused."""
+    view.person(wanted.person)
+    _span(wanted.start, wanted.end)
+    exceptions.add_absence(tx, wanted, now)
+    return wanted
+
+
+def end_absence(tx: Tx, absence_id: str, now: datetime) -> None:
+    """Take an absence back. Raises NotFound."""
+    if not exceptions.end_absence(tx, absence_id, now):
+        _none("absence", absence_id)
+
+
+def _swap(tx: Tx, rotation: str, swap_id: str) -> Swap:
+    found = exceptions.find_swap(tx, swap_id)
+    if found is None or found.rotation != rotation:
+        _none("swap", swap_id)
+    return found
+
+
+def _rotation(view: View, name: str) -> None:
+    if name not in view.roster.rotations:
+        msg = f"there is no rotation {name!r} in the configuration"
+        raise NotFound(msg)
+
+
+def _span(start: datetime, end: datetime, prefix: str = "") -> None:
+    if end <= start:
+        msg = f"`{prefix}to` must be later than `{prefix}from`"
+        raise Refused(msg, [(f"{prefix}to", f"is not later than `{prefix}from`")])
+
+
+def _none(what: str, key: str) -> NoReturn:
+    hint = "what stands in the configuration is changed there"
+    msg = f"there is no {what} {key!r} in force here; {hint}"
+    raise NotFound(msg)

@@ -1,0 +1,82 @@
+"""Telegram's updates, polled for: each is confirmed only once it was dealt with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from integrations.contract import Inbound, InboundReply, MethodRefused
+from integrations.errors import ChannelError
+from oncall import metrics
+from oncall.actions.inbox import Inbox
+from oncall.clock import SystemClock
+from oncall.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+LONG_POLL_S = 25
+PAUSE = timedelta(seconds=2)
+"""Of real time: a provider that is down is not helped by a story's clock."""
+
+
+class Updates(Protocol):
+    """A bot that can be asked for updates."""
+
+    async def get_updates(
+        self, *, offset: int = 0, timeout_s: int = 0
+    ) -> Sequence[Mapping[str, Any]]:
+        """Wait for updates; those before `offset` are forgotten there."""
+        ...
+
+    async def delete_webhook(self) -> None:
+        """Have updates wait to be asked for."""
+        ...
+
+
+class Poller:
+    """Asks a bot for updates for ever, and hands them to the inbox in order."""
+
+    name = "poller"
+
+    def __init__(
+        self, bot: Updates, inbox: Inbox, read: Callable[[object], Inbound | None]
+    ) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._read = read
+        self._offset = 0
+        self._asked_for_polling = False
+
+    async def run(self) -> None:
+        """Poll until cancelled. Trouble on either side is waited out."""
+        while True:
+            try:
+                await self.poll(LONG_POLL_S)
+            except (ChannelError, StoreUnavailable) as error:
+                log.warning(
+                    "updates cannot be taken in now; trying again",
+                    action="poll",
+                    detail=error.detail,
+                )
+                metrics.TROUBLE.labels("poller").inc()
+                await SystemClock().sleep(PAUSE)
+
+    async def poll(self, wait_s: int) -> None:
+        """Take in what has come; an update is confirmed after it was dealt with."""
+        if not self._asked_for_polling:
+            await self._bot.delete_webhook()
+            self._asked_for_polling = True
+        updates = await self._bot.get_updates(offset=self._offset, timeout_s=wait_s)
+        for update in updates:
+            await self._take(update)
+            self._offset = max(self._offset, int(update["update_id"]) + 1)
+
+    async def _take(self, update: Mapping[str, Any]) -> None:
+        match self._read(update):
+            case InboundReply() as reply:
+                await self._inbox.take(reply)
+            case MethodRefused() as refused:
+                await self._inbox.blocked(refused.sender)
+            case _:
+                log.info("an update asks nothing of us", action="poll")

@@ -1,0 +1,1 @@
+"""HTTP: the API, the calendars, the webhooks and the few pages."""

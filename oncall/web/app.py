@@ -1,0 +1,31 @@
+"""The web application: routes, errors and limits put together."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from oncall.web import feeds, health, issues, problems, roster, webhooks
+from oncall.web.limits import BodyLimit
+from oncall.web.parts import Parts
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Return the application over a service's parts."""
+    app = FastAPI(
+        title="customer-oncall",
+        summary="On-call rotations and escalation for customer care",
+        version=version("customer-oncall"),
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            status: {"description": problems.TITLES[status]}
+            for status in (401, 403, 404, 409, 413, 422, 503)
+        },
+    )
+    app.state.parts = parts
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    for module in (issues, roster, feeds, health):
+        app.include_router(module.router)
+    app.include_router(webhooks.routes(parts))
+    return app

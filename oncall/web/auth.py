@@ -1,0 +1,60 @@
+"""Who may do what: bearer tokens from the configuration, compared in constant time."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from oncall import metrics
+from oncall.config.values import ApiToken
+from oncall.model import Scope
+from oncall.web.parts import Parts
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the service behind the app."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+Service = Annotated[Parts, Depends(parts_of)]
+
+
+class Needs:
+    """A dependency: the caller's token must have the scope. Returns the token's name."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def __call__(self, request: Request, parts: Service) -> ApiToken:
+        """Raise 401 for an unknown token, 403 for one that may not."""
+        token = self._known(request.headers.get("Authorization", ""), parts)
+        if token is None:
+            metrics.REFUSED.labels("api_token").inc()
+            raise HTTPException(
+                401,
+                "send the header Authorization: Bearer <secret of an api.tokens entry>",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        if self.scope not in token.may and Scope.ADMIN not in token.may:
+            metrics.REFUSED.labels("api_scope").inc()
+            detail = f"the token {token.name!r} may not do this; it needs {self.scope}"
+            raise HTTPException(403, detail)
+        return token
+
+    def _known(self, header: str, parts: Parts) -> ApiToken | None:
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        sent = secret.strip().encode("utf-8", "surrogateescape")
+        found = None
+        for token in parts.house.config.tokens:  # all of them: time tells nothing
+            if hmac.compare_digest(sent, token.secret.reveal().encode()):
+                found = token
+        return found
+
+
+Reader = Annotated[ApiToken, Depends(Needs(Scope.READ))]
+Intake = Annotated[ApiToken, Depends(Needs(Scope.INTAKE))]
+Responder = Annotated[ApiToken, Depends(Needs(Scope.RESPOND))]
+Admin = Annotated[ApiToken, Depends(Needs(Scope.ADMIN))]

@@ -1,0 +1,66 @@
+"""The types of what is sent to the API, and what is said when they do not fit."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+
+from escalation_policies.duration import parse_duration
+
+LONGEST_TEXT = 200_000
+LONGEST_LINE = 1_000
+LARGEST_NUMBER = 2**31 - 1
+
+
+class Sent(BaseModel):
+    """A body. A field we do not know is an error, so that a typing slip is heard of."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        msg = "has a NUL character, which no database and no phone can hold"
+        raise ValueError(msg)
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        msg = "is empty"
+        raise ValueError(msg)
+    return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _span(text: object) -> timedelta:
+    if isinstance(text, str):
+        return parse_duration(text)
+    msg = 'is a text like "15m" or "1h30m"'
+    raise ValueError(msg)
+
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_storable)]
+"""Any Unicode, kept as it is."""
+Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_storable)]
+Words = Annotated[Line, AfterValidator(_not_blank)]
+Wanted = Annotated[Text, AfterValidator(_not_blank)]
+Span = Annotated[timedelta, BeforeValidator(_span)]
+Instant = Annotated[AwareDatetime, Field()]
+Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
+
+
+def written(instant: datetime | None) -> str | None:
+    """Write an instant as RFC 3339 in UTC with Z, to the second or finer."""
+    return None if instant is None else instant.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,75 @@
+"""`/healthz`, `/readyz`, `/metrics`: what a machine asks to know how we are."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import generate_latest
+
+from oncall import metrics
+from oncall.actions.house import View
+from oncall.errors import StoreUnavailable
+from oncall.store import Tx, issues, nodes, pages
+from oncall.web.auth import Service
+
+router = APIRouter(tags=["health"])
+
+SILENT = timedelta(seconds=60)
+"""A node that has said nothing for so long does no work."""
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Say that the process is alive."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz(parts: Service) -> JSONResponse:
+    """Whether pages would go out: 503 when the database or the engine is away."""
+    now = parts.clock.now()
+    found: dict[str, Any] = {"tzdata": parts.tzdata}
+    try:
+        found |= await parts.read(_measured)
+    except StoreUnavailable as error:
+        found |= {"database": "unreachable", "detail": error.detail}
+        return JSONResponse({"status": "not ready"} | found, 503)
+    age = found["last_tick_age_s"]
+    ready = age is not None and age < SILENT.total_seconds()
+    status = "ready" if ready else "not ready"
+    body = {"status": status, "at": now.isoformat()} | found
+    return JSONResponse(body, 200 if ready else 503)
+
+
+def _measured(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
+    ticked = nodes.last_tick(tx)
+    oldest = pages.next_due(tx, tuple(view.vias))
+    late = None if oldest is None else (now - oldest).total_seconds()
+    return {
+        "database": "reachable",
+        "last_tick_age_s": None if ticked is None else (now - ticked).total_seconds(),
+        "oldest_due_page_s": max(late, 0.0) if late is not None else 0.0,
+    }
+
+
+@router.get("/metrics")
+async def prometheus(parts: Service) -> Response:
+    """Counters and gauges in Prometheus' text format."""
+    measured = await parts.read(_counted)
+    metrics.STANDING.clear()
+    for status, count in measured["issues"].items():
+        metrics.STANDING.labels(status).set(count)
+    metrics.OUTBOX.clear()
+    for state, count in measured["messages"].items():
+        metrics.OUTBOX.labels(state).set(count)
+    metrics.OLDEST_DUE.set(measured["oldest_due_page_s"])
+    text = generate_latest(metrics.REGISTRY)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _counted(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
+    return _measured(tx, view, now) | {
+        "issues": issues.counts(tx),
+        "messages": pages.counts(tx),
+    }

@@ -1,0 +1,124 @@
+"""Errors as RFC 9457 problem details, for people first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from oncall.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    OncallError,
+    Refused,
+    StoreUnavailable,
+)
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+UNREADABLE = "There was an error parsing the body"
+TITLES = {
+    400: "bad request",
+    401: "who are you?",
+    403: "not allowed",
+    404: "not found",
+    405: "method not allowed",
+    409: "not possible now",
+    413: "too large",
+    422: "not understood",
+    500: "our mistake",
+    503: "not now",
+}
+PLAIN = {
+    "extra_forbidden": "is not a field we know; remove it",
+    "missing": "is missing",
+    "string_unicode": "is not Unicode text: it has half a character (a lone surrogate)",
+}
+Errors = Sequence[tuple[str, str]]
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    errors: Errors = (),
+    headers: Any = None,  # noqa: ANN401 (Starlette's own type)
+) -> JSONResponse:
+    """Return a problem response; `errors` are (path, message)."""
+    title = TITLES.get(status, "error")
+    body: dict[str, Any] = {
+        "type": f"/problems/{title.rstrip('?').replace(' ', '-')}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = [{"path": path, "message": text} for path, text in errors]
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the app answered as a problem."""
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(OncallError, _expected)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    errors = [(_path(found["loc"]), _message(found)) for found in error.errors()]
+    detail = "; ".join(f"{path}: {text}" for path, text in errors[:3])
+    return problem(422, detail, errors=errors)
+
+
+def _path(loc: Sequence[Any]) -> str:
+    """Write a pydantic location as a dotted path, without where it was sent."""
+    parts = [str(part) for part in loc]
+    return ".".join(parts[1:] if len(parts) > 1 else parts)
+
+
+def _message(found: dict[str, Any]) -> str:
+    if found["type"] == "json_invalid":
+        return f"is not JSON: {found.get('ctx', {}).get('error', 'unreadable')}"
+    said = str(found["msg"]).removeprefix("Value error, ")
+    return PLAIN.get(found["type"], said)
+
+
+def _http(_: Request, error: HTTPException) -> JSONResponse:
+    if error.detail == UNREADABLE:
+        text = "is not JSON we can read: send one JSON object in UTF-8"
+        return problem(422, f"the body {text}", errors=[("body", text)])
+    return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+def _expected(_: Request, error: OncallError) -> JSONResponse:
+    match error:
+        case NotFound():
+            return problem(404, error.detail)
+        case Refused():
+            return problem(422, error.detail, errors=error.errors)
+        case Conflict():
+            return problem(409, error.detail)
+        case Forbidden():
+            return problem(403, error.detail)
+        case StoreUnavailable():
+            later = {"Retry-After": str(RETRY_AFTER_S)}
+            return problem(503, f"{error.detail}; nothing was kept", headers=later)
+        case _:
+            return problem(500, error.detail)
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error(
+        "a request failed by our own mistake",
+        action="request",
+        path=request.scope["route"].path if "route" in request.scope else "",
+        exc_info=error,
+    )
+    return problem(500, "this is our mistake; it is in the log")

@@ -1,0 +1,259 @@
+"""Who is on call, and what changes it: rotations, overrides, swaps, absences."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, Field
+
+from oncall.actions import exceptions as acts
+from oncall.actions.house import View
+from oncall.errors import NotFound, Refused
+from oncall.model import Scope
+from oncall.store import Tx
+from oncall.web import shapes
+from oncall.web.auth import Reader, Responder, Service
+from oncall.web.fields import Instant, Line, Sent, Words, written
+from oncall.web.writes import Answer, Write
+from rotations.exception import Absence, Override, Swap
+
+router = APIRouter(prefix="/api/v1", tags=["rotations"])
+
+SHOWN = timedelta(days=30)
+LONGEST_SPAN = timedelta(days=366 * 5)
+From = Annotated[AwareDatetime | None, Query(alias="from")]
+To = Annotated[AwareDatetime | None, Query()]
+
+
+@router.get("/on-call")
+async def on_call(
+    _: Reader,
+    parts: Service,
+    rotation: str | None = None,
+    at: Annotated[AwareDatetime | None, Query()] = None,
+) -> list[dict[str, Any]]:
+    """Who is on call, now or at an instant, in one rotation or all."""
+
+    def who(_tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
+        names = [rotation] if rotation else list(view.roster.rotations)
+        return [
+            shapes.on_call(
+                name, view.roster.who_is_on_call(known(view, name), at or now)
+            )
+            for name in names
+        ]
+
+    return await parts.read(who)
+
+
+@router.get("/rotations/{rotation}/shifts")
+async def shifts(
+    _: Reader, parts: Service, rotation: str, from_: From = None, to: To = None
+) -> list[dict[str, Any]]:
+    """Everybody's shifts in `[from, to)`; the next 30 days unless said otherwise."""
+
+    def found(_tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
+        start, end = span(from_, to, now)
+        known(view, rotation)
+        return shapes.shifts(view.roster.shifts_between(rotation, start, end))
+
+    return await parts.read(found)
+
+
+@router.get("/rotations/{rotation}/gaps")
+async def gaps(
+    _: Reader, parts: Service, rotation: str, from_: From = None, to: To = None
+) -> list[dict[str, Any]]:
+    """When nobody is on call though somebody should be."""
+
+    def found(_tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
+        start, end = span(from_, to, now)
+        known(view, rotation)
+        return [shapes.gap(gap) for gap in view.roster.gaps(rotation, start, end)]
+
+    return await parts.read(found)
+
+
+class SentOverride(Sent):
+    """Cover whoever, cover `instead_of`, `add` beside, or `remove`."""
+
+    person: Words | None = None
+    instead_of: Words | None = None
+    add: bool = False
+    remove: Words | None = None
+    start: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
+    reason: Line = ""
+
+
+@router.post("/rotations/{rotation}/overrides", status_code=201)
+async def new_override(
+    _: Responder, rotation: str, sent: SentOverride, write: Write
+) -> JSONResponse:
+    """Change who is on call for a time."""
+    wanted = Override(id=acts.new_id(), rotation=rotation, **sent.model_dump())
+
+    def action(tx: Tx, view: View, now: datetime) -> Answer:
+        return 201, _override(acts.override(tx, view, wanted, now))
+
+    return await write(action)
+
+
+@router.delete("/rotations/{rotation}/overrides/{override_id}", status_code=204)
+async def end_override(
+    _: Responder, parts: Service, rotation: str, override_id: str
+) -> Response:
+    """Take an override back."""
+
+    def action(tx: Tx, _view: View, now: datetime) -> None:
+        acts.end_override(tx, rotation, override_id, now)
+
+    await parts.write(action)
+    return Response(status_code=204)
+
+
+class SentSwap(Sent):
+    """`person`'s shifts in `[from, to)` go to `with`, and back if given."""
+
+    person: Words
+    with_person: Annotated[Words, Field(alias="with")]
+    start: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
+    back_start: Annotated[Instant | None, Field(alias="with_from")] = None
+    back_end: Annotated[Instant | None, Field(alias="with_to")] = None
+    reason: Line = ""
+    accepted: bool = False
+
+
+@router.post("/rotations/{rotation}/swaps", status_code=201)
+async def new_swap(
+    token: Responder, rotation: str, sent: SentSwap, write: Write
+) -> JSONResponse:
+    """Ask for a swap. With `accepted`, which an admin may say, it is made at once."""
+    if sent.accepted and Scope.ADMIN not in token.may:
+        detail = "only an admin's token may make a swap without its being accepted"
+        raise HTTPException(403, detail)
+    values = sent.model_dump(exclude={"accepted"})
+    wanted = Swap(id=acts.new_id(), rotation=rotation, **values)
+
+    def action(tx: Tx, view: View, now: datetime) -> Answer:
+        made = acts.swap(tx, view, wanted, now, accepted=sent.accepted)
+        return 201, _swap(made, accepted=sent.accepted)
+
+    return await write(action)
+
+
+@router.post("/rotations/{rotation}/swaps/{swap_id}/accept")
+async def accept_swap(
+    _: Responder, rotation: str, swap_id: str, write: Write
+) -> JSONResponse:
+    """Make a swap effective."""
+
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
+        return 200, _swap(acts.accept_swap(tx, rotation, swap_id, now), accepted=True)
+
+    return await write(action)
+
+
+@router.post("/rotations/{rotation}/swaps/{swap_id}/decline")
+async def decline_swap(
+    _: Responder, rotation: str, swap_id: str, write: Write
+) -> JSONResponse:
+    """End a swap."""
+
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
+        return 200, _swap(acts.decline_swap(tx, rotation, swap_id, now), accepted=False)
+
+    return await write(action)
+
+
+class SentAbsence(Sent):
+    """A person is away."""
+
+    person: Words
+    start: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
+    reason: Line = ""
+
+
+@router.post("/absences", status_code=201)
+async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> JSONResponse:
+    """Note that a person is away; somebody else covers."""
+    wanted = Absence(id=acts.new_id(), **sent.model_dump())
+
+    def action(tx: Tx, view: View, now: datetime) -> Answer:
+        made = acts.absence(tx, view, wanted, now)
+        return 201, {
+            "id": made.id,
+            "person": made.person,
+            "from": written(made.start),
+            "to": written(made.end),
+            "reason": made.reason or None,
+        }
+
+    return await write(action)
+
+
+@router.delete("/absences/{absence_id}", status_code=204)
+async def end_absence(_: Responder, parts: Service, absence_id: str) -> Response:
+    """Note that the person is back."""
+
+    def action(tx: Tx, _view: View, now: datetime) -> None:
+        acts.end_absence(tx, absence_id, now)
+
+    await parts.write(action)
+    return Response(status_code=204)
+
+
+def known(view: View, rotation: str) -> str:
+    """Return the rotation's id. Raises NotFound."""
+    if rotation not in view.roster.rotations:
+        names = ", ".join(view.roster.rotations) or "none"
+        msg = f"there is no rotation {rotation!r}; there are: {names}"
+        raise NotFound(msg)
+    return rotation
+
+
+def span(
+    start: datetime | None, end: datetime | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return the span that is asked for. Raises Refused for one turned round."""
+    start = start or now
+    end = end or start + SHOWN
+    if end <= start:
+        msg = "`to` must be later than `from`"
+        raise Refused(msg, [("to", "is not later than `from`")])
+    if end - start > LONGEST_SPAN:
+        msg = "ask for five years at most at a time"
+        raise Refused(msg, [("to", "is more than five years after `from`")])
+    return start, end
+
+
+def _override(made: Override) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "rotation": made.rotation,
+        "person": made.person,
+        "instead_of": made.instead_of,
+        "add": made.add,
+        "remove": made.remove,
+        "from": written(made.start),
+        "to": written(made.end),
+        "reason": made.reason or None,
+    }
+
+
+def _swap(made: Swap, *, accepted: bool) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "rotation": made.rotation,
+        "person": made.person,
+        "with": made.with_person,
+        "from": written(made.start),
+        "to": written(made.end),
+        "with_from": written(made.back_start),
+        "with_to": written(made.back_end),
+        "reason": made.reason or None,
+        "accepted": accepted,
+    }

@@ -1,0 +1,129 @@
+"""Values as the API shows them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from oncall.model import Issue, Page
+from oncall.store import Tx, pages, promises, timeline
+from oncall.web.fields import written
+from rotations.coverage import OnCall
+from rotations.shift import Interval, Shift
+
+
+def issue(found: Issue) -> dict[str, Any]:
+    """Show an issue in short."""
+    customer = found.customer
+    return {
+        "id": found.id,
+        "number": found.number,
+        "status": found.status,
+        "severity": found.severity,
+        "policy": found.policy,
+        "owner": found.owner,
+        "helpers": list(found.helpers),
+        "source": found.source,
+        "external_id": found.external_id or None,
+        "subject": found.subject,
+        "customer": {
+            "name": customer.name or None,
+            "email": customer.email or None,
+            "phone": customer.phone or None,
+            "handle": customer.handle or None,
+            "tier": customer.tier or None,
+            "language": customer.language or None,
+        },
+        "tags": list(found.tags),
+        "link": found.link or None,
+        "opened_at": written(found.opened_at),
+        "updated_at": written(found.updated_at),
+        "acknowledged_at": written(found.acknowledged_at),
+        "acknowledged_by": found.acknowledged_by,
+        "resolved_at": written(found.resolved_at),
+        "snoozed_until": written(found.snoozed_until),
+        "waiting_since": written(found.waiting_since),
+    }
+
+
+def whole_issue(tx: Tx, found: Issue) -> dict[str, Any]:
+    """Show an issue with all that was said and done about it."""
+    number = found.number
+    return issue(found) | {
+        "messages": [
+            {
+                "direction": row["direction"],
+                "author": row["author"],
+                "text": row["text"],
+                "at": written(row["at"]),
+            }
+            for row in timeline.messages(tx, number)
+        ],
+        "pages": [page(found) for found in pages.of_issue(tx, number)],
+        "promises": [
+            {
+                "id": row["id"],
+                "text": row["text"],
+                "owner": row["owner"],
+                "due": written(row["due_at"]),
+                "kept_at": written(row["kept_at"]),
+            }
+            for row in promises.of_issue(tx, number)
+        ],
+        "timeline": [
+            {
+                "at": written(row["at"]),
+                "event": row["event"],
+                "reason": row["reason"] or None,
+                "person": row["person"],
+                "detail": row["detail"] or None,
+            }
+            for row in timeline.of_issue(tx, number)
+        ],
+    }
+
+
+def page(found: Page) -> dict[str, Any]:
+    """Show a message to a person; its address is left out."""
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "person": found.person,
+        "via": found.via,
+        "state": found.state,
+        "level": None if found.level is None else found.level + 1,
+        "round": found.round or None,
+        "because": found.reason or None,
+        "attempts": found.attempts,
+        "due_at": written(found.due_at),
+        "sent_at": written(found.sent_at),
+        "detail": found.detail or None,
+    }
+
+
+def on_call(rotation: str, found: OnCall) -> dict[str, Any]:
+    """Show who is on call, as `oncall who --json` does."""
+    return {
+        "rotation": rotation,
+        "people": list(found.people),
+        "until": written(found.until),
+    }
+
+
+def shift(found: Shift) -> dict[str, Any]:
+    """Show a shift, as `oncall shifts --json` does."""
+    return {
+        "person": found.person,
+        "start": written(found.start),
+        "end": written(found.end),
+        "layer": found.layer,
+        "because": found.because,
+    }
+
+
+def gap(found: Interval) -> dict[str, Any]:
+    """Show a time with nobody on call."""
+    return {"start": written(found.start), "end": written(found.end)}
+
+
+def shifts(found: Sequence[Shift]) -> list[dict[str, Any]]:
+    """Show shifts in order."""
+    return [shift(each) for each in found]

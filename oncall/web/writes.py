@@ -1,0 +1,72 @@
+"""Writes that may be sent twice: the same key and body get the same answer."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from oncall.actions.house import View
+from oncall.errors import Refused
+from oncall.store import Tx, deliveries
+from oncall.web.auth import Service
+from oncall.web.parts import Parts
+
+Answer = tuple[int, Mapping[str, Any]]
+"""HTTP status and JSON body."""
+Action = Callable[[Tx, View, datetime], Answer]
+LONGEST_KEY = 200
+
+
+class Writer:
+    """Runs an action once for each Idempotency-Key, in the action's own transaction."""
+
+    def __init__(self, parts: Parts, key: str, fingerprint: str) -> None:
+        self._parts = parts
+        self._key = key
+        self._fingerprint = fingerprint
+
+    async def __call__(self, action: Action) -> JSONResponse:
+        """Carry the action out, or say again what was said to it."""
+        status, body = await self._parts.write(
+            lambda tx, view, now: self._once(tx, view, now, action)
+        )
+        return JSONResponse(body, status)
+
+    def _once(self, tx: Tx, view: View, now: datetime, action: Action) -> Answer:
+        if not self._key:
+            return action(tx, view, now)
+        if not deliveries.reserve_write(tx, self._key, self._fingerprint, now):
+            return self._said_before(tx)
+        status, body = action(tx, view, now)
+        deliveries.keep_write(tx, self._key, status=status, body=body)
+        return status, body
+
+    def _said_before(self, tx: Tx) -> Answer:
+        before = deliveries.answered_write(tx, self._key)
+        if before is None or before["fingerprint"] != self._fingerprint:
+            text = "was used for another request; use a new one for each"
+            msg = f"this Idempotency-Key {text}"
+            raise Refused(msg, [("Idempotency-Key", text)])
+        return before["status"], before["body"]
+
+
+async def writer(
+    request: Request,
+    parts: Service,
+    idempotency_key: Annotated[str, Header(max_length=LONGEST_KEY)] = "",
+) -> Writer:
+    """Make the writer for a request; the key is the token's own."""
+    if not idempotency_key:
+        return Writer(parts, "", "")
+    if not idempotency_key.isprintable():
+        raise HTTPException(422, "Idempotency-Key has characters that cannot be kept")
+    whose = request.headers.get("Authorization", "")
+    key = hashlib.sha256(f"{whose}\n{idempotency_key}".encode()).hexdigest()
+    said = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    return Writer(parts, key, hashlib.sha256(said).hexdigest())
+
+
+Write = Annotated[Writer, Depends(writer)]

@@ -1,0 +1,185 @@
+"""The composition root: the only place that names providers and the database."""
+
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from integrations.console.phones import ConsolePhones
+from integrations.contract import Channel, Webhook
+from integrations.telegram.bot import TelegramBot
+from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
+from integrations.twilio.sms import TwilioSms
+from integrations.twilio.webhooks import SmsWebhook, StatusWebhook
+from oncall.actions.calendar import Calendars
+from oncall.actions.house import House
+from oncall.actions.inbox import Chat, Inbox
+from oncall.clock import Clock, SystemClock
+from oncall.config.values import Config
+from oncall.engine.dispatcher import Dispatcher
+from oncall.engine.engine import Engine, SideTask
+from oncall.engine.escalator import Escalator
+from oncall.engine.janitor import Janitor
+from oncall.engine.poller import Poller
+from oncall.engine.watchdog import Watchdog
+from oncall.model import Via
+from oncall.store import Database
+from oncall.store.migrate import upgrade
+from oncall.web.app import create_app
+from oncall.web.parts import Parts
+
+SIMULATED = (Via.TELEGRAM, Via.SMS, Via.VOICE, Via.EMAIL, Via.CONSOLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The whole service, put together and not yet running."""
+
+    config: Config
+    database: Database
+    house: House
+    inbox: Inbox
+    channels: Mapping[Via, Channel]
+    phones: ConsolePhones | None
+    bot: TelegramBot | None
+    engine: Engine
+    app: FastAPI
+
+    async def open(self) -> None:
+        """Tell providers where to call us."""
+        telegram = self.config.telegram
+        if self.bot and telegram and telegram.webhook:
+            path, header = secrets_of(telegram.token.reveal())
+            url = f"{self.config.service.url}/telegram/{path}"
+            await self.bot.set_webhook(url=url, secret_token=header)
+
+    async def close(self) -> None:
+        """Let go of providers and of the database."""
+        for channel in self.channels.values():
+            await channel.close()
+        self.database.close()
+
+
+def open_database(config: Config) -> Database:
+    """Open the configured database at its newest schema."""
+    database = Database(config.service.database.reveal())
+    upgrade(database)
+    return database
+
+
+def build(
+    config: Config,
+    *,
+    tzdata: str,
+    clock: Clock | None = None,
+    print_pages: Callable[[str], None] | None = None,
+    turn_clock: Callable[[float], Awaitable[None]] | None = None,
+) -> Service:
+    """Put a service together over its database, which is brought up to date."""
+    clock = clock or SystemClock()
+    phones = ConsolePhones(now=clock.now, write=print_pages) if config.console else None
+    bot = _bot(config)
+    channels = _channels(config, bot, phones)
+    database = open_database(config)
+    house = House(config, channels)
+    inbox = Inbox(
+        database=database, house=house, clock=clock, chats=_chats(bot, phones)
+    )
+    parts = Parts(
+        database=database,
+        house=house,
+        inbox=inbox,
+        clock=clock,
+        calendars=Calendars(),
+        webhooks=_webhooks(config),
+        phones=phones,
+        turn_clock=turn_clock,
+        tzdata=tzdata,
+    )
+    return Service(
+        config=config,
+        database=database,
+        house=house,
+        inbox=inbox,
+        channels=channels,
+        phones=phones,
+        bot=bot,
+        engine=_engine(config, database, house, channels, clock, inbox, bot),
+        app=create_app(parts),
+    )
+
+
+def _bot(config: Config) -> TelegramBot | None:
+    if config.telegram is None:
+        return None
+    return TelegramBot(
+        token=config.telegram.token.reveal(), api_url=config.telegram.api_url
+    )
+
+
+def _channels(
+    config: Config, bot: TelegramBot | None, phones: ConsolePhones | None
+) -> dict[Via, Channel]:
+    """Return a channel for each contact method; simulated phones fill the gaps."""
+    channels: dict[Via, Channel] = {}
+    if phones is not None:
+        channels |= {via: phones.channel(via) for via in SIMULATED}
+    if config.twilio is not None:
+        channels[Via.SMS] = TwilioSms(
+            account_sid=config.twilio.account_sid,
+            auth_token=config.twilio.auth_token.reveal(),
+            sender=config.twilio.sender,
+            messaging_service=config.twilio.messaging_service,
+            api_url=config.twilio.api_url,
+            status_url=f"{config.service.url}{StatusWebhook.path}",
+        )
+    if bot is not None:
+        channels[Via.TELEGRAM] = bot
+    return channels
+
+
+def _chats(bot: TelegramBot | None, phones: ConsolePhones | None) -> dict[str, Chat]:
+    if bot is not None:
+        return {Via.TELEGRAM: bot}
+    if phones is not None:
+        return {Via.TELEGRAM: phones.channel(Via.TELEGRAM)}
+    return {}
+
+
+def _webhooks(config: Config) -> tuple[Webhook, ...]:
+    webhooks: list[Webhook] = []
+    if config.twilio is not None:
+        token = config.twilio.auth_token.reveal()
+        webhooks += [SmsWebhook(auth_token=token), StatusWebhook(auth_token=token)]
+    if config.telegram is not None:
+        webhooks.append(TelegramWebhook(token=config.telegram.token.reveal()))
+    return tuple(webhooks)
+
+
+def _engine(
+    config: Config,
+    database: Database,
+    house: House,
+    channels: Mapping[Via, Channel],
+    clock: Clock,
+    inbox: Inbox,
+    bot: TelegramBot | None,
+) -> Engine:
+    node = f"{socket.gethostname()}:{os.getpid()}"
+    sides: list[SideTask] = []
+    if bot is not None and config.telegram and not config.telegram.webhook:
+        sides.append(Poller(bot, inbox, read))
+    return Engine(
+        database=database,
+        clock=clock,
+        dispatcher=Dispatcher(database, house, channels, clock),
+        workers=[
+            Escalator(database, house),
+            Janitor(database),
+            Watchdog(database, node=node, release=version("customer-oncall")),
+        ],
+        side_tasks=sides,
+    )
