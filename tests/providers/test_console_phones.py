@@ -86,6 +86,12 @@ async def test_an_edit_of_what_is_gone_changes_nothing(
     assert phones.version == 1
 
 
+async def test_an_edit_says_whether_there_was_something(phones: ConsolePhones) -> None:
+    await phones.channel("telegram").send(page())
+    assert phones.edit(1, "taken")
+    assert not phones.edit(2, "taken")
+
+
 async def test_each_message_is_one_line_on_a_terminal() -> None:
     lines: list[str] = []
     phones = ConsolePhones(now=lambda: NIGHT, write=lines.append)

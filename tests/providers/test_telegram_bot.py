@@ -35,8 +35,10 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 
 @asynccontextmanager
-async def bot_at(url: str, token: str = TOKEN) -> AsyncIterator[TelegramBot]:
-    bot = TelegramBot(token=token, api_url=url, timeout_s=0.3)
+async def bot_at(
+    url: str, *, token: str = TOKEN, patience_s: float = 5
+) -> AsyncIterator[TelegramBot]:
+    bot = TelegramBot(token=token, api_url=url, timeout_s=patience_s)
     try:
         yield bot
     finally:
@@ -51,7 +53,8 @@ async def bot(telegram: FakeTelegram) -> AsyncIterator[TelegramBot]:
 
 async def failure(telegram: FakeTelegram, fault: Fault) -> ChannelError:
     telegram.fail(fault)
-    async with bot_at(telegram.url) as bot:
+    patience_s = 0.4 if fault.hangs else 5
+    async with bot_at(telegram.url, patience_s=patience_s) as bot:
         with pytest.raises(ChannelError) as caught:
             await bot.send(PAGE)
     return caught.value
@@ -125,6 +128,15 @@ async def test_a_chat_that_is_not_there_says_to_press_start(bot: TelegramBot) ->
     assert caught.value.broken
 
 
+@pytest.mark.parametrize("words", ["user not found", "PEER_ID_INVALID"])
+async def test_a_person_who_is_not_there_is_out_of_reach(
+    telegram: FakeTelegram, words: str
+) -> None:
+    error = await failure(telegram, refusal(400, f"Bad Request: {words}"))
+    assert isinstance(error, Rejected)
+    assert error.broken
+
+
 async def test_a_group_that_moved_is_out_of_reach(telegram: FakeTelegram) -> None:
     words = "Bad Request: group chat was upgraded to a supergroup chat"
     moved = refusal(400, words, migrate_to_chat_id=-100123)
@@ -156,7 +168,7 @@ async def test_too_many_messages_carry_telegrams_own_pause(
 async def test_a_wrong_token_says_which_setting_to_check(
     telegram: FakeTelegram, token: str
 ) -> None:
-    async with bot_at(telegram.url, token) as bot:
+    async with bot_at(telegram.url, token=token) as bot:
         with pytest.raises(Unavailable, match="token") as caught:
             await bot.send(PAGE)
     assert not isinstance(caught.value, Uncertain)

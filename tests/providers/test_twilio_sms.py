@@ -38,13 +38,15 @@ async def twilio() -> AsyncIterator[FakeTwilio]:
 
 
 @asynccontextmanager
-async def sms_to(url: str, **settings: str) -> AsyncIterator[TwilioSms]:
+async def sms_to(
+    url: str, *, patience_s: float = 5, **settings: str
+) -> AsyncIterator[TwilioSms]:
     channel = TwilioSms(
         account_sid=ACCOUNT_SID,
         auth_token=settings.pop("auth_token", AUTH_TOKEN),
         api_url=url,
         status_url="https://care.example.test/twilio/status",
-        timeout_s=0.3,
+        timeout_s=patience_s,
         **(settings or {"sender": "+15550100"}),
     )
     try:
@@ -53,9 +55,10 @@ async def sms_to(url: str, **settings: str) -> AsyncIterator[TwilioSms]:
         await channel.close()
 
 
-async def failure(twilio: FakeTwilio, *faults: Fault) -> ChannelError:
-    twilio.fail(*faults)
-    async with sms_to(twilio.url) as sms:
+async def failure(twilio: FakeTwilio, fault: Fault) -> ChannelError:
+    twilio.fail(fault)
+    patience_s = 0.4 if fault.hangs else 5
+    async with sms_to(twilio.url, patience_s=patience_s) as sms:
         with pytest.raises(ChannelError) as caught:
             await sms.send(PAGE)
     return caught.value
@@ -216,9 +219,27 @@ async def test_an_address_that_is_none_is_told() -> None:
             await sms.send(PAGE)
 
 
-async def test_a_redirect_is_not_followed(twilio: FakeTwilio) -> None:
-    moved = Fault(status=301, headers={"Location": "https://elsewhere.example.test"})
+@pytest.mark.parametrize("status", [300, 301, 307])
+async def test_a_redirect_is_not_followed(twilio: FakeTwilio, status: int) -> None:
+    moved = Fault(status=status, headers={"Location": "/elsewhere"})
     assert type(await failure(twilio, moved)) is Unavailable
+
+
+async def test_a_refused_login_without_a_code_says_what_to_check(
+    twilio: FakeTwilio,
+) -> None:
+    error = await failure(twilio, Fault(status=401, body="<html>"))
+    assert "auth_token" in error.detail
+
+
+@pytest.mark.parametrize(("sid", "token"), [("", "t"), ("AC", "")])
+async def test_missing_credentials_are_told_before_anything_is_sent(
+    sid: str, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT_SID)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", AUTH_TOKEN)
+    with pytest.raises(Unavailable, match="set both"):
+        await TwilioSms(account_sid=sid, auth_token=token).send(PAGE)
 
 
 @pytest.mark.parametrize(
@@ -237,10 +258,8 @@ async def test_neither_secret_nor_text_is_in_an_error(
 async def test_what_was_taken_without_an_answer_is_found_again(
     twilio: FakeTwilio,
 ) -> None:
-    twilio.fail(hang())
+    await failure(twilio, hang())
     async with sms_to(twilio.url) as sms:
-        with pytest.raises(Uncertain):
-            await sms.send(PAGE)
         found = await sms.lookup(to=SARA, since=FRIDAY_NIGHT, text=PAGE.text)
     assert found is not None
     assert found.provider_id == twilio.messages[0].sid
@@ -254,6 +273,15 @@ async def test_a_lookup_tells_what_has_been_delivered(twilio: FakeTwilio) -> Non
         found = await sms.lookup(to=SARA, since=FRIDAY_NIGHT, text=PAGE.text)
     assert found is not None
     assert found.delivered
+
+
+async def test_a_lookup_allows_for_clocks_that_differ(twilio: FakeTwilio) -> None:
+    ours = FRIDAY_NIGHT + timedelta(seconds=50)
+    async with sms_to(twilio.url) as sms:
+        await sms.send(PAGE)
+        assert await sms.lookup(to=SARA, since=ours, text=PAGE.text)
+        too_late = ours + timedelta(seconds=20)
+        assert not await sms.lookup(to=SARA, since=too_late, text=PAGE.text)
 
 
 async def test_a_lookup_finds_only_the_same_text_number_and_time(
