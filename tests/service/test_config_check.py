@@ -109,6 +109,12 @@ def test_a_country_without_known_holidays_is_told():
     ]
 
 
+def test_a_rotation_on_holidays_that_never_come_is_told():
+    more = '[rotations.off]\npeople = ["sara"]\non = ["sat", "holidays"]\n'
+    assert 'is on "holidays", and no holidays are known' in told(more, "rotations.off")
+    assert told(more + "[desk]\nclosed = [2026-09-04]\n", "rotations.off") == []
+
+
 @pytest.mark.parametrize(("text", "level"), [(SMALL, "warning"), ("", "error")])
 def test_a_check_of_a_file_returns_its_problems_whatever_they_are(
     tmp_path: Path, text: str, level: str

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from oncall.config.check import warnings
-from oncall.config.example import render
+from oncall.config.example import render, write
 from oncall.config.load import load, read
 from oncall.config.values import Config
+from oncall.errors import Refused
 from oncall.model import ContactStep, Language, Via
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +27,7 @@ def test_the_file_at_the_root_is_what_init_writes():
 
 def test_the_example_runs_without_accounts_and_environment(tmp_path: Path):
     path = tmp_path / "oncall.toml"
-    path.write_text(render(), encoding="utf-8")
+    write(path)
     config = load(path, environ={})
     assert config.console
     assert config.path == str(path)
@@ -34,6 +35,19 @@ def test_the_example_runs_without_accounts_and_environment(tmp_path: Path):
         "api.tokens.helpdesk.secret",
         "api.tokens.admin.secret",
     }
+
+
+def test_nothing_is_overwritten_by_the_example(tmp_path: Path):
+    path = tmp_path / "oncall.toml"
+    path.write_text("mine")
+    with pytest.raises(Refused, match="is there already"):
+        write(path)
+    assert path.read_text() == "mine"
+
+
+def test_an_example_that_cannot_be_written_says_why(tmp_path: Path):
+    with pytest.raises(Refused, match="No such file or directory"):
+        write(tmp_path / "nowhere" / "oncall.toml")
 
 
 def test_on_friday_night_sara_has_the_weekend_and_reza_backs_her_up(example: Config):

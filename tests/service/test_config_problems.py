@@ -118,12 +118,6 @@ def test_a_problem_names_its_file_and_reads_as_a_sentence():
             '"Asia/Teheran" is not a time zone',
             'did you mean "Asia/Tehran"?',
         ),
-        (
-            '[people.mina]\nname = "Mina"\nphone = "+98 912 123 45 67"',
-            "people.mina.phone",
-            "is the same as that of sara: answers could not be told apart",
-            "give each person an address of their own",
-        ),
     ],
 )
 def test_a_problem_is_told_as_a_calm_colleague_would(
@@ -137,6 +131,13 @@ def test_missing_sections_are_named_one_by_one():
     found = problems_of('[people.sara]\nname = "Sara"')
     assert {p.path for p in found} == {"service", "escalation_policies", "routes"}
     assert {p.line for p in found} == {0}
+
+
+@pytest.mark.parametrize("empty", ["people = {}", "routes = []"])
+def test_a_section_that_is_needed_must_hold_something(empty: str):
+    name = empty.partition(" ")[0]
+    found = problems_of(f"{empty}\n")
+    assert ("is empty", 1) in {(p.message, p.line) for p in found if p.path == name}
 
 
 def test_a_fault_in_one_section_does_not_hide_a_wrong_name_in_another():

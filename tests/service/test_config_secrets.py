@@ -100,10 +100,11 @@ def test_a_wrong_database_address_is_not_repeated(address: str):
     assert HIDDEN not in "".join(map(str, problems_of(text)))
 
 
-def test_a_database_password_in_the_file_is_warned_about():
-    text = SMALL.replace(
-        "[service]", '[service]\ndatabase = "postgresql://u:p@host/db"'
-    )
+@pytest.mark.parametrize(
+    "address", ["postgresql://u:p@host/db", "postgresql:///d?password=p"]
+)
+def test_a_database_password_in_the_file_is_warned_about(address: str):
+    text = SMALL.replace("[service]", f'[service]\ndatabase = "{address}"')
     (warning,) = read(text, environ={}).warnings
     assert warning.path == "service.database"
 

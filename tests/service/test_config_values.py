@@ -73,6 +73,13 @@ def test_a_number_in_no_known_range_is_accepted_with_a_warning():
     assert [warning.path for warning in config.warnings] == ["people.sara.phone"]
 
 
+def test_two_people_with_one_number_are_worth_a_word():
+    more = '[people.mina]\nname = "Mina"\nphone = "+98 912 123 45 67"'
+    (warning,) = configured(more).warnings
+    assert warning.path == "people.mina.phone"
+    assert warning.message.endswith("answers are taken for sara's")
+
+
 def test_an_entry_of_a_ring_may_be_several_people_together():
     (layer,) = ring().roster.rotations["weekend"].layers
     assert layer.ring == (("sara",), ("reza", "sara"))
