@@ -68,16 +68,11 @@ def _lost_level(case: Case, progress: Progress) -> tuple[Effect, ...]:
     """Say that the level being waited for has turned out to be unreachable."""
     if not progress.paged or not progress.paged <= case.facts.unreachable:
         return ()
-    count = len(case.policy.levels)
-    first = progress.level == 0
-    return (
-        _unreachable(
-            Reason.LEVEL_UNREACHABLE,
-            tuple(sorted(progress.paged)),
-            level=(progress.level or count) - 1,
-            lap=progress.round - first,
-        ),
-    )
+    index, lap = progress.level - 1, progress.round
+    if index < 0:
+        index, lap = len(case.policy.levels) - 1, lap - 1
+    people = tuple(sorted(progress.paged))
+    return (_unreachable(Reason.LEVEL_UNREACHABLE, people, level=index, lap=lap),)
 
 
 def _page_next(case: Case, progress: Progress) -> Decision:

@@ -54,9 +54,10 @@ def simulate(
     """Return what would be sent, in order of time, for an issue opened at `opened_at`.
 
     Whoever was paged last acknowledges `acknowledge_after` the opening; ladders being
-    climbed stop there. Nobody ever answers the customer, so that `reply_within` shows.
-    Bad news takes the first rung of a ladder only: it wants no acknowledgement. People
-    without a contact method count as unreachable, as they would.
+    climbed stop there. If nobody was paged by then, nobody ever does. The customer is
+    never answered, so that `reply_within` shows. Bad news takes the first rung of a
+    ladder only: it wants no acknowledgement. People without a contact method count as
+    unreachable, as they would.
     """
     play = _Play(
         policy=policy,
@@ -86,9 +87,8 @@ class _Play:
         progress = start(self.policy, self.opened_at)
         paged_last = ""
         while (now := progress.due) is not None and now < self.ends_at:
-            if self.taken_at is not None and paged_last and now >= self.taken_at:
-                facts = replace(facts, owner=paged_last, acknowledged_at=self.taken_at)
-                paged_last = ""
+            if now == self.taken_at and paged_last:
+                facts = replace(facts, owner=paged_last, acknowledged_at=now)
             decision = self._decide(progress, facts, now)
             for effect in decision.effects:
                 if isinstance(effect, PagePeople):
@@ -109,7 +109,7 @@ class _Play:
         return self.on_call(target, now)
 
     def _up_to_taking(self, progress: Progress, now: datetime) -> Progress:
-        """Look in at the acknowledgement too, should nothing be due before it."""
+        """Stop at the acknowledgement too, should nothing be due before it."""
         due, taken_at = progress.due, self.taken_at
         if due is None or taken_at is None or not now < taken_at < due:
             return progress

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalation_policies.decide import Reason, decide
+from escalation_policies.decide import Note, Reason, decide
 from support.escalation_story import POLICY, Story, after
 
 LEVEL = Reason.LEVEL_REACHED
@@ -13,6 +13,18 @@ def test_an_acknowledged_issue_pages_no_further_level():
     assert story.pages == [(0, ("sara",), LEVEL)]
     assert story.notes == [(3, Reason.ACKNOWLEDGED)]
     assert story.progress.next_level_at is None
+
+
+def test_the_timeline_says_who_has_it_and_until_when_it_is_snoozed():
+    story = Story().take(1).change(2, owner=None, acknowledged_at=None)
+    story.change(3, snoozed_until=after(30)).take(4, "").change(5, finished=True)
+    notes = [effect.detail for _, effect in story.log if isinstance(effect, Note)]
+    assert notes == [
+        "sara has it: the levels stand still",
+        "the levels stand still until 2026-12-04 19:00 UTC",
+        "somebody has it: the levels stand still",
+        "the issue is finished: nothing more is due",
+    ]
 
 
 def test_an_acknowledged_issue_is_never_out_of_sight():

@@ -176,7 +176,19 @@ def test_nobody_can_acknowledge_what_reached_nobody():
         acknowledge_after=minutes(10),
         horizon=minutes(61),
     )
-    assert [step.after_s for step in steps] == [1800, 1860, 3600]
+    assert [(step.after_s, step.because) for step in steps] == [
+        (1800, "last_resort"),
+        (1860, "last_resort"),
+        (3600, "last_resort"),
+    ]
+
+
+def test_the_owner_stays_the_same_when_others_are_paged_for_want_of_a_reply():
+    policy = replace(POLICY, rounds=1, last_resort=targets("person:nina"))
+    steps = play(policy, acknowledge_after=minutes(1))
+    reminders = [step for step in steps if step[0] == 16]
+    assert reminders == [(16, None, "sara", "telegram", "no_reply")]
+    assert {step[2] for step in steps if step[0] > 50} == {"nina"}
 
 
 @pytest.mark.parametrize("reach", [(), LADDER])
