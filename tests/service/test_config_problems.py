@@ -11,6 +11,11 @@ from support.config_text import DATA, SMALL, only_problem, problems_of
 
 BROKEN = (DATA / "broken.toml").read_text(encoding="utf-8")
 ENVIRON = {"ADMIN": "a", "TWILIO": "t", "TELEGRAM": "b", "BANK": "k"}
+TWILIO = """
+[integrations.twilio]
+account_sid = "env:TWILIO"
+auth_token = "env:TWILIO"
+"""
 
 
 def marked(text: str):
@@ -101,6 +106,36 @@ def test_a_problem_names_its_file_and_reads_as_a_sentence():
             "write it in one line",
         ),
         (
+            "[absences]\na = 1",
+            "absences",
+            "is not a list of tables",
+            "write it as [[absences]]",
+        ),
+        (
+            "[[integrations]]",
+            "integrations",
+            "is not a section",
+            "write it as [integrations]",
+        ),
+        (
+            TWILIO + 'from = "+15550100"\nmessaging_service = "MG1"',
+            "integrations.twilio.messaging_service",
+            "stands beside from: only one of them can be the sender",
+            "keep one of from and messaging_service",
+        ),
+        (
+            TWILIO + 'from = "care@example.com"',
+            "integrations.twilio.from",
+            '"care@example.com" cannot be a sender',
+            'write one of your numbers, such as "+15550100"',
+        ),
+        (
+            TWILIO + 'from = "+15550100"\napi_url = "https://[::1"',
+            "integrations.twilio.api_url",
+            "is not a web address",
+            'write it as "https://oncall.example.com"',
+        ),
+        (
             "[[people.sara.contact]]",
             "people.sara.contact.0.via",
             "is missing",
@@ -123,7 +158,7 @@ def test_a_problem_names_its_file_and_reads_as_a_sentence():
 def test_a_problem_is_told_as_a_calm_colleague_would(
     more: str, path: str, message: str, hint: str
 ):
-    problem = only_problem(more)
+    problem = only_problem(more, ENVIRON)
     assert (problem.path, problem.message, problem.hint) == (path, message, hint)
 
 
