@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path as FilePath
+from zoneinfo import ZoneInfo
 
 from escalation_policies.check import check_policy
 from oncall.config.load import load
@@ -115,16 +116,22 @@ def _without_holidays(config: Config) -> Iterator[Problem]:
 def _turns(config: Config, now: datetime) -> Iterator[Problem]:
     """Tell the first finding of each sort in full, and how many are like it."""
     found = check_roster(config.roster, now, now + AHEAD)
-    by_sort = groupby(
-        sorted(found, key=_sort_of),
-        key=_sort_of,
-    )
+    by_sort = groupby(sorted(found, key=_sort_of), key=_sort_of)
     for (rotation, kind), same in by_sort:
         first, *others = same
         more = f" ({len(others)} more like it in 90 days)" if others else ""
         yield config.warning(
-            ("rotations", rotation), f"{first.detail}{more}", _HINTS.get(kind, "")
+            ("rotations", rotation),
+            f"{_told(first, config.service.zone)}{more}",
+            _HINTS.get(kind, ""),
         )
+
+
+def _told(finding: Finding, zone: ZoneInfo) -> str:
+    if finding.kind is not FindingKind.GAP:
+        return finding.detail
+    start, end = finding.start.astimezone(zone), finding.end.astimezone(zone)
+    return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}: {finding.detail}"
 
 
 def _sort_of(finding: Finding) -> tuple[str, FindingKind]:

@@ -77,6 +77,7 @@ def test_gaps_of_the_next_90_days_are_told_once_for_each_rotation():
     to = 2027-10-09T00:00:00
     """
     (message,) = told(more, at="rotations.duty")
+    assert message.startswith("2026-10-01 00:00 to 2026-10-02 00:00: nobody")
     assert message.endswith("(1 more like it in 90 days)")
 
 
