@@ -54,9 +54,9 @@ def test_a_wall_time_in_a_gap_becomes_the_first_instant_after_it():
 
 
 def test_a_wall_time_that_occurs_twice_is_the_first_or_for_an_end_the_last():
-    wall = wall("2027-10-31T02:30")
-    assert instant(wall, BERLIN) == utc("2027-10-31T00:30")
-    assert instant(wall, BERLIN, last=True) == utc("2027-10-31T01:30")
+    twice = wall("2027-10-31T02:30")
+    assert instant(twice, BERLIN) == utc("2027-10-31T00:30")
+    assert instant(twice, BERLIN, last=True) == utc("2027-10-31T01:30")
 
 
 def test_the_edges_of_a_gap_and_a_repetition_are_half_open():
