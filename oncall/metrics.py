@@ -38,8 +38,8 @@ TROUBLE = Counter(
     ["what"],
     registry=REGISTRY,
 )
-STANDING = Gauge("oncall_issues", "Issues by status", ["status"], registry=REGISTRY)
-OUTBOX = Gauge("oncall_messages", "Messages by state", ["state"], registry=REGISTRY)
+STANDING = Gauge("oncall_issues_by_status", "Issues by status", ["status"], registry=REGISTRY)
+OUTBOX = Gauge("oncall_messages_by_state", "Messages by state", ["state"], registry=REGISTRY)
 OLDEST_DUE = Gauge(
     "oncall_oldest_due_seconds",
     "How long the oldest message that is due has waited",

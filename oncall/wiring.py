@@ -112,6 +112,24 @@ def build(
     )
 
 
+def reload(service: Service, config: Config) -> list[str]:
+    """Let another configuration be in force; return what waits for a restart.
+
+    People, rotations, policies, routes and tokens change at once. An issue keeps the
+    policy it was opened with.
+    """
+    before = service.config
+    waits = {
+        "service.database": before.service.database != config.service.database,
+        "integrations.twilio": before.twilio != config.twilio,
+        "integrations.telegram": before.telegram != config.telegram,
+        "integrations.console": before.console != config.console,
+    }
+    service.house.move_in(config, service.channels)
+    service.engine.poke()
+    return [path for path, changed in waits.items() if changed]
+
+
 def _bot(config: Config) -> TelegramBot | None:
     if config.telegram is None:
         return None

@@ -82,13 +82,14 @@ async def feed(
     found, known = await parts.read(
         lambda tx, view, now: _look(tx, view, now, parts, token, busy=busy == "1")
     )
-    shown = known or await parts.write(
-        lambda tx, view, now: parts.calendars.build(
-            tx, found, view, now, busy=busy == "1"
+    if known is None:
+        known = await parts.write(
+            lambda tx, view, now: parts.calendars.build(
+                tx, found, view, now, busy=busy == "1"
+            )
         )
-    )
     await _note_fetch(request, parts, found)
-    return _respond(request, shown)
+    return _respond(request, known)
 
 
 def _look(

@@ -1,0 +1,52 @@
+"""`oncall serve`: the service, until it is told to stop."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import structlog
+
+from oncall import logs, zones
+from oncall.config.load import load
+from oncall.errors import ConfigError
+from oncall.running import run
+from oncall.wiring import Service, build, reload
+
+log = structlog.get_logger()
+
+
+def serve(*, config: Path, host: str, port: int) -> None:
+    """Serve until SIGTERM. Raises ConfigError and StoreUnavailable at the start."""
+    tzdata = zones.use_pinned()
+    logs.configure(json=not sys.stderr.isatty())
+    read = load(config, environ=os.environ)
+    for problem in read.warnings:
+        log.warning(problem.message, action="configure", path=problem.path)
+    service = build(read, tzdata=tzdata)
+    asyncio.run(
+        run(
+            service,
+            host=host,
+            port=port,
+            reload=lambda: _reload(service, config),
+            started=lambda url: log.info("serving", action="serve", url=url),
+        )
+    )
+
+
+def _reload(service: Service, path: Path) -> None:
+    """Read the file anew; one with problems leaves the old one in force."""
+    try:
+        read = load(path, environ=os.environ)
+    except ConfigError as error:
+        for problem in error.problems:
+            log.error("the new configuration has a problem", problem=str(problem))
+        log.error(
+            "the configuration was not changed: the old one stays in force",
+            action="reload",
+            problems=len(error.problems),
+        )
+        return
+    unchanged = reload(service, read)
+    log.info("the configuration was reloaded", action="reload", waits=unchanged)

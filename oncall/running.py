@@ -1,0 +1,97 @@
+"""The service running: web and engine on one loop, from start to an orderly end."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+
+from oncall.wiring import Service
+
+log = structlog.get_logger()
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but for the signals: those are the whole service's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever runs the service."""
+        yield
+
+
+async def run(
+    service: Service,
+    *,
+    host: str,
+    port: int,
+    reload: Callable[[], None] | None = None,
+    started: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; SIGHUP calls `reload`.
+
+    `started` is told the address once it answers. A part that dies ends everything,
+    with its error: a service that only half works must not look alive.
+    """
+    server = Server(
+        uvicorn.Config(
+            service.app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    stop = asyncio.Event()
+    _on_signals(stop, reload)
+    engine = asyncio.create_task(service.engine.run(), name="engine")
+    web = asyncio.create_task(server.serve(), name="web")
+    try:
+        await service.open()
+        await _until_started(server, web, started)
+        await asyncio.wait(
+            [engine, web, asyncio.create_task(stop.wait())],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+    finally:
+        await _wind_down(service, server, engine, web)
+    for part in (engine, web):
+        part.result()
+
+
+def _on_signals(stop: asyncio.Event, reload: Callable[[], None] | None) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if reload is not None:
+        loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+async def _until_started(
+    server: Server, web: asyncio.Task[None], started: Callable[[str], None]
+) -> None:
+    while not server.started and not web.done():
+        await asyncio.wait([web], timeout=0.01)
+    if server.started:
+        host, port = server.servers[0].sockets[0].getsockname()[:2]
+        started(f"http://{host}:{port}")
+
+
+async def _wind_down(
+    service: Service,
+    server: Server,
+    engine: asyncio.Task[None],
+    web: asyncio.Task[None],
+) -> None:
+    """First no more requests, then no more work, then no more connections."""
+    log.info("stopping", action="stop")
+    server.should_exit = True
+    await asyncio.wait([web])
+    service.engine.stop()
+    await asyncio.wait([engine])
+    await service.close()
+    log.info("stopped", action="stop")
