@@ -6,9 +6,9 @@ into `InboundReply` and `DeliveryUpdate`, after its signature was verified there
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Delivery(StrEnum):
@@ -73,13 +73,17 @@ class InboundReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryUpdate:
-    """A provider's later word on a message. `reference` is ours, when it came along."""
+    """A provider's later word on a message. `reference` is ours, when it came along.
+
+    `broken` says that the address itself is dead, not only this message.
+    """
 
     channel: str
     provider_id: str
     state: Delivery
     reference: str = ""
     code: str = ""
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,15 @@ class Webhook(Protocol):
 
     def answer(self, text: str) -> tuple[str, str]:
         """Return the response's content type and body, saying `text` (or nothing)."""
+        ...
+
+
+@runtime_checkable
+class Lookup(Protocol):
+    """A channel that can be asked whether it took a message we heard nothing of."""
+
+    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
+        """Return the receipt of the message to `to` with exactly this text, or None."""
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from integrations.contract import Delivery, DeliveryUpdate, InboundReply
+from integrations.twilio.refusal import breaks_number
 
 CHANNEL = "sms"
 STATES = {
@@ -45,6 +46,7 @@ def status(form: Mapping[str, str], query: Mapping[str, str]) -> DeliveryUpdate 
     """
     state = STATES.get(form.get("MessageStatus", ""))
     sid = form.get("MessageSid", "")
+    code = form.get("ErrorCode", "")
     if state is None or not sid:
         return None
     return DeliveryUpdate(
@@ -52,5 +54,6 @@ def status(form: Mapping[str, str], query: Mapping[str, str]) -> DeliveryUpdate 
         provider_id=sid,
         state=state,
         reference=query.get("page", ""),
-        code=form.get("ErrorCode", ""),
+        code=code,
+        broken=breaks_number(code),
     )
