@@ -12,7 +12,7 @@ from escalation_policies.reason import Reason
 def remind(case: Case, progress: Progress) -> Decision:
     """Page the owner once `reply_within` has gone by without a human answer."""
     at = _strikes_at(case, progress)
-    if at is None or case.now < at or case.snoozed or _reminded(case, progress):
+    if at is None or case.now < at or case.snoozed or _reminded_at(case, progress):
         return Decision(progress=progress)
     progress = replace(progress, reply_nudged_at=case.now)
     return Decision(progress=progress, effects=(_reminder(case, progress),))
@@ -21,7 +21,8 @@ def remind(case: Case, progress: Progress) -> Decision:
 def overdue(case: Case, progress: Progress) -> bool:
     """Whether the owner was reminded in vain, so that the levels go on."""
     at = _strikes_at(case, progress)
-    return at is not None and at <= case.now and _reminded(case, progress)
+    reminded = _reminded_at(case, progress) is not None
+    return reminded and at is not None and at <= case.now
 
 
 def due(case: Case, progress: Progress) -> datetime | None:
@@ -44,17 +45,16 @@ def _reminder(case: Case, progress: Progress) -> PagePeople | Note:
 
 def _strikes_at(case: Case, progress: Progress) -> datetime | None:
     """Return when the owner is to be reminded or, after that, the levels go on."""
-    started = _started_at(case)
-    within = case.policy.reply_within
+    started, within = _started_at(case), case.policy.reply_within
     if started is None or within is None:
         return None
-    nudged = progress.reply_nudged_at
-    if nudged is None or nudged < started:
+    reminded = _reminded_at(case, progress)
+    if reminded is None:
         return started + within
     owner = case.facts.owner
     # There is nothing to wait for from an owner who cannot be reached.
     lost = owner is None or owner in case.facts.unreachable
-    return nudged if lost else nudged + within
+    return reminded if lost else reminded + within
 
 
 def _started_at(case: Case) -> datetime | None:
@@ -65,6 +65,9 @@ def _started_at(case: Case) -> datetime | None:
     return max(acknowledged, waiting)
 
 
-def _reminded(case: Case, progress: Progress) -> bool:
+def _reminded_at(case: Case, progress: Progress) -> datetime | None:
+    """Return when the owner was reminded of this very wait, if so."""
     started, nudged = _started_at(case), progress.reply_nudged_at
-    return started is not None and nudged is not None and nudged >= started
+    if started is None or nudged is None or nudged < started:
+        return None
+    return nudged

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from escalation_policies.decide import Reason
+from escalation_policies.decide import Note, Reason
 from escalation_policies.policy import Policy
 from support.escalation_story import POLICY, ROSTER, Story, after, minutes
 
@@ -67,6 +67,11 @@ def test_acknowledging_anew_stops_the_levels_and_starts_the_clock_again():
     assert story.run_to(48).pages[-1] == (48, ("reza",), NO_REPLY)
 
 
+def test_a_reminder_at_the_very_instant_of_a_new_message_counts_for_it():
+    story = waiting().change(17, waiting_since=after(17)).run_to(32)
+    assert story.pages[1:] == [(17, ("sara",), NO_REPLY), (32, ("reza",), NO_REPLY)]
+
+
 def test_a_snooze_holds_the_reminder_until_it_ends():
     story = waiting().change(3, snoozed_until=after(40))
     assert story.progress.due == after(40)
@@ -84,7 +89,11 @@ def test_a_snooze_holds_the_levels_that_would_go_on():
 def test_an_owner_who_cannot_be_reached_is_not_waited_for():
     story = waiting().change(3, unreachable=frozenset({"sara"})).run_to(17)
     assert story.pages[1:] == [(17, ("reza",), NO_REPLY)]
-    assert story.notes[-1] == (17, Reason.OWNER_UNREACHABLE)
+    note = next(effect for at, effect in story.log if at == 17)
+    assert note == Note(
+        reason=Reason.OWNER_UNREACHABLE,
+        detail="the customer waits and sara cannot be reminded",
+    )
 
 
 def test_an_owner_lost_after_the_reminder_is_not_waited_for_either():

@@ -166,6 +166,12 @@ def test_bad_news_goes_on_after_the_acknowledgement():
     assert steps[-1] == (90, None, "nina", "telegram", "timeout")
 
 
+def test_bad_news_at_the_very_instant_of_the_acknowledgement_is_told():
+    rule = BadNewsRule(tell=targets("person:nina"), unresolved=minutes(2))
+    steps = play(telling(rule), acknowledge_after=minutes(2), horizon=minutes(3))
+    assert steps[-1] == (2, None, "nina", "telegram", "timeout")
+
+
 def test_nobody_can_acknowledge_what_reached_nobody():
     steps = simulate(
         POLICY,
