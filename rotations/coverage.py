@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from rotations.block import covered
 from rotations.cadence import Turn, Unit
@@ -53,7 +54,7 @@ class Roster:
         A piece that an exception cuts out of a slot keeps the slot's `slot_start`.
         """
         shifts = joined(self._places(rotation_id, start, end))
-        return tuple(sorted(shifts, key=lambda shift: (shift.start, shift.person)))
+        return tuple(sorted(shifts, key=attrgetter("start", "person")))
 
     def who_is_on_call(self, rotation_id: str, at: datetime) -> OnCall:
         """Return who is on call at `at`, in the order of layers and ring."""

@@ -82,16 +82,10 @@ def slots(
     if not layer.ring:
         return
     turns = _counted if layer.turn.unit is Unit.WINDOWS else _timed
+    ring, priority = layer.ring, layer.priority
     for turn, begins, ends in turns(layer, desk, start, end):
         if ends > start:
-            yield Slot(
-                layer=number,
-                priority=layer.priority,
-                ring=layer.ring,
-                position=turn % len(layer.ring),
-                start=begins,
-                end=ends,
-            )
+            yield Slot(number, priority, ring, turn % len(ring), begins, ends)
 
 
 def _timed(

@@ -55,8 +55,10 @@ def following(
     `busy` are on call in any rotation it follows; they are passed over.
     """
     places: list[Standing] = []
+    followed: list[Slot | None] = [None]
     for place in lead:
-        if place.slot is not None and all(place.slot != p.slot for p in places):
+        if place.slot not in followed:
+            followed.append(place.slot)
             places += _next_in_ring(rotation, follow, place, busy, force)
     swapped = [_swapped(rotation, place, force) for place in places]
     return _one_each(_overridden(rotation, swapped, force))
@@ -102,14 +104,7 @@ def _place(
     slot: Slot,
     claims: tuple[str | None, ...] = (),
 ) -> Standing:
-    return Standing(
-        person=person,
-        because=because,
-        layer=slot.layer,
-        slot_start=slot.start,
-        slot=slot,
-        claims=claims,
-    )
+    return Standing(person, because, slot.layer, slot.start, slot, claims)
 
 
 def _cover(rotation: Rotation, slot: Slot, force: InForce) -> Iterator[str]:

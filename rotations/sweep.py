@@ -62,7 +62,7 @@ def segments(
             slot, cut = lane.at(start, cut)
             if slot is not None:
                 current.append(slot)
-        yield Segment(start=start, end=cut, slots=tuple(current), force=force)
+        yield Segment(start, cut, tuple(current), force)
         start = cut
 
 
@@ -73,21 +73,19 @@ def joined(
 
     They come in the order of their ends.
     """
-    running: list[tuple[_Holding, datetime]] = []
+    running: dict[_Holding, datetime] = {}
     at: datetime | None = None
     for segment, places in pieces:
-        held = [_holding(place) for place in places if place.person is not None]
-        yield from (
-            _shift(holding, start, segment.start)
-            for holding, start in running
-            if holding not in held
-        )
-        before = [holding for holding, _ in running]
-        running = [(holding, start) for holding, start in running if holding in held]
-        running += [(h, segment.start) for h in held if h not in before]
+        held = {_holding(p): segment.start for p in places if p.person is not None}
+        for holding, start in running.items():
+            if holding in held:
+                held[holding] = start
+            else:
+                yield _shift(holding, start, segment.start)
+        running = held
         at = segment.end
     if at is not None:
-        for holding, start in running:
+        for holding, start in running.items():
             yield _shift(holding, start, at)
 
 
