@@ -40,4 +40,5 @@ class Tx:
         """Insert a row unless its key is taken; tell whether it went in."""
         insert = postgresql.insert if self.shared else sqlite.insert
         statement = insert(into).values(**values).on_conflict_do_nothing()
-        return self.connection.execute(statement).rowcount == 1
+        key = next(iter(into.primary_key))
+        return self.connection.execute(statement.returning(key)).first() is not None
