@@ -230,3 +230,10 @@ def test_nobody_stands_twice_when_one_of_a_pair_takes_the_others_turn():
     assert at_nine(pairs) == ("bea",)
     (shift,) = pairs.shifts_between("r", START, utc("2027-01-05"))
     assert shift.because is Because.TURN
+
+
+def test_a_swap_is_over_at_its_end_also_where_the_way_back_begins():
+    known = Exceptions(swaps=(swap("ana", "bea", back=True),))
+    always_ana = roster(layer("ana"), exceptions=known)
+    assert at_nine(always_ana) == ("bea",)
+    assert always_ana.who_is_on_call("r", utc("2027-01-05")).people == ("ana",)
