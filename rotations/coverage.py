@@ -33,8 +33,8 @@ class OnCall:
 class Roster:
     """All rotations, the desk they refer to, and the exceptions to them.
 
-    Every method takes aware date-times and gives UTC; a rotation that does not exist
-    or follows itself is a LookupError that says so.
+    Every method takes aware date-times and gives UTC; a naive one is a ValueError.
+    A rotation that does not exist or follows itself is a LookupError that says so.
     """
 
     rotations: Mapping[str, Rotation]
@@ -74,7 +74,7 @@ class Roster:
         Also before the rotation starts: a page would find nobody. A rotation that
         follows has the windows of the one it follows.
         """
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        start, end = _utc(start), _utc(end)
         root = self._chain(rotation_id)[0]
         due = merge(
             block
@@ -108,7 +108,7 @@ class Roster:
         `steady` when only the people matter, not the slots that they stand in.
         """
         root, *followers = chain = self._chain(rotation_id)
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        start, end = _utc(start), _utc(end)
         layers = [
             slots(_steady(layer) if steady else layer, number, self.desk, start, end)
             for number, layer in enumerate(root.layers)
@@ -166,6 +166,13 @@ def _down(
         if rotation.follows is not None:
             places = following(rotation, rotation.follows, places, busy, force)
     return places
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        msg = f"{at} has no time zone; give it an offset, for example {at}Z"
+        raise ValueError(msg)
+    return at.astimezone(UTC)
 
 
 def _people(places: Iterable[Standing]) -> tuple[str, ...]:

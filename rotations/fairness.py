@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from rotations.coverage import Roster
@@ -49,6 +49,7 @@ def load(
 
     On call in two rotations at once counts once. LookupError for an unknown rotation.
     """
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     held: dict[str, list[Interval]] = {}
     for rotation_id in rotation_ids:
         for shift in roster.shifts_between(rotation_id, start, end):

@@ -9,7 +9,7 @@ from rotations.exception import Absence, Exceptions, Override, Swap
 from rotations.rotation import Follow, Rotation, WhenAbsent
 from rotations.shift import Because
 from rotations.window import Desk
-from support.rota import UTC_ZONE, layer, roster, utc
+from support.rota import UTC_ZONE, layer, roster, utc, wall
 
 AT, NEXT = utc("2027-01-04T09:00"), utc("2027-01-05")
 DAY = {"start": utc("2027-01-04"), "end": utc("2027-01-05")}
@@ -136,3 +136,8 @@ def test_a_rotation_that_follows_itself_is_named():
     rota = Roster(rotations=circle, desk=Desk(zone=UTC_ZONE))
     with pytest.raises(LookupError, match="'a' follows itself"):
         rota.shifts_between("a", AT, NEXT)
+
+
+def test_a_time_without_a_zone_is_refused_with_what_to_write():
+    with pytest.raises(ValueError, match="has no time zone; give it an offset"):
+        roster(layer("ana")).who_is_on_call("r", wall("2027-01-04T09:00"))
