@@ -55,3 +55,23 @@ class TurnedClock:
         until = self._now + span
         while self._now < until:
             await self._turned.wait()
+
+
+class StoryClock:
+    """Begins at a chosen instant, runs like the machine's, and can be turned on."""
+
+    def __init__(self, begin: datetime) -> None:
+        self._real = SystemClock()
+        self._ahead = begin - self._real.now()
+
+    def now(self) -> datetime:
+        """Return the story's present instant, UTC."""
+        return self._real.now() + self._ahead
+
+    def turn_to(self, now: datetime) -> None:
+        """Go on to `now`; never back, since a story is told forward."""
+        self._ahead = max(self._ahead, now - self._real.now())
+
+    async def sleep(self, span: timedelta) -> None:
+        """Wait as long as the machine's clock would."""
+        await self._real.sleep(span)

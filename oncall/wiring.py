@@ -1,5 +1,6 @@
 """The composition root: the only place that names providers and the database."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from integrations.console.phones import ConsolePhones
 from integrations.contract import Channel, Webhook
+from integrations.errors import ChannelError
 from integrations.telegram.bot import TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
 from integrations.twilio.sms import TwilioSms
@@ -27,11 +29,16 @@ from oncall.engine.poller import Poller
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
 from oncall.store import Database
+from oncall.store.listener import Listener
 from oncall.store.migrate import upgrade
+from oncall.store.sole import Sole
 from oncall.web.app import create_app
 from oncall.web.parts import Parts
 
+TELEGRAM_POLLER = 0x7E1E
+"""The lock that the one node holds that asks Telegram for updates."""
 SIMULATED = (Via.TELEGRAM, Via.SMS, Via.VOICE, Via.EMAIL, Via.CONSOLE)
+BOT_NAME_WITHIN_S = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +75,28 @@ def open_database(config: Config) -> Database:
     database = Database(config.service.database.reveal())
     upgrade(database)
     return database
+
+
+def channels_of(
+    config: Config, *, clock: Clock, print_pages: Callable[[str], None] | None = None
+) -> Mapping[Via, Channel]:
+    """Return a channel for each contact method, for a command without a service."""
+    phones = ConsolePhones(now=clock.now, write=print_pages) if config.console else None
+    return _channels(config, _bot(config), phones)
+
+
+async def bot_name(config: Config) -> str:
+    """Return the Telegram bot's user name; empty when it cannot be had in time."""
+    bot = _bot(config)
+    if bot is None:
+        return ""
+    try:
+        async with asyncio.timeout(BOT_NAME_WITHIN_S):
+            return await bot.me()
+    except (ChannelError, TimeoutError):
+        return ""
+    finally:
+        await bot.close()
 
 
 def build(
@@ -187,9 +216,10 @@ def _engine(
     bot: TelegramBot | None,
 ) -> Engine:
     node = f"{socket.gethostname()}:{os.getpid()}"
-    sides: list[SideTask] = []
+    sides: list[SideTask] = [Listener(database)] if database.shared else []
     if bot is not None and config.telegram and not config.telegram.webhook:
-        sides.append(Poller(bot, inbox, read))
+        sole = Sole(database, TELEGRAM_POLLER)
+        sides.append(Poller(bot=bot, inbox=inbox, read=read, sole=sole))
     return Engine(
         database=database,
         clock=clock,

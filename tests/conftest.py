@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+
 from oncall import zones
 from oncall.store import Database
 from oncall.store.migrate import upgrade
-from sqlalchemy import create_engine, make_url, text
 
 zones.use_pinned()
 

@@ -24,15 +24,25 @@ def serve(*, config: Path, host: str, port: int) -> None:
     for problem in read.warnings:
         log.warning(problem.message, action="configure", path=problem.path)
     service = build(read, tzdata=tzdata)
-    asyncio.run(
-        run(
-            service,
-            host=host,
-            port=port,
-            reload=lambda: _reload(service, config),
-            started=lambda url: log.info("serving", action="serve", url=url),
+    with asyncio.Runner(loop_factory=_loop) as runner:
+        runner.run(
+            run(
+                service,
+                host=host,
+                port=port,
+                reload=lambda: _reload(service, config),
+                started=lambda url: log.info("serving", action="serve", url=url),
+            )
         )
-    )
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return uvloop's loop where there is one."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
 
 
 def _reload(service: Service, path: Path) -> None:
@@ -41,8 +51,8 @@ def _reload(service: Service, path: Path) -> None:
         read = load(path, environ=os.environ)
     except ConfigError as error:
         for problem in error.problems:
-            log.error("the new configuration has a problem", problem=str(problem))
-        log.error(
+            log.warning("the new configuration has a problem", problem=str(problem))
+        log.warning(
             "the configuration was not changed: the old one stays in force",
             action="reload",
             problems=len(error.problems),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -10,6 +11,7 @@ from oncall.clock import Clock
 from oncall.engine.alarm import Alarm
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.loop import Loop, Worker
+from oncall.engine.watchdog import Watchdog
 from oncall.store import Database
 
 log = structlog.get_logger()
@@ -44,7 +46,7 @@ class Engine:
         self._clock = clock
         self._workers = (*workers, dispatcher)
         self._dispatcher = dispatcher
-        self._side_tasks = side_tasks
+        self.side_tasks = side_tasks
         self._alarm = Alarm()
         self.loops = [Loop(worker, clock, self._alarm) for worker in self._workers]
 
@@ -62,7 +64,7 @@ class Engine:
             for loop in self.loops
         ]
         sides = [
-            asyncio.create_task(side.run(), name=side.name) for side in self._side_tasks
+            asyncio.create_task(side.run(), name=side.name) for side in self.side_tasks
         ]
         try:
             await self._watch(loops, sides)
@@ -106,6 +108,15 @@ class Engine:
         """Take no more work; `run` returns when what is under way has ended."""
         for loop in self.loops:
             loop.stop()
+
+    async def next_due(self) -> datetime | None:
+        """Return when there is something to do next; heartbeats do not count."""
+        dues = [
+            await worker.next_due()
+            for worker in self._workers
+            if not isinstance(worker, Watchdog)
+        ]
+        return min((due for due in dues if due is not None), default=None)
 
     async def settle(self) -> None:
         """Do all that is due now, to the end: for turned clocks, instead of `run`."""

@@ -12,6 +12,7 @@ from oncall import metrics
 from oncall.actions.inbox import Inbox
 from oncall.clock import SystemClock
 from oncall.errors import StoreUnavailable
+from oncall.store.sole import Sole
 
 log = structlog.get_logger()
 
@@ -40,27 +41,45 @@ class Poller:
     name = "poller"
 
     def __init__(
-        self, bot: Updates, inbox: Inbox, read: Callable[[object], Inbound | None]
+        self,
+        *,
+        bot: Updates,
+        inbox: Inbox,
+        read: Callable[[object], Inbound | None],
+        sole: Sole,
     ) -> None:
         self._bot = bot
+        self._sole = sole
         self._inbox = inbox
         self._read = read
         self._offset = 0
         self._asked_for_polling = False
 
     async def run(self) -> None:
-        """Poll until cancelled. Trouble on either side is waited out."""
-        while True:
-            try:
-                await self.poll(LONG_POLL_S)
-            except (ChannelError, StoreUnavailable) as error:
-                log.warning(
-                    "updates cannot be taken in now; trying again",
-                    action="poll",
-                    detail=error.detail,
-                )
-                metrics.TROUBLE.labels("poller").inc()
-                await SystemClock().sleep(PAUSE)
+        """Poll until cancelled. Trouble on either side is waited out.
+
+        Telegram lets one poll at a time: on several nodes, the others stand by.
+        """
+        try:
+            while True:
+                if await self._sole.held():
+                    await self._poll_or_wait()
+                else:
+                    await SystemClock().sleep(PAUSE)
+        finally:
+            await self._sole.let_go()
+
+    async def _poll_or_wait(self) -> None:
+        try:
+            await self.poll(LONG_POLL_S)
+        except (ChannelError, StoreUnavailable) as error:
+            log.warning(
+                "updates cannot be taken in now; trying again",
+                action="poll",
+                detail=error.detail,
+            )
+            metrics.TROUBLE.labels("poller").inc()
+            await SystemClock().sleep(PAUSE)
 
     async def poll(self, wait_s: int) -> None:
         """Take in what has come; an update is confirmed after it was dealt with."""

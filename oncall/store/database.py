@@ -27,6 +27,8 @@ from oncall.store.tx import Tx
 T = TypeVar("T")
 Work = Callable[[Tx], T]
 
+CHANNEL = "oncall_due"
+"""What nodes notify each other on after writing something due."""
 SHARE_ONE_COMMIT = 200
 READERS = 4
 POSTGRES_WORKERS = 8
@@ -238,7 +240,7 @@ class PostgresWriter:
             tx = Tx(connection)
             job.result = job.work(tx)
             if tx.wakes:
-                connection.execute(text("NOTIFY oncall_due"))
+                connection.execute(text(f"NOTIFY {CHANNEL}"))
         return tx.wakes
 
 

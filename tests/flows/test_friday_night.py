@@ -2,6 +2,7 @@
 
 import recurring_ical_events
 from icalendar import Calendar
+
 from support.night import FRIDAY_22_12, Night
 
 
@@ -54,7 +55,9 @@ async def test_leaders_hear_of_a_high_issue_after_twenty_minutes_without_an_answ
         await night.turn(minutes=3, seconds=59)
         night.expect_silence()
         await night.turn(seconds=1)
-        await night.phone("nina").expect_sms("Bad news #128", "since 22:12", "takes too long")
+        await night.phone("nina").expect_sms(
+            "Bad news #128", "since 22:12", "takes too long"
+        )
 
 
 async def test_everybodys_shifts_are_in_their_calendars(database_url: str):

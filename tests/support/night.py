@@ -15,11 +15,15 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
+from xml.etree import ElementTree
 
 import httpx
+
 from oncall.clock import TurnedClock
 from oncall.config.example import render
 from oncall.config.load import read
+from oncall.engine.poller import Poller
+from oncall.engine.turning import turn
 from oncall.store import issues
 from oncall.wiring import Service, build
 from support.fake_telegram import TOKEN, FakeTelegram
@@ -153,24 +157,16 @@ api_url = "{self.telegram.url}"
             await self.service.engine.settle()
             if self._webhook or not self.telegram.pending():
                 return
-            await self.service.engine.side_tasks[0].poll(0)  # type: ignore[attr-defined]
+            await self._poller().poll(0)
+
+    def _poller(self) -> Poller:
+        sides = self.service.engine.side_tasks
+        return next(side for side in sides if isinstance(side, Poller))
 
     async def turn(self, **span: float) -> None:
         """Turn the clock on, stopping wherever something is due."""
-        until = self.clock.now() + timedelta(**span)
-        while (due := await self._next_due()) is not None and due <= until:
-            self.clock.turn_to(max(due, self.clock.now()))
-            await self.settle()
-        self.clock.turn_to(until)
+        await turn(self.service.engine, self.clock, timedelta(**span))
         await self.settle()
-
-    async def _next_due(self) -> datetime | None:
-        dues = [
-            await loop.worker.next_due()
-            for loop in self.service.engine.loops
-            if loop.worker.name != "watchdog"
-        ]
-        return min((due for due in dues if due is not None), default=None)
 
     def phone(self, person: str) -> "Phone":
         """Return a person's phone."""
@@ -211,7 +207,7 @@ class Phone:
         chat = [m.text for m in self._received("telegram")[self._read["telegram"] :]]
         return sms + chat + self.answers
 
-    def next(self, via: str) -> Any:
+    def next(self, via: str) -> Any:  # noqa: ANN401 (a message of either fake)
         """Take the next message off the phone; fail when there is none."""
         received = self._received(via)
         place = self._read[via]
@@ -251,7 +247,7 @@ class Script:
     def __await__(self) -> Generator[Any, None, Any]:
         return self._play().__await__()
 
-    async def _play(self) -> Any:
+    async def _play(self) -> Any:  # noqa: ANN401 (a message of either fake)
         for step in self._steps:
             await step()
         return self._last
@@ -325,8 +321,6 @@ class Script:
 
 def said_in_twiml(document: str) -> list[str]:
     """Return the messages that TwiML asks Twilio to send back."""
-    from xml.etree import ElementTree  # noqa: PLC0415, S405 (our own answer)
-
     root = ElementTree.fromstring(document)  # noqa: S314 (our own answer)
     return [message.text or "" for message in root.iter("Message")]
 

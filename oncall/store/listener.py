@@ -1,0 +1,52 @@
+"""Hearing at once what other nodes wrote. Only a hint: each node polls all the same."""
+
+from datetime import timedelta
+
+import psycopg
+import structlog
+from sqlalchemy import make_url
+
+from oncall.clock import SystemClock
+from oncall.store.database import CHANNEL, Database
+
+log = structlog.get_logger()
+
+PAUSE = timedelta(seconds=2)
+
+
+class Listener:
+    """Listens on PostgreSQL for ever and pokes this node's loops."""
+
+    name = "listener"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is made anew."""
+        while True:
+            try:
+                await self._listen()
+            except psycopg.OperationalError as error:
+                log.warning(
+                    "other nodes are not heard now; they are polled",
+                    action="listen",
+                    error=type(error).__name__,
+                )
+            await SystemClock().sleep(PAUSE)
+
+    async def _listen(self) -> None:
+        address = plain_address(self._database.url)
+        async with await psycopg.AsyncConnection.connect(
+            address, autocommit=True
+        ) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            self._database.on_wake()  # for what came while nobody listened
+            async for _ in connection.notifies():
+                self._database.on_wake()
+
+
+def plain_address(url: str) -> str:
+    """Return a database's address as psycopg itself takes it."""
+    plain = make_url(url).set(drivername="postgresql")
+    return plain.render_as_string(hide_password=False)

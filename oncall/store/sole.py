@@ -1,0 +1,53 @@
+"""One of all nodes: who holds a lock of PostgreSQL's own, as long as it lives."""
+
+import psycopg
+
+from oncall.store.database import Database
+from oncall.store.listener import plain_address
+
+
+class Sole:
+    """Tells whether this node is the one that does a thing only one may do.
+
+    The lock is the session's: a node that dies or is cut off loses it by itself. On
+    SQLite there is one node, and it is the one.
+    """
+
+    def __init__(self, database: Database, key: int) -> None:
+        self._database = database
+        self._key = key
+        self._connection: psycopg.AsyncConnection | None = None
+
+    async def held(self) -> bool:
+        """Take the lock if it is free; tell whether it is ours now."""
+        if not self._database.shared:
+            return True
+        try:
+            return await self._try()
+        except psycopg.OperationalError:
+            await self.let_go()
+            return False
+
+    async def let_go(self) -> None:
+        """Leave it to another node."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
+
+    async def _try(self) -> bool:
+        if self._connection is not None:
+            await self._connection.execute(
+                "SELECT 1"
+            )  # still there, and so is the lock
+            return True
+        address = plain_address(self._database.url)
+        connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
+        cursor = await connection.execute(
+            "SELECT pg_try_advisory_lock(%s)", (self._key,)
+        )
+        row = await cursor.fetchone()
+        if row and row[0]:
+            self._connection = connection
+            return True
+        await connection.close()
+        return False
