@@ -29,8 +29,9 @@ async def run(
     port: int,
     reload: Callable[[], None] | None = None,
     started: Callable[[str], None] = lambda _: None,
+    stop: asyncio.Event | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; SIGHUP calls `reload`.
+    """Serve until SIGTERM, SIGINT or `stop`; SIGHUP calls `reload`.
 
     `started` is told the address once it answers. A part that dies ends everything,
     with its error: a service that only half works must not look alive.
@@ -46,7 +47,7 @@ async def run(
             timeout_graceful_shutdown=10,
         )
     )
-    stop = asyncio.Event()
+    stop = stop or asyncio.Event()
     _on_signals(stop, reload)
     engine = asyncio.create_task(service.engine.run(), name="engine")
     web = asyncio.create_task(server.serve(), name="web")

@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,22 +78,21 @@ async def _play(config: Config, *, tzdata: str, token: str, stay: float | None) 
     later.append(service)
     await service.database.write(lambda tx: issues.begin_numbers_at(tx, FIRST_NUMBER))
     address = httpx.URL(config.service.url)
-    ready = asyncio.Event()
-    serving = asyncio.create_task(
-        run(
+    ready, stop = asyncio.Event(), asyncio.Event()
+    telling = asyncio.create_task(_tell(service, clock, token, ready, stay))
+    telling.add_done_callback(lambda _: stop.set())
+    try:
+        await run(
             service,
             host=address.host,
             port=address.port or 80,
             started=lambda _: ready.set(),
+            stop=stop,
         )
-    )
-    telling = asyncio.create_task(_tell(service, clock, token, ready, stay))
-    await asyncio.wait([serving, telling], return_when=asyncio.FIRST_COMPLETED)
-    if telling.done():
-        telling.result()
-        serving.cancel()
-    telling.cancel()
-    await asyncio.gather(serving, telling, return_exceptions=True)
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
 
 
 async def _tell(
@@ -241,7 +241,8 @@ class Story:
         return answer.raise_for_status().json()
 
     async def _post(self, path: str, **sent: Any) -> httpx.Response:  # noqa: ANN401 (httpx's own)
-        return (await self._client.post(path, **sent)).raise_for_status()
+        answer = await self._client.post(path, **sent)
+        return answer if answer.is_redirect else answer.raise_for_status()
 
 
 def _addresses(person: Person) -> set[str]:

@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import httpx
 
@@ -321,7 +321,7 @@ class Script:
 
 def said_in_twiml(document: str) -> list[str]:
     """Return the messages that TwiML asks Twilio to send back."""
-    root = ElementTree.fromstring(document)  # noqa: S314 (our own answer)
+    root = ET.fromstring(document)  # noqa: S314 (our own answer)
     return [message.text or "" for message in root.iter("Message")]
 
 
