@@ -1,0 +1,99 @@
+"""A Twilio on loopback that only takes messages, and notes when they came.
+
+The fake that the tests use holds every request against the published description;
+that takes time which is not the service's, so here is one that does not.
+"""
+
+import asyncio
+import json
+import re
+from socket import socket
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qs
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
+
+ACCOUNT_SID = "AC" + "0" * 32
+AUTH_TOKEN = "a-token-for-loopback"
+NUMBER = re.compile(r"#(\d+)")
+
+
+class Provider:
+    """Takes every message. `arrived` holds when, by the number of its issue."""
+
+    def __init__(self) -> None:
+        self.arrived: dict[int, float] = {}
+        self._server = _Server(
+            uvicorn.Config(
+                self, port=0, lifespan="off", log_config=None, access_log=False
+            )
+        )
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Take one message; the moment that counts is when its body is here."""
+        body, more = b"", True
+        while more:
+            event = await receive()
+            body += event.get("body", b"")
+            more = event.get("more_body", False)
+        now = perf_counter()
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if found := NUMBER.search(form["Body"]):
+            self.arrived.setdefault(int(found[1]), now)
+        await _answer(send, form, len(self.arrived))
+
+    async def __aenter__(self) -> Self:
+        self._serving = asyncio.create_task(self._server.serve())
+        while not self._server.started:
+            await asyncio.wait([self._serving], timeout=0.01)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        await self._serving
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without the process's signals."""
+
+    @override
+    async def serve(self, sockets: list[socket] | None = None) -> None:
+        await self._serve(sockets)
+
+
+async def _answer(send: Send, form: dict[str, str], count: int) -> None:
+    sid = f"SM{count:032x}"
+    body = json.dumps(
+        {
+            "sid": sid,
+            "account_sid": ACCOUNT_SID,
+            "api_version": "2010-04-01",
+            "to": form["To"],
+            "from": form["From"],
+            "body": form["Body"],
+            "status": "queued",
+            "direction": "outbound-api",
+            "error_code": None,
+            "error_message": None,
+            "num_segments": "1",
+            "uri": f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}.json",
+        }
+    ).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 201, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,52 @@
+"""The configurations that the figures are taken on."""
+
+from provider import ACCOUNT_SID
+
+PEOPLE = 140
+"""With 400 issues nobody gets more than 3 pages, so that none are bundled."""
+
+HEAD = """
+[service]
+name = "Benchmark"
+url = "http://127.0.0.1:8000"
+timezone = "Europe/Berlin"
+language = "en"
+database = "sqlite:///{folder}/oncall.db"
+last_resort = ["person:p0"]
+[api.tokens]
+bench = {{secret = "env:ONCALL_BENCH_TOKEN", may = ["admin"]}}
+[integrations.twilio]
+account_sid = "{account}"
+auth_token = "env:TWILIO_AUTH_TOKEN"
+from = "+15550100"
+api_url = "{twilio}"
+[rotations.daily]
+people = ["p0", "p1", "p2", "p3", "p4"]
+starts = 2026-01-01T09:00:00
+turn = "1 day"
+"""
+PERSON = """
+[people.p{n}]
+name = "Person {n}"
+phone = "+4915112{n:06}"
+contact = [{{via = "sms"}}]
+[escalation_policies.p{n}]
+levels = [{{page = ["person:p{n}"], wait = "30m"}}]
+"""
+ROUTE = """
+[[routes]]
+when = {{source = "desk{n}"}}
+policy = "p{n}"
+"""
+LAST_ROUTE = """
+[[routes]]
+policy = "p0"
+"""
+
+
+def config(folder: object, twilio: str) -> str:
+    """Return a configuration in which issues from `desk7` page person 7 by SMS."""
+    head = HEAD.format(folder=folder, account=ACCOUNT_SID, twilio=twilio)
+    people = "".join(PERSON.format(n=n) for n in range(PEOPLE))
+    routes = "".join(ROUTE.format(n=n) for n in range(1, PEOPLE))
+    return head + people + routes + LAST_ROUTE
