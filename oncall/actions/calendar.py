@@ -13,7 +13,7 @@ from typing import NoReturn
 from oncall.actions.exceptions import new_id
 from oncall.actions.house import View
 from oncall.actions.link import digest
-from oncall.actions.published import publish
+from oncall.actions.published import Window, publish
 from oncall.errors import NotFound, Refused
 from oncall.feeds import FeedCalendar, FeedSlot, Role, etag, render
 from oncall.model import Language
@@ -101,9 +101,20 @@ def _lasting(feed: Feed) -> Feed:
     return replace(feed, fetched_at=None, fetched_by="")
 
 
-def rendered(tx: Tx, view: View, feed: Feed, now: datetime, *, busy: bool) -> Rendered:
-    """Render a feed from what is published, after publishing what has changed."""
-    span = window(now)
+def rendered(
+    tx: Tx,
+    view: View,
+    feed: Feed,
+    now: datetime,
+    *,
+    busy: bool,
+    span: Window | None = None,
+) -> Rendered:
+    """Render a feed from what is published, after publishing what has changed.
+
+    Without `span` it shows what a calendar at `now` shows.
+    """
+    span = span or window(now)
     names = [feed.rotation] if feed.rotation else list(view.roster.rotations)
     slots = [
         _shown(view, feed, slot)
@@ -125,7 +136,7 @@ def rendered(tx: Tx, view: View, feed: Feed, now: datetime, *, busy: bool) -> Re
     return Rendered(body=body, etag=etag(body), last_modified=last_modified)
 
 
-def window(now: datetime) -> tuple[datetime, datetime]:
+def window(now: datetime) -> Window:
     """Return the span a calendar shows; it moves once a day, at midnight UTC."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     return midnight - PAST, midnight + FUTURE

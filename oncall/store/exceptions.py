@@ -34,6 +34,14 @@ def load(tx: Tx, since: datetime) -> Exceptions:
     )
 
 
+def swaps(tx: Tx, since: datetime) -> list[tuple[Swap, bool]]:
+    """Return swaps that end after `since`, each with whether it was accepted."""
+    later = (SWAP.c.end_at > since) | (SWAP.c.back_end_at > since)
+    statement = select(SWAP).where(later, SWAP.c.ended_at.is_(None))
+    rows = tx.all(statement.order_by(SWAP.c.start_at, SWAP.c.id))
+    return [(_swap(row), row["accepted_at"] is not None) for row in rows]
+
+
 def add_override(tx: Tx, override: Override, now: datetime) -> None:
     """Keep an override."""
     row = {

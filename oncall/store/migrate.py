@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy.exc import DatabaseError
 
 from oncall.errors import Refused
-from oncall.store.database import Database
+from oncall.store.database import Database, unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST = "0001"
@@ -20,11 +21,16 @@ LOCK = 0x0_0CA11
 
 
 def upgrade(database: Database) -> str:
-    """Run what is missing; return the revision that the database has now."""
-    engine = database.engine
-    with engine.connect() as connection, _locked(connection):
-        if revision(connection) != NEWEST:
-            _run_alembic(connection)
+    """Run what is missing; return the revision that the database has now.
+
+    Raises StoreUnavailable.
+    """
+    try:
+        with database.engine.connect() as connection, _locked(connection):
+            if revision(connection) != NEWEST:
+                _run_alembic(connection)
+    except DatabaseError as error:
+        raise unavailable(error) from error
     return NEWEST
 
 
@@ -59,7 +65,17 @@ def _locked(connection: Connection) -> Iterator[None]:
 
 
 def check(database: Database) -> list[str]:
-    """Return what is wrong with the database, in words; nothing when it is sound."""
+    """Return what is wrong with the database, in words; nothing when it is sound.
+
+    Raises StoreUnavailable for what cannot even be opened as a database.
+    """
+    try:
+        return _problems(database)
+    except DatabaseError as error:
+        raise unavailable(error) from error
+
+
+def _problems(database: Database) -> list[str]:
     with database.engine.connect() as connection, connection.begin():
         found = revision(connection)
         problems = (

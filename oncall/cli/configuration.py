@@ -1,0 +1,80 @@
+"""`oncall init` and `oncall check`: a configuration to begin with, and what is wrong."""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oncall.cli import output
+from oncall.cli.ground import present
+from oncall.cli.options import DEFAULT, ConfigFile, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oncall.errors import Problem
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: oncall init")
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFAULT,
+) -> None:
+    """Write a commented example configuration, which runs as it is."""
+    from oncall.config import example
+
+    example.write(path)
+    named = "" if path == DEFAULT else f" --config {path}"
+    print(f"{path} is written, and works as it is. Next:")
+    print(f"  oncall check{named}   tells what is worth knowing about it")
+    print(f"  oncall who{named}     tells who is on call now")
+    print(f"  oncall serve{named}   starts the service")
+
+
+@app.command(epilog="Example: oncall check --json")
+def check(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+    """Tell every problem and warning of the configuration.
+
+    Looks 90 days ahead for hours with nobody on call and for clock changes.
+    """
+    from oncall import zones
+    from oncall.config.check import check as look
+
+    zones.use_pinned()
+    output.progress("looking 90 days ahead …")
+    problems = look(config, environ=os.environ, now=present())
+    errors = sum(problem.level == "error" for problem in problems)
+    if json:
+        keys = ("level", "path", "line", "message", "hint")
+        output.as_json([{key: getattr(one, key) for key in keys} for one in problems])
+    else:
+        _show(problems)
+        state = "not usable" if errors else "ready"
+        warnings = _count(len(problems) - errors, "warning")
+        print(f"{state}: {_count(errors, 'error')}, {warnings}")
+    if errors:
+        raise typer.Exit(1)
+
+
+def _show(problems: Sequence[Problem]) -> None:
+    """Print errors and then warnings, each in the file's order."""
+    level = attrgetter("level")
+    for name, same in groupby(sorted(problems, key=level), key=level):
+        print(f"{name}s")
+        for problem in same:
+            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+            path = f"{problem.path}: " if problem.path else ""
+            print(f"  {place}: {path}{problem.message}")
+            if problem.hint:
+                print(f"      {problem.hint}")
+        print()
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

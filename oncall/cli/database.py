@@ -1,0 +1,86 @@
+"""`oncall db`: the database brought up to date, checked, and copied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oncall.cli import ground, output
+from oncall.cli.options import DEFAULT, ConfigFile, Json
+from oncall.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from oncall.config.values import Config
+
+app = typer.Typer(
+    help="Bring the database up to date, check it, or copy it.", no_args_is_help=True
+)
+
+
+@app.command(epilog="Example: oncall db upgrade")
+def upgrade(*, config: ConfigFile = DEFAULT) -> None:
+    """Bring the database to the newest schema, making it if there is none."""
+    from oncall.store.migrate import NEWEST
+
+    read = ground.configured(config)
+    output.progress("bringing the database up to date …")
+    with ground.opened(read):
+        print(f"the database is up to date, at revision {NEWEST}")
+
+
+@app.command(epilog="Example: oncall db check")
+def check(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+    """Tell whether the database is sound and at the newest schema."""
+    from oncall.store import Database
+    from oncall.store.migrate import check as look
+
+    database = Database(_there(ground.configured(config)))
+    output.progress("reading all of the database …")
+    try:
+        problems = look(database)
+    finally:
+        database.close()
+    if json:
+        output.as_json([{"message": problem} for problem in problems])
+    else:
+        print("\n".join(problems) or "the database is sound")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: oncall db backup /backup/oncall.db")
+def backup(
+    path: Annotated[Path, typer.Argument(help="The copy; nothing may be there yet.")],
+    *,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Copy an SQLite database safely, also while the service runs."""
+    from oncall.store import Database
+    from oncall.store.migrate import backup as copy
+
+    database = Database(_there(ground.configured(config)))
+    try:
+        copy(database, _free(path))
+    finally:
+        database.close()
+    print(f"{path} is a whole copy; put it back while no service runs")
+
+
+def _there(config: Config) -> str:
+    """Return the database's address. Raises NotFound rather than make a new one."""
+    if not ground.kept(config):
+        msg = f"there is no database at {ground.sqlite_file(config)} yet"
+        raise NotFound(msg)
+    return config.service.database.reveal()
+
+
+def _free(path: Path) -> Path:
+    if path.exists():
+        msg = f"{path} is there already; choose another name"
+        raise Refused(msg)
+    if not path.parent.is_dir():
+        msg = f"there is no folder {path.parent}"
+        raise Refused(msg)
+    return path

@@ -1,0 +1,163 @@
+"""What commands stand on: the configuration, the database behind it, and the time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from oncall.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from oncall.actions.house import House, View
+    from oncall.config.values import Config
+    from oncall.store import Database, Tx
+    from rotations.coverage import Roster
+
+T = TypeVar("T")
+Span = tuple[datetime, datetime]
+LONGEST_SPAN = timedelta(days=366 * 5)
+SQLITE = "sqlite:///"
+
+
+def configured(path: Path) -> Config:
+    """Read the configuration. Raises ConfigError with every problem found."""
+    from oncall import zones
+    from oncall.config.load import load
+
+    zones.use_pinned()
+    return load(path, environ=os.environ)
+
+
+def present() -> datetime:
+    """Return the present instant."""
+    from oncall.clock import SystemClock
+
+    return SystemClock().now()
+
+
+def when(config: Config, at: datetime | None) -> datetime:
+    """Return the instant that is meant: the present second when none is given."""
+    from oncall.config.home import utc
+
+    return (
+        present().replace(microsecond=0) if at is None else utc(at, config.service.zone)
+    )
+
+
+def until(config: Config, at: datetime) -> datetime:
+    """Return the instant of an end: the last of two that a clock shows alike."""
+    from oncall.config.home import utc
+
+    return utc(at, config.service.zone, last=True)
+
+
+def span(
+    config: Config, start: datetime | None, end: datetime | None, *, ahead: timedelta
+) -> Span:
+    """Return `[start, end)`: from now, and `ahead` from there, unless said otherwise.
+
+    Raises Refused for one turned round, and for one of more than five years.
+    """
+    begins = when(config, start)
+    return in_order(begins, begins + ahead if end is None else until(config, end))
+
+
+def in_order(begins: datetime, ends: datetime) -> Span:
+    """Return the span. Raises Refused for one turned round or too long."""
+    if ends <= begins:
+        msg = "--to must be later than --from"
+        raise Refused(msg)
+    if ends - begins > LONGEST_SPAN:
+        msg = "ask for five years at most at a time"
+        raise Refused(msg)
+    return begins, ends
+
+
+def sqlite_file(config: Config) -> Path | None:
+    """Return where the database is when it is a file of ours."""
+    url = config.service.database.reveal()
+    if not url.startswith(SQLITE):
+        return None
+    return Path(url.removeprefix(SQLITE).partition("?")[0])
+
+
+def kept(config: Config) -> bool:
+    """Tell whether there may be anything in a database yet; makes none."""
+    file = sqlite_file(config)
+    return file is None or file.exists()
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Database]:
+    """Open the database at its newest schema."""
+    from oncall.wiring import open_database
+
+    database = open_database(config)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def write(config: Config, act: Callable[[Tx, View, datetime], T]) -> T:
+    """Run an action in a transaction. It is on disk when this returns."""
+    now = present()
+    house = _house(config)
+    with opened(config) as database:
+        return database.write_now(lambda tx: act(tx, house.view(tx, now), now))
+
+
+def read(
+    config: Config,
+    look: Callable[[Tx, View, datetime], T],
+    now: datetime | None = None,
+) -> T:
+    """Look into the database. Raises NotFound when there is none yet."""
+    if not kept(config):
+        msg = "there is no database yet; `oncall db upgrade` makes one"
+        raise NotFound(msg)
+    at = now or present()
+    house = _house(config)
+    with opened(config) as database:
+        return database.read_now(lambda tx: look(tx, house.view(tx, at), at))
+
+
+def view_at(config: Config, now: datetime) -> View:
+    """Return what is true at `now`; by the file alone while there is no database."""
+    if kept(config):
+        return read(config, lambda _tx, view, _now: view, now)
+    from oncall.actions.house import View
+
+    return View(
+        config=config,
+        vias=_house(config).vias,
+        roster=config.roster,
+        telegram_accounts={},
+        broken=frozenset(),
+    )
+
+
+def roster_from(config: Config, start: datetime) -> Roster:
+    """Return who takes turns from `start` on, with the database's exceptions if any."""
+    if not kept(config):
+        return config.roster
+    from oncall.store import exceptions
+
+    with opened(config) as database:
+        changed = database.read_now(lambda tx: exceptions.load(tx, start))
+    return config.roster.with_exceptions(changed)
+
+
+def _house(config: Config) -> House:
+    from oncall.actions.house import House
+    from oncall.clock import SystemClock
+    from oncall.wiring import channels_of
+
+    return House(config, channels_of(config, clock=SystemClock()))

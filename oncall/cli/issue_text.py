@@ -1,0 +1,95 @@
+"""Issues as people read them on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from oncall.cli import output
+
+if TYPE_CHECKING:
+    from oncall.config.values import Config
+    from oncall.model import Issue
+
+Whole = Mapping[str, Any]
+
+
+def listed(
+    config: Config, found: Iterable[Issue]
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the head and the rows of a table of issues."""
+    zone = config.service.zone
+    head = ("#", "severity", "status", "owner", "customer", "problem", "opened")
+    return head, [
+        (
+            str(issue.number),
+            issue.severity,
+            issue.status,
+            issue.owner or "-",
+            issue.customer.display_name,
+            issue.subject,
+            output.local(issue.opened_at, zone),
+        )
+        for issue in found
+    ]
+
+
+def whole(config: Config, issue: Whole) -> Iterator[str]:
+    """Yield the lines of one issue, from the shape that the API shows."""
+    from oncall.wording.plain import one_line
+
+    for line in _lines(config, issue):
+        yield line[: len(line) - len(line.lstrip())] + one_line(line)
+
+
+def _lines(config: Config, issue: Whole) -> Iterator[str]:
+    yield f"#{issue['number']} {issue['severity']}, {issue['status']}"
+    yield f"{_customer(issue['customer'])}: {issue['subject']}"
+    yield f"owner {issue['owner'] or 'nobody'}, policy {issue['policy']}"
+    parts = {
+        "messages": _message,
+        "pages": _page,
+        "promises": _promise,
+        "timeline": _event,
+    }
+    for name, say in parts.items():
+        if issue[name]:
+            yield ""
+            yield name
+            yield from (f"  {say(config, each)}" for each in issue[name])
+
+
+def _customer(customer: Whole) -> str:
+    known = (customer[key] for key in ("name", "handle", "phone", "email"))
+    return next(filter(None, known), "?")
+
+
+def _message(config: Config, message: Whole) -> str:
+    who = message["author"] or ("customer" if message["direction"] == "in" else "we")
+    return f"{_at(config, message['at'])}  {who}: {message['text']}"
+
+
+def _page(config: Config, page: Whole) -> str:
+    at = _at(config, page["sent_at"] or page["due_at"])
+    to = f"{page['kind']} to {page['person']} by {page['via']}"
+    return _joined(f"{at}  {to}: {page['state']}", page["detail"])
+
+
+def _promise(config: Config, promise: Whole) -> str:
+    state = "kept" if promise["kept_at"] else f"due {_at(config, promise['due'])}"
+    return f"{promise['text']} ({promise['owner'] or 'nobody'}, {state})"
+
+
+def _event(config: Config, event: Whole) -> str:
+    said = (event[key] for key in ("person", "reason", "detail"))
+    return _joined(f"{_at(config, event['at'])}  {event['event']}", *said)
+
+
+def _at(config: Config, written: str | None) -> str:
+    at = None if written is None else datetime.fromisoformat(written)
+    return output.local(at, config.service.zone)
+
+
+def _joined(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)
