@@ -9,7 +9,7 @@ may ask as often as it likes; it must ask at `progress.due` and after every chan
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from escalation_policies import bad_news, levels, reply
@@ -42,7 +42,6 @@ __all__ = [
 
 _STEPS: Final = (bad_news.tell, reply.remind, levels.climb)
 _CLOCKS: Final = (bad_news.due, reply.due, levels.due)
-_LOOK_AGAIN: Final = timedelta(hours=1)
 
 
 def start(policy: Policy, now: datetime) -> Progress:
@@ -68,7 +67,8 @@ def decide(
     """Return what to do at `now` (UTC) and where the issue stands after it.
 
     At most one level is paged at a time, however late `now` is. `progress.due` of the
-    outcome is the next instant to decide at, None only when the issue is finished.
+    outcome is the next instant to decide at: None when the issue is finished, or when
+    somebody has it and nothing is awaited.
     """
     if facts.finished:
         return _finished(progress)
@@ -97,10 +97,6 @@ def _finished(progress: Progress) -> Decision:
     return Decision(progress=progress, effects=() if known else (note,))
 
 
-def _due(case: Case, progress: Progress) -> datetime:
+def _due(case: Case, progress: Progress) -> datetime | None:
     moments = [at for clock in _CLOCKS if (at := clock(case, progress))]
-    if moments:
-        return min(moments)
-    # All is well, yet an open issue is looked at on every full hour of its life.
-    hours = (case.now - case.facts.opened_at) // _LOOK_AGAIN + 1
-    return case.facts.opened_at + hours * _LOOK_AGAIN
+    return min(moments, default=None)

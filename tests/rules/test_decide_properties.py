@@ -134,7 +134,10 @@ class Watched(Story):
 
     def check_due(self, decision: Decision) -> None:
         due = decision.progress.due
-        assert (due is None) == self.facts.finished
+        if self.facts.finished:
+            assert due is None
+        elif self.facts.acknowledged_at is None:
+            assert due is not None
         assert due is None or due > self.now
 
     def check_effects(self, decision: Decision) -> None:

@@ -27,11 +27,8 @@ def test_the_timeline_says_who_has_it_and_until_when_it_is_snoozed():
     ]
 
 
-def test_an_acknowledged_issue_is_never_out_of_sight():
-    story = Story().take(3)
-    assert story.progress.due == after(60)
-    assert story.decide(20).progress.due == after(60)
-    assert story.decide(60).progress.due == after(120)
+def test_an_acknowledged_issue_of_which_nothing_is_awaited_is_not_looked_at():
+    assert Story().take(3).progress.due is None
 
 
 def test_when_the_owner_lets_go_the_levels_go_on_from_the_next_one():
