@@ -234,7 +234,8 @@ def _say(
     )
     edit = None
     if done.issue is not None and done.outcome in (Outcome.APPLIED, Outcome.ALREADY):
-        edit = edited_page(view, person, done.issue, verb, now)
+        did = Verb.TAKE if done.outcome is Outcome.ALREADY else verb
+        edit = edited_page(view, person, done.issue, did, now)
     return Answered(
         outcome=done.outcome, text=text, person=person.id, issue=number, edit=edit
     )

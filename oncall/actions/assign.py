@@ -15,9 +15,10 @@ def assign(
 ) -> Done:
     """Make `person` the owner and page them, so that they know. Raises NotFound."""
     view.person(person)
-    issue = issues.find(tx, number)
-    if issue is None:
+    standing = issues.lock(tx, number)
+    if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
+    issue = standing.issue
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     if issue.owner != person:

@@ -10,33 +10,37 @@ from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Kind, Page
 from oncall.store import Tx, issues, methods, pages, timeline
+from oncall.store.issues import Standing
 from oncall.store.pages import Transition
 
 
-def accepted(tx: Tx, page: Page, provider_id: str, text: str, now: datetime) -> None:
-    """Note that the provider took it; without a receipt the next step comes sooner."""
-    moved = pages.move(
-        tx,
-        page.id,
-        Transition.ACCEPT,
-        now,
-        epoch=page.epoch,
-        also={"provider_id": provider_id, "text": text, "in_doubt": False},
-    )
+def accepted(
+    tx: Tx, page: Page, provider_id: str, now: datetime, *, epoch: int | None = None
+) -> None:
+    """Note that the provider took it; without a receipt the next step comes sooner.
+
+    `epoch` is the lease's; a provider's own report has none.
+    """
+    known = {"provider_id": provider_id, "in_doubt": False}
+    moved = pages.move(tx, page.id, Transition.ACCEPT, now, epoch=epoch, also=known)
     if moved and page.kind is Kind.PAGE:
         pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
 
 
-def delivered(tx: Tx, page: Page, provider_id: str, text: str, now: datetime) -> None:
-    """Note that it is on the phone. That is no acknowledgement."""
-    values = {"provider_id": provider_id, "text": text, "in_doubt": False}
-    if pages.move(tx, page.id, Transition.DELIVER, now, epoch=page.epoch, also=values):
-        _arrived(tx, page, now)
+def delivered(
+    tx: Tx, page: Page, provider_id: str, now: datetime, *, epoch: int | None = None
+) -> None:
+    """Note that it is on the phone, so that the next step has its time.
 
-
-def _arrived(tx: Tx, page: Page, now: datetime) -> None:
+    That is no acknowledgement.
+    """
+    known = {"provider_id": provider_id, "in_doubt": False}
+    if not pages.move(tx, page.id, Transition.DELIVER, now, epoch=epoch, also=known):
+        return
     methods.mark_working(tx, page.person, page.via, page.address, now)
-    if page.kind is not Kind.PAGE:
+    if page.kind is Kind.PAGE:
+        pages.relax_next_step(tx, page)
+    else:
         pages.drop_standby(tx, page, now)
 
 
@@ -73,17 +77,33 @@ def _give_up(
 def _next_level_if_nobody_is_left(
     tx: Tx, view: View, page: Page, now: datetime
 ) -> None:
-    """Do not wait a level out when none of its people can be reached."""
-    if page.issue is None or pages.alive(tx, page.issue, page.level, page.round):
+    """Do not wait a level out when none of its people can be reached.
+
+    A level that is behind us hurries nothing. Nor does the last resort: after it comes
+    only the last resort again.
+    """
+    if page.issue is None or page.level is None:
         return
     standing = issues.lock(tx, page.issue)
     if standing is None or standing.issue.status in FINISHED:
         return
     if standing.issue.acknowledged_at is not None:
         return
+    if (page.level, page.round) != _waited_for(standing):
+        return
+    if pages.alive(tx, page.issue, page.level, page.round):
+        return
     timeline.note(tx, page.issue, "level_unreachable", now, reason="not_delivered")
     issues.save_progress(tx, page.issue, next_level_now(standing.progress, now))
     examine(tx, view, page.issue, now)
+
+
+def _waited_for(standing: Standing) -> tuple[int, int]:
+    """Return the level that was paged last, and its round."""
+    level, round_ = standing.progress.level - 1, standing.progress.round
+    return (
+        (level, round_) if level >= 0 else (len(standing.policy.levels) - 1, round_ - 1)
+    )
 
 
 def postponed(
@@ -126,19 +146,18 @@ def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:
     page = page or pages.by_provider_id(tx, update.provider_id)
     if page is None:
         return False
-    known = {"provider_id": update.provider_id}
     match update.state:
         case Delivery.ACCEPTED | Delivery.SENT:
             # The callback names our page: it was taken, whatever we heard ourselves.
-            pages.move(tx, page.id, Transition.ACCEPT, now, also=known)
+            accepted(tx, page, update.provider_id, now)
         case Delivery.DELIVERED:
-            if pages.move(tx, page.id, Transition.DELIVER, now, also=known):
-                _arrived(tx, page, now)
+            delivered(tx, page, update.provider_id, now)
         case Delivery.UNDELIVERED:
             detail = f"the carrier did not deliver it (code {update.code or 'unknown'})"
+            known = {"provider_id": update.provider_id}
             gone = pages.move(
                 tx, page.id, Transition.BOUNCE, now, detail=detail, also=known
             )
             if gone:
-                _give_up(tx, view, page, detail, now, broken=False)
+                _give_up(tx, view, page, detail, now, broken=update.broken)
     return True

@@ -15,9 +15,10 @@ def set_severity(
     tx: Tx, view: View, number: int, severity: Severity, reason: str, now: datetime
 ) -> Done:
     """Raise at will, lower with care. Raises Refused for lowering critical untold."""
-    issue = issues.find(tx, number)
-    if issue is None:
+    standing = issues.lock(tx, number)
+    if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
+    issue = standing.issue
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     lowers = severity.rank < issue.severity.rank

@@ -15,9 +15,10 @@ def snooze(
     tx: Tx, view: View, number: int, person: str | None, span: timedelta, now: datetime
 ) -> Done:
     """Hold an issue's levels for `span` from now."""
-    issue = issues.find(tx, number)
-    if issue is None:
+    standing = issues.lock(tx, number)
+    if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
+    issue = standing.issue
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     until = now + span

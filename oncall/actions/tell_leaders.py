@@ -13,9 +13,10 @@ def tell_leaders(
     tx: Tx, view: View, number: int, person: str | None, now: datetime
 ) -> Done:
     """Tell leadership of an issue, whatever its severity; once is enough."""
-    issue = issues.find(tx, number)
-    if issue is None:
+    standing = issues.lock(tx, number)
+    if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
+    issue = standing.issue
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     if issue.asked_at is None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from integrations.contract import Button, Channel, OutboundMessage, Receipt
+from integrations.contract import Button, Channel, Lookup, OutboundMessage, Receipt
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 from oncall import metrics
 from oncall.actions import settle, words
@@ -93,14 +93,26 @@ class Dispatcher:
         return [
             outbound
             for page in claimed
-            if (outbound := prepare(tx, view, page, about.get(page.issue or 0), now))
+            if (outbound := _made(tx, view, page, about.get(page.issue or 0), now))
         ]
+
+    async def _hand_over(self, outbound: Outbound) -> Receipt:
+        """Send, unless an earlier attempt of which we heard nothing was taken."""
+        page, message = outbound.page, outbound.message
+        channel = self._channels[page.via]
+        if page.in_doubt and page.sent_at and isinstance(channel, Lookup):
+            taken = await channel.lookup(
+                to=message.to, since=page.sent_at, text=message.text
+            )
+            if taken is not None:
+                return taken
+        return await channel.send(message)
 
     async def _send(self, outbound: Outbound) -> None:
         page = outbound.page
         started = self._clock.now()
         try:
-            receipt = await self._channels[page.via].send(outbound.message)
+            receipt = await self._hand_over(outbound)
         except ChannelError as error:
             await self._failed(page, error)
             outcome = type(error).__name__.lower()
@@ -110,18 +122,19 @@ class Dispatcher:
             await self._failed(page, Uncertain("the channel broke"))
             outcome = "broken"
         else:
-            await self._taken(page, receipt, outbound.message.text)
+            await self._taken(page, receipt)
             outcome = "accepted"
         metrics.SENDS.labels(page.via, page.kind, outcome).inc()
         if page.due_at is not None:
             delay = (started - page.due_at).total_seconds()
             metrics.SEND_DELAY.labels(page.kind).observe(max(0.0, delay))
 
-    async def _taken(self, page: Page, receipt: Receipt, text: str) -> None:
+    async def _taken(self, page: Page, receipt: Receipt) -> None:
         settle_it = settle.delivered if receipt.delivered else settle.accepted
 
         def work(tx: Tx) -> None:
-            settle_it(tx, page, receipt.provider_id, text, self._clock.now())
+            now = self._clock.now()
+            settle_it(tx, page, receipt.provider_id, now, epoch=page.epoch)
 
         await self._write_outcome(page, work)
         log.info(
@@ -176,10 +189,28 @@ class Dispatcher:
             metrics.TROUBLE.labels("outcome_unwritten").inc()
 
 
+def _made(
+    tx: Tx, view: View, page: Page, issue: Issue | None, now: datetime
+) -> Outbound | None:
+    """Let one message that cannot be made not keep the others from being sent."""
+    try:
+        with tx.connection.begin_nested():
+            return prepare(tx, view, page, issue, now)
+    except Exception:
+        log.exception("a message could not be made", action="prepare", page=page.id)
+        metrics.TROUBLE.labels("unmade").inc()
+        detail = "the message could not be made; it is our mistake and in the log"
+        settle.postponed(tx, page, detail, now, retry_after=None, in_doubt=False)
+        return None
+
+
 def prepare(
     tx: Tx, view: View, page: Page, issue: Issue | None, now: datetime
 ) -> Outbound | None:
-    """Return a page as it is to be sent now; None when its reader has left us."""
+    """Return a page as it is to be sent now; None when its reader has left us.
+
+    One that may have been taken before is said in the same words, to be found by them.
+    """
     if page.kind is not Kind.PAGE or issue is None:
         message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
         return Outbound(page, message)
@@ -188,10 +219,14 @@ def prepare(
         settle.rejected(tx, view, page, detail, now, broken=False)
         return None
     rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
+    text = page.text if page.in_doubt else ""
+    if not text:
+        text = words.page_text(tx, view, page, issue, now)
+        pages.keep_text(tx, page.id, text)
     message = OutboundMessage(
         reference=page.id,
         to=page.address,
-        text=words.page_text(tx, view, page, issue, now),
+        text=text,
         buttons=tuple(
             tuple(Button(label=label, data=data) for label, data in row) for row in rows
         ),

@@ -7,8 +7,10 @@
        ├──cancel──▶ cancelled (acknowledged meanwhile)
        └──supersede──▶ superseded (bundled)
 
-Each is guarded by the state it leaves; those that leave `sending` also by the lease's
-epoch, so that a node that was paused cannot write over the page's new holder.
+An issue that is acknowledged calls off what waits; what is just being sent is called
+off when it comes back to be sent once more. Each transition is guarded by the state it
+leaves; those that leave `sending` also by the lease's epoch, so that a node that was
+paused cannot write over the page's new holder.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, Update, func, insert, select, update
 
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store.tables import PageChangeRow, PageRow, table
@@ -106,6 +108,8 @@ def _new(page: Plan, now: datetime) -> dict[str, object]:
     fields = {name: getattr(page, name) for name in Plan.__slots__}
     return fields | {
         "state": PageState.PLANNED,
+        "ladder_at": page.due_at,
+        "called_off": False,
         "lease_until": None,
         "epoch": 0,
         "attempts": 0,
@@ -180,20 +184,41 @@ def move(
         return False
     tx.wakes = tx.wakes or state == PageState.PLANNED
     _record(tx, [page], transition, now, detail)
+    if state == PageState.PLANNED:
+        _cancel_called_off(tx, [page], now)
     return True
 
 
+def keep_text(tx: Tx, page: str, text: str) -> None:
+    """Keep what is about to be handed over, so that it can be looked up later."""
+    tx.run(update(PAGE).where(PAGE.c.id == page).values(text=text))
+
+
 def cancel_waiting(
-    tx: Tx, issue: int, now: datetime, *, detail: str, kind: Kind = Kind.PAGE
+    tx: Tx, issue: int, now: datetime, *, detail: str, person: str | None = None
 ) -> int:
-    """Cancel an issue's pages that nobody was handed yet; return how many."""
+    """Cancel an issue's pages that nobody was handed yet; return how many.
+
+    Those in a sender's hands are not handed over a second time. With `person` only
+    that person's are meant.
+    """
+    pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
+    if person is not None:
+        pages = pages.where(PAGE.c.person == person)
+    cancelled = _cancel(tx, pages, now, detail)
+    in_hand = pages.where(PAGE.c.state == PageState.SENDING)
+    tx.run(in_hand.values(called_off=True))
+    return cancelled
+
+
+def _cancel_called_off(tx: Tx, pages: Sequence[str], now: datetime) -> None:
+    called_off = update(PAGE).where(PAGE.c.id.in_(pages), PAGE.c.called_off.is_(True))
+    _cancel(tx, called_off, now, "called off while it was being sent")
+
+
+def _cancel(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
     statement = (
-        update(PAGE)
-        .where(
-            PAGE.c.issue == issue,
-            PAGE.c.kind == kind,
-            PAGE.c.state == PageState.PLANNED,
-        )
+        pages.where(PAGE.c.state == PageState.PLANNED)
         .values(state=PageState.CANCELLED, detail=detail)
         .returning(PAGE.c.id)
     )
@@ -206,18 +231,38 @@ def expire_leases(tx: Tx, now: datetime) -> int:
     """Give pages back whose holder is gone; whether they were sent is in doubt."""
     statement = (
         update(PAGE)
-        .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until < now)
+        .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until <= now)
         .values(state=PageState.PLANNED, due_at=now, lease_until=None, in_doubt=True)
         .returning(PAGE.c.id)
     )
     ids = [row["id"] for row in tx.all(statement)]
     _record(tx, ids, Transition.EXPIRE, now, "the sender did not come back")
-    tx.wakes = tx.wakes or bool(ids)
+    if ids:
+        tx.wakes = True
+        _cancel_called_off(tx, ids, now)
     return len(ids)
 
 
 def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
     """Bring the next waiting step of the same ladder forward to `at`, and return it."""
+    row = _next_step(tx, page)
+    if row is None:
+        return None
+    if row["due_at"] is None or row["due_at"] > at:
+        tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))
+        tx.wakes = True
+    return _page(row)
+
+
+def relax_next_step(tx: Tx, page: Page) -> None:
+    """Let the next waiting step of the same ladder come at the ladder's own time."""
+    row = _next_step(tx, page)
+    if row is not None and row["ladder_at"] is not None:
+        own_time = {"due_at": row["ladder_at"]}
+        tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(own_time))
+
+
+def _next_step(tx: Tx, page: Page) -> RowMapping | None:
     statement = (
         select(PAGE)
         .where(
@@ -228,29 +273,15 @@ def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
         .order_by(PAGE.c.step)
         .limit(1)
     )
-    row = tx.first(statement)
-    if row is None:
-        return None
-    if row["due_at"] is None or row["due_at"] > at:
-        tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))
-        tx.wakes = True
-    return _page(row)
+    return tx.first(statement)
 
 
 def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
     """Cancel the steps that only waited for this one to fail."""
-    statement = (
-        update(PAGE)
-        .where(
-            PAGE.c.sequence == page.sequence,
-            PAGE.c.state == PageState.PLANNED,
-            PAGE.c.due_at.is_(None),
-        )
-        .values(state=PageState.CANCELLED)
-        .returning(PAGE.c.id)
+    standby = update(PAGE).where(
+        PAGE.c.sequence == page.sequence, PAGE.c.ladder_at.is_(None)
     )
-    ids = [row["id"] for row in tx.all(statement)]
-    _record(tx, ids, Transition.CANCEL, now, "not needed")
+    _cancel(tx, standby, now, "not needed")
 
 
 def alive(tx: Tx, issue: int, level: int | None, round_: int) -> bool:

@@ -140,7 +140,11 @@ class PromiseRow(SQLModel, table=True):
 
 
 class PageRow(SQLModel, table=True):
-    """The outbox: one message to one person by one contact method."""
+    """The outbox: one message to one person by one contact method.
+
+    `ladder_at` is when its step was to be climbed by the ladder alone. `called_off`
+    marks one that was in a sender's hands when nobody needed it any more.
+    """
 
     __tablename__ = "page"
     __table_args__ = (
@@ -169,6 +173,8 @@ class PageRow(SQLModel, table=True):
     text: str
     priority: int
     due_at: datetime | None
+    ladder_at: datetime | None
+    called_off: bool
     lease_until: datetime | None
     epoch: int
     attempts: int

@@ -232,6 +232,8 @@ def upgrade() -> None:
     sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('priority', sa.Integer(), nullable=False),
     sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('ladder_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('called_off', sa.Boolean(), nullable=False),
     sa.Column('lease_until', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
