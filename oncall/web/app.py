@@ -4,8 +4,18 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from oncall.web import feeds, health, issues, problems, roster, webhooks
+from oncall.web import (
+    docs,
+    feeds,
+    health,
+    issues,
+    problems,
+    roster,
+    simulator,
+    webhooks,
+)
 from oncall.web.limits import BodyLimit
+from oncall.web.pages import assets
 from oncall.web.parts import Parts
 
 
@@ -25,7 +35,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     problems.install(app)
     app.add_middleware(BodyLimit)
-    for module in (issues, roster, feeds, health):
+    for module in (issues, roster, feeds, health, docs, assets, simulator):
         app.include_router(module.router)
     app.include_router(webhooks.routes(parts))
     return app

@@ -74,7 +74,8 @@ async def end_feed(_: Responder, parts: Service, feed_id: str) -> Response:
     return Response(status_code=204)
 
 
-@router.api_route("/feeds/{token}.ics", methods=["GET", "HEAD"])
+@router.head("/feeds/{token}.ics", include_in_schema=False)
+@router.get("/feeds/{token}.ics")
 async def feed(
     request: Request, parts: Service, token: str, busy: str = ""
 ) -> Response:
