@@ -7,7 +7,7 @@ from datetime import datetime
 from escalation_policies.decide import start
 from escalation_policies.select import Subject, Verdict, judge
 from oncall.actions import severity
-from oncall.actions.examine import examine
+from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.actions.words import tell_customer_wrote
 from oncall.model import Issue, Report, Status
@@ -25,13 +25,22 @@ class Reported:
 def report(tx: Tx, view: View, report: Report, now: datetime) -> Reported:
     """Take in what a customer says. Once this is committed it is not lost."""
     verdict = judge(view.config.severity_rules, view.config.routes, _subject(report))
-    open_one = issues.open_by_source(tx, report.source, report.external_id)
+    open_one = _open_one(tx, report)
     if open_one is not None:
         _append(tx, view, open_one, report, verdict, now)
-    number = open_one or _open(tx, view, report, verdict, now)
+    number = open_one.number if open_one else _open(tx, view, report, verdict, now)
     issue = issues.find(tx, number)
     assert issue is not None  # noqa: S101 (written in this very transaction)
     return Reported(issue=issue, new=open_one is None)
+
+
+def _open_one(tx: Tx, report: Report) -> Issue | None:
+    """Hold the unfinished issue this belongs to, unless it was finished meanwhile."""
+    number = issues.open_by_source(tx, report.source, report.external_id)
+    standing = None if number is None else issues.lock(tx, number)
+    if standing is None or standing.issue.status in FINISHED:
+        return None
+    return standing.issue
 
 
 def _open(tx: Tx, view: View, report: Report, verdict: Verdict, now: datetime) -> int:
@@ -60,19 +69,16 @@ def _open(tx: Tx, view: View, report: Report, verdict: Verdict, now: datetime) -
 
 
 def _append(
-    tx: Tx, view: View, number: int, report: Report, verdict: Verdict, now: datetime
+    tx: Tx, view: View, issue: Issue, report: Report, verdict: Verdict, now: datetime
 ) -> None:
     """Add to an open issue. It may have become worse, and its owner should know."""
-    standing = issues.lock(tx, number)
-    assert standing is not None  # noqa: S101 (just found, and issues are not deleted)
-    issue = standing.issue
-    _keep_words(tx, number, report, now)
+    _keep_words(tx, issue.number, report, now)
     customer_wrote(tx, view, issue, now)
     if verdict.severity.rank > issue.severity.rank:
         why = "; ".join(verdict.because)
-        severity.change(tx, view, number, verdict.severity, why, now)
+        severity.change(tx, view, issue.number, verdict.severity, why, now)
     else:
-        examine(tx, view, number, now)
+        examine(tx, view, issue.number, now)
 
 
 def customer_wrote(tx: Tx, view: View, issue: Issue, now: datetime) -> None:

@@ -92,6 +92,16 @@ class Poller:
             self._offset = max(self._offset, int(update["update_id"]) + 1)
 
     async def _take(self, update: Mapping[str, Any]) -> None:
+        """Let one update that we cannot deal with not keep the others from us."""
+        try:
+            await self._deal_with(update)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("an update could not be dealt with", action="poll")
+            metrics.TROUBLE.labels("update").inc()
+
+    async def _deal_with(self, update: Mapping[str, Any]) -> None:
         match self._read(update):
             case InboundReply() as reply:
                 await self._inbox.take(reply)

@@ -4,7 +4,7 @@ A unit is a plain function of a `Tx`. It runs in a worker thread to its end what
 becomes of the task that asked for it, so cancellation can never leave a transaction
 half done. On SQLite one thread writes; units that wait together share one commit,
 each under its own savepoint. On PostgreSQL units run side by side, and one that loses
-a serialisation race is run again.
+a race, for a lock or for a key that two wanted, is run again and sees who won.
 """
 
 import asyncio
@@ -32,7 +32,8 @@ CHANNEL = "oncall_due"
 SHARE_ONE_COMMIT = 200
 READERS = 4
 POSTGRES_WORKERS = 8
-LOST_RACES = {"40001", "40P01"}
+LOST_RACES = {"40001", "40P01", "23505"}
+"""PostgreSQL's codes: serialization failure, deadlock, unique violation."""
 TRIES = 4
 
 
@@ -204,6 +205,7 @@ class PostgresWriter:
             max_overflow=2,
             pool_timeout=5,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 5},
         )
 
@@ -258,6 +260,7 @@ def sqlite_engine(url: str, *, reads: bool) -> Engine:
         url,
         pool_size=READERS if reads else 1,
         max_overflow=0,
+        hide_parameters=True,  # they are customers' words, and errors are logged
         connect_args={"check_same_thread": False},
     )
     pragmas = [

@@ -11,7 +11,7 @@ from oncall.model import Scope
 from oncall.web.parts import Parts
 
 
-def parts_of(request: Request) -> Parts:
+async def parts_of(request: Request) -> Parts:
     """Return the service behind the app."""
     parts: Parts = request.app.state.parts
     return parts
@@ -26,7 +26,7 @@ class Needs:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    def __call__(self, request: Request, parts: Service) -> ApiToken:
+    async def __call__(self, request: Request, parts: Service) -> ApiToken:
         """Raise 401 for an unknown token, 403 for one that may not."""
         token = self._known(request.headers.get("Authorization", ""), parts)
         if token is None:

@@ -1,22 +1,22 @@
 """Calendars: links to them by the API, and the calendars themselves."""
 
 import gzip
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
 from oncall.actions.calendar import Rendered, addresses, new_feed
 from oncall.actions.house import View
 from oncall.actions.link import digest
-from oncall.errors import NotFound
+from oncall.errors import NotFound, StoreUnavailable
 from oncall.store import Tx, calendars
 from oncall.store.calendars import Feed
 from oncall.web.auth import Reader, Responder, Service
-from oncall.web.fields import Sent, Words, written
+from oncall.web.fields import Key, Sent, Words, written
 from oncall.web.parts import Parts
-from oncall.web.writes import Answer, Write
+from oncall.web.writes import NOTHING, Answer, Write
 
 router = APIRouter(tags=["calendars"])
 
@@ -33,7 +33,7 @@ class SentFeed(Sent):
 
 
 @router.post("/api/v1/feeds", status_code=201)
-async def make_feed(_: Responder, sent: SentFeed, write: Write) -> JSONResponse:
+async def make_feed(_: Responder, sent: SentFeed, write: Write) -> Response:
     """Make a calendar link. It is shown this once."""
 
     def action(tx: Tx, view: View, now: datetime) -> Answer:
@@ -62,16 +62,16 @@ async def list_feeds(_: Reader, parts: Service) -> dict[str, Any]:
 
 
 @router.delete("/api/v1/feeds/{feed_id}", status_code=204)
-async def end_feed(_: Responder, parts: Service, feed_id: str) -> Response:
+async def end_feed(_: Responder, feed_id: Key, write: Write) -> Response:
     """End a link: whoever has it sees nothing any more."""
 
-    def action(tx: Tx, _view: View, now: datetime) -> None:
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
         if not calendars.revoke_feed(tx, feed_id, now):
             msg = f"there is no calendar link {feed_id!r}"
             raise NotFound(msg)
+        return NOTHING
 
-    await parts.write(action)
-    return Response(status_code=204)
+    return await write(action)
 
 
 @router.head("/feeds/{token}.ics", include_in_schema=False)
@@ -110,9 +110,10 @@ async def _note_fetch(request: Request, parts: Parts, found: Feed) -> None:
     before = found.fetched_at
     recent = before is not None and (now - before).total_seconds() < NOTED_EVERY_S
     if not (recent and found.fetched_by == program):
-        await parts.write(
-            lambda tx, _view, now: calendars.note_fetch(tx, found.id, now, program)
-        )
+        with suppress(StoreUnavailable):  # a full disk must not hide who is on call
+            await parts.write(
+                lambda tx, _view, now: calendars.note_fetch(tx, found.id, now, program)
+            )
 
 
 def _respond(request: Request, shown: Rendered) -> Response:

@@ -1,6 +1,6 @@
 """The types of what is sent to the API, and what is said when they do not fit."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Path
@@ -18,6 +18,9 @@ from escalation_policies.duration import parse_duration
 LONGEST_TEXT = 200_000
 LONGEST_LINE = 1_000
 LARGEST_NUMBER = 2**31 - 1
+LONGEST_SPAN = timedelta(days=31)
+REACH = range(1970, 2200)
+"""Years; nearer to the calendar's ends arithmetic on time breaks."""
 
 
 class Sent(BaseModel):
@@ -40,8 +43,11 @@ def _not_blank(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _in_reach(instant: datetime) -> datetime:
+    if instant.year not in REACH:
+        msg = f"is not in the years {REACH[0]} to {REACH[-1]}"
+        raise ValueError(msg)
+    return instant.astimezone(UTC)
 
 
 def _span(text: object) -> timedelta:
@@ -56,8 +62,11 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_storable)]
 Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_storable)]
 Words = Annotated[Line, AfterValidator(_not_blank)]
 Wanted = Annotated[Text, AfterValidator(_not_blank)]
-Span = Annotated[timedelta, BeforeValidator(_span)]
-Instant = Annotated[AwareDatetime, Field()]
+Key = Annotated[str, AfterValidator(_storable)]
+"""What is only compared with what we have: an id, a name."""
+Span = Annotated[timedelta, Field(le=LONGEST_SPAN), BeforeValidator(_span)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+"""UTC once it is in."""
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 
 

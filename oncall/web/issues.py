@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from escalation_policies.policy import Severity
@@ -27,6 +26,7 @@ from oncall.web import shapes
 from oncall.web.auth import Intake, Reader, Responder, Service
 from oncall.web.fields import (
     Instant,
+    Key,
     Line,
     Number,
     Sent,
@@ -82,7 +82,7 @@ class SentIssue(Sent):
 
 
 @router.post("", status_code=201, responses={200: {"description": "appended"}})
-async def new_issue(_: Intake, sent: SentIssue, write: Write) -> JSONResponse:
+async def new_issue(_: Intake, sent: SentIssue, write: Write) -> Response:
     """Open an issue, or append to the open one with this source and external id.
 
     A 2xx means that it is on disk, and that whoever is on call is being paged.
@@ -104,8 +104,8 @@ async def list_issues(
     *,
     status: Status | None = None,
     severity: Severity | None = None,
-    owner: str | None = None,
-    customer: str | None = None,
+    owner: Key | None = None,
+    customer: Key | None = None,
     cursor: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class MaybeByPerson(Sent):
 @router.post("/{number}/acknowledge")
 async def acknowledge_issue(
     _: Responder, number: Number, sent: ByPerson, write: Write
-) -> JSONResponse:
+) -> Response:
     """I have it. Late or twice changes nothing: see `owner` in the answer."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -177,7 +177,7 @@ class Resolution(Sent):
 @router.post("/{number}/resolve")
 async def resolve_issue(
     _: Responder, number: Number, sent: Resolution, write: Write
-) -> JSONResponse:
+) -> Response:
     """Finish an issue. `result` is what the customer was told."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -189,7 +189,7 @@ async def resolve_issue(
 @router.post("/{number}/escalate")
 async def escalate_issue(
     _: Responder, number: Number, write: Write, sent: MaybeByPerson | None = None
-) -> JSONResponse:
+) -> Response:
     """Page the next level now."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -208,7 +208,7 @@ class Assignment(ByPerson):
 @router.post("/{number}/assign")
 async def assign_issue(
     _: Responder, number: Number, sent: Assignment, write: Write
-) -> JSONResponse:
+) -> Response:
     """Give the customer another contact; a reason is needed."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -227,7 +227,7 @@ class Pause(Sent):
 @router.post("/{number}/snooze")
 async def snooze_issue(
     _: Responder, number: Number, sent: Pause, write: Write
-) -> JSONResponse:
+) -> Response:
     """Hold the levels for a while; bad news is not held."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -246,7 +246,7 @@ class Judgement(Sent):
 @router.post("/{number}/severity")
 async def judge_issue(
     _: Responder, number: Number, sent: Judgement, write: Write
-) -> JSONResponse:
+) -> Response:
     """Say how bad it is. Bad news is looked at again at once."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -266,7 +266,7 @@ class SentMessage(Sent):
 @router.post("/{number}/messages", status_code=201)
 async def message(
     _: Responder, number: Number, sent: SentMessage, write: Write
-) -> JSONResponse:
+) -> Response:
     """Keep a message. One that goes out ends the customer's waiting."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -291,9 +291,7 @@ class SentNote(Sent):
 
 
 @router.post("/{number}/notes", status_code=201)
-async def note(
-    _: Responder, number: Number, sent: SentNote, write: Write
-) -> JSONResponse:
+async def note(_: Responder, number: Number, sent: SentNote, write: Write) -> Response:
     """Write something down on the timeline."""
 
     def act(tx: Tx, _view: View, now: datetime) -> Done:
@@ -313,7 +311,7 @@ class SentPromise(Sent):
 @router.post("/{number}/promises", status_code=201)
 async def promise(
     _: Responder, number: Number, sent: SentPromise, write: Write
-) -> JSONResponse:
+) -> Response:
     """Keep a promise; without an owner it is the issue's owner's."""
 
     def act(tx: Tx, view: View, now: datetime) -> Done:

@@ -1,5 +1,6 @@
 """Bodies have a size: what is larger is refused before it is read whole."""
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oncall.web.problems import problem
@@ -21,7 +22,10 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        body = await _gather(scope, receive)
+        try:
+            body = await _gather(scope, receive)
+        except ClientDisconnect:  # what came is only a part: it must not be acted on
+            return
         if body is None:
             detail = f"a body may have {LARGEST_BODY} bytes at most"
             await problem(413, detail)(scope, receive, send)
@@ -38,6 +42,8 @@ async def _gather(scope: Scope, receive: Receive) -> bytes | None:
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > LARGEST_BODY:

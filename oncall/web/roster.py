@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Response
-from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from oncall.actions import exceptions as acts
 from oncall.actions.house import View
@@ -14,16 +13,16 @@ from oncall.model import Scope
 from oncall.store import Tx
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
-from oncall.web.fields import Instant, Line, Sent, Words, written
-from oncall.web.writes import Answer, Write
+from oncall.web.fields import Instant, Key, Line, Sent, Words, written
+from oncall.web.writes import NOTHING, Answer, Write
 from rotations.exception import Absence, Override, Swap
 
 router = APIRouter(prefix="/api/v1", tags=["rotations"])
 
 SHOWN = timedelta(days=30)
 LONGEST_SPAN = timedelta(days=366 * 5)
-From = Annotated[AwareDatetime | None, Query(alias="from")]
-To = Annotated[AwareDatetime | None, Query()]
+From = Annotated[Instant | None, Query(alias="from")]
+To = Annotated[Instant | None, Query()]
 
 
 @router.get("/on-call")
@@ -31,7 +30,7 @@ async def on_call(
     _: Reader,
     parts: Service,
     rotation: str | None = None,
-    at: Annotated[AwareDatetime | None, Query()] = None,
+    at: Annotated[Instant | None, Query()] = None,
 ) -> list[dict[str, Any]]:
     """Who is on call, now or at an instant, in one rotation or all."""
 
@@ -90,7 +89,7 @@ class SentOverride(Sent):
 @router.post("/rotations/{rotation}/overrides", status_code=201)
 async def new_override(
     _: Responder, rotation: str, sent: SentOverride, write: Write
-) -> JSONResponse:
+) -> Response:
     """Change who is on call for a time."""
     wanted = Override(id=acts.new_id(), rotation=rotation, **sent.model_dump())
 
@@ -102,15 +101,15 @@ async def new_override(
 
 @router.delete("/rotations/{rotation}/overrides/{override_id}", status_code=204)
 async def end_override(
-    _: Responder, parts: Service, rotation: str, override_id: str
+    _: Responder, rotation: str, override_id: Key, write: Write
 ) -> Response:
     """Take an override back."""
 
-    def action(tx: Tx, _view: View, now: datetime) -> None:
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
         acts.end_override(tx, rotation, override_id, now)
+        return NOTHING
 
-    await parts.write(action)
-    return Response(status_code=204)
+    return await write(action)
 
 
 class SentSwap(Sent):
@@ -129,7 +128,7 @@ class SentSwap(Sent):
 @router.post("/rotations/{rotation}/swaps", status_code=201)
 async def new_swap(
     token: Responder, rotation: str, sent: SentSwap, write: Write
-) -> JSONResponse:
+) -> Response:
     """Ask for a swap. With `accepted`, which an admin may say, it is made at once."""
     if sent.accepted and Scope.ADMIN not in token.may:
         detail = "only an admin's token may make a swap without its being accepted"
@@ -146,8 +145,8 @@ async def new_swap(
 
 @router.post("/rotations/{rotation}/swaps/{swap_id}/accept")
 async def accept_swap(
-    _: Responder, rotation: str, swap_id: str, write: Write
-) -> JSONResponse:
+    _: Responder, rotation: str, swap_id: Key, write: Write
+) -> Response:
     """Make a swap effective."""
 
     def action(tx: Tx, _view: View, now: datetime) -> Answer:
@@ -158,8 +157,8 @@ async def accept_swap(
 
 @router.post("/rotations/{rotation}/swaps/{swap_id}/decline")
 async def decline_swap(
-    _: Responder, rotation: str, swap_id: str, write: Write
-) -> JSONResponse:
+    _: Responder, rotation: str, swap_id: Key, write: Write
+) -> Response:
     """End a swap."""
 
     def action(tx: Tx, _view: View, now: datetime) -> Answer:
@@ -178,7 +177,7 @@ class SentAbsence(Sent):
 
 
 @router.post("/absences", status_code=201)
-async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> JSONResponse:
+async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> Response:
     """Note that a person is away; somebody else covers."""
     wanted = Absence(id=acts.new_id(), **sent.model_dump())
 
@@ -196,14 +195,14 @@ async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> JSONResp
 
 
 @router.delete("/absences/{absence_id}", status_code=204)
-async def end_absence(_: Responder, parts: Service, absence_id: str) -> Response:
+async def end_absence(_: Responder, absence_id: Key, write: Write) -> Response:
     """Note that the person is back."""
 
-    def action(tx: Tx, _view: View, now: datetime) -> None:
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
         acts.end_absence(tx, absence_id, now)
+        return NOTHING
 
-    await parts.write(action)
-    return Response(status_code=204)
+    return await write(action)
 
 
 def known(view: View, rotation: str) -> str:

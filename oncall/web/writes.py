@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, HTTPException, Request
+from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
 from oncall.actions.house import View
@@ -16,6 +16,8 @@ from oncall.web.parts import Parts
 
 Answer = tuple[int, Mapping[str, Any]]
 """HTTP status and JSON body."""
+NOTHING: Answer = (204, {})
+"""Done, and there is nothing to say."""
 Action = Callable[[Tx, View, datetime], Answer]
 LONGEST_KEY = 200
 
@@ -28,11 +30,13 @@ class Writer:
         self._key = key
         self._fingerprint = fingerprint
 
-    async def __call__(self, action: Action) -> JSONResponse:
+    async def __call__(self, action: Action) -> Response:
         """Carry the action out, or say again what was said to it."""
         status, body = await self._parts.write(
             lambda tx, view, now: self._once(tx, view, now, action)
         )
+        if status == NOTHING[0]:
+            return Response(status_code=status)
         return JSONResponse(body, status)
 
     def _once(self, tx: Tx, view: View, now: datetime, action: Action) -> Answer:
@@ -62,7 +66,9 @@ async def writer(
     if not idempotency_key:
         return Writer(parts, "", "")
     if not idempotency_key.isprintable():
-        raise HTTPException(422, "Idempotency-Key has characters that cannot be kept")
+        text = "has characters that cannot be kept; use printable ones"
+        msg = f"this Idempotency-Key {text}"
+        raise Refused(msg, [("Idempotency-Key", text)])
     whose = request.headers.get("Authorization", "")
     key = hashlib.sha256(f"{whose}\n{idempotency_key}".encode()).hexdigest()
     said = f"{request.method} {request.url.path}\n".encode() + await request.body()
