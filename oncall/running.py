@@ -4,13 +4,18 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 import uvicorn
 
+from integrations.errors import ChannelError
+from oncall.clock import SystemClock
 from oncall.wiring import Service
 
 log = structlog.get_logger()
+
+PAUSE = timedelta(seconds=5)
 
 
 class Server(uvicorn.Server):
@@ -51,17 +56,34 @@ async def run(
     _on_signals(stop, reload)
     engine = asyncio.create_task(service.engine.run(), name="engine")
     web = asyncio.create_task(server.serve(), name="web")
+    opening = asyncio.create_task(_open(service), name="open")
     try:
-        await service.open()
         await _until_started(server, web, started)
         await asyncio.wait(
             [engine, web, asyncio.create_task(stop.wait())],
             return_when=asyncio.FIRST_COMPLETED,
         )
     finally:
+        opening.cancel()
         await _wind_down(service, server, engine, web)
     for part in (engine, web):
         part.result()
+
+
+async def _open(service: Service) -> None:
+    """Tell providers where we are; one that is down must not keep us from starting."""
+    while True:
+        try:
+            await service.open()
+        except ChannelError as error:
+            log.warning(
+                "a provider could not be told where we are; trying again",
+                action="open",
+                detail=error.detail,
+            )
+            await SystemClock().sleep(PAUSE)
+        else:
+            return
 
 
 def _on_signals(stop: asyncio.Event, reload: Callable[[], None] | None) -> None:
