@@ -21,6 +21,7 @@ from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
 from oncall.clock import Clock, SystemClock
 from oncall.config.values import Config
+from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.engine import Engine, SideTask
 from oncall.engine.escalator import Escalator
@@ -227,6 +228,7 @@ def _engine(
         workers=[
             Escalator(database, house),
             Janitor(database),
+            Announcer(database, house),
             Watchdog(database, node=node, release=version("customer-oncall")),
         ],
         side_tasks=sides,

@@ -17,10 +17,13 @@ from oncall.actions.tell_leaders import tell_leaders
 from oncall.actions.words import RICH, answer_text, edited_page
 from oncall.model import Outcome, Person, Status, Verb, Via
 from oncall.replies import CarrierWord, Command, read, read_button
-from oncall.store import Tx, deliveries, issues, pages
+from oncall.store import Tx, deliveries, issues, methods, pages
 
 REMEMBERED = timedelta(minutes=30)
 """For so long a verb without a number means the page that was sent last."""
+
+OPTS_IN = frozenset({"start", "unstop"})
+"""Carriers' words after which they let our texts through again."""
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -67,10 +70,14 @@ def _take(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
     person = _sender(view, reply)
     if person is None:
         return _stranger(view, reply)
+    if reply.channel == Via.TELEGRAM:  # who talks to us has not blocked us any more
+        methods.mark_working(tx, person.id, Via.TELEGRAM, reply.sender, now)
     if reply.button is not None:
         return _press(tx, view, reply, person, now)
     match read(reply.text):
-        case CarrierWord():
+        case CarrierWord(word=word):
+            if word in OPTS_IN and reply.channel == Via.SMS:
+                methods.mark_working(tx, person.id, Via.SMS, reply.sender, now)
             return Answered(outcome="carrier_word", text="", person=person.id)
         case Command(number=int(number), verb=verb):
             return _act(tx, view, reply, person, number, verb, now)

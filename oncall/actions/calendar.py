@@ -6,22 +6,20 @@ a tombstone, and the same data gives the same bytes.
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from email.utils import format_datetime
 from typing import NoReturn
 
 from oncall.actions.exceptions import new_id
 from oncall.actions.house import View
 from oncall.actions.link import digest
-from oncall.actions.published import Window, publish
+from oncall.actions.published import Window, publish, window
 from oncall.errors import NotFound, Refused
 from oncall.feeds import FeedCalendar, FeedSlot, Role, etag, render
 from oncall.model import Language
 from oncall.store import Tx, calendars
 from oncall.store.calendars import Feed, Slot
 
-PAST = timedelta(days=30)
-FUTURE = timedelta(days=180)
 KINDS = ("mine", "rotation", "team", "gaps")
 
 
@@ -120,7 +118,7 @@ def rendered(
         _shown(view, feed, slot)
         for name in names
         if name in view.roster.rotations
-        for slot in publish(tx, view, name, span, now, gaps=feed.kind == "gaps")
+        for slot in publish(tx, view, name, span, now, gaps=feed.kind == "gaps").slots
         if feed.person in (None, slot.person)
     ]
     calendar = FeedCalendar(
@@ -134,12 +132,6 @@ def rendered(
     newest = max((slot.revised_at for slot in slots), default=span[0])
     last_modified = format_datetime(newest.replace(microsecond=0), usegmt=True)
     return Rendered(body=body, etag=etag(body), last_modified=last_modified)
-
-
-def window(now: datetime) -> Window:
-    """Return the span a calendar shows; it moves once a day, at midnight UTC."""
-    midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
-    return midnight - PAST, midnight + FUTURE
 
 
 def _shown(view: View, feed: Feed, slot: Slot) -> FeedSlot:

@@ -1,8 +1,8 @@
 """Shifts as calendars see them, and how what was published follows what is true."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 
 from oncall.actions.house import View
 from oncall.feeds import uid
@@ -10,6 +10,8 @@ from oncall.store import Tx, calendars
 from oncall.store.calendars import Slot
 from rotations.shift import Shift
 
+PAST = timedelta(days=30)
+FUTURE = timedelta(days=180)
 MARGIN = timedelta(days=100)
 """Beyond the window, so that no shift in it is cut at an edge that moves each day."""
 TOMBSTONE = timedelta(days=60)
@@ -20,10 +22,19 @@ NOBODY = ""
 Window = tuple[datetime, datetime]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What calendars show now (`slots`), what was changed for it, and what was before."""
+
+    slots: tuple[Slot, ...]
+    changes: tuple[Slot, ...]
+    before: Mapping[str, Slot]
+
+
 def publish(
     tx: Tx, view: View, rotation: str, window: Window, now: datetime, *, gaps: bool
-) -> list[Slot]:
-    """Bring what is published in line with what is true, and return it.
+) -> Published:
+    """Bring what is published in line with what is true.
 
     What is over is left as it was published. Nothing is written when nothing changed.
     """
@@ -39,7 +50,17 @@ def publish(
     calendars.add_slots(tx, [s for s in changes.values() if s.uid not in published])
     calendars.revise_slots(tx, [s for s in changes.values() if s.uid in published])
     latest = (published | changes).values()
-    return [slot for slot in latest if not _forgotten(slot, now)]
+    return Published(
+        slots=tuple(slot for slot in latest if not _forgotten(slot, now)),
+        changes=tuple(changes.values()),
+        before=published,
+    )
+
+
+def window(now: datetime) -> Window:
+    """Return the span a calendar shows; it moves once a day, at midnight UTC."""
+    midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+    return midnight - PAST, midnight + FUTURE
 
 
 def _changes(

@@ -68,7 +68,7 @@ def _span(
 ) -> Window | None:
     if start is None and end is None:
         return None
-    from oncall.actions.calendar import window
+    from oncall.actions.published import window
 
     first, last = window(now)
     begins = ground.when(config, start) if start else first

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from integrations.console.message import PhoneMessage
 from oncall import logs, zones
 from oncall.cli.story import BABAK, BEGIN, FIRST_NUMBER, REZA_ANSWERS, SALMA, YOURS
 from oncall.clock import StoryClock, SystemClock
@@ -214,7 +215,7 @@ class Story:
                 self._show(message)
             self._seen = max(self._seen, message.id)
 
-    def _show(self, message: Any) -> None:  # noqa: ANN401 (a PhoneMessage)
+    def _show(self, message: PhoneMessage) -> None:
         owner = next(p for p in self._people() if message.address in _addresses(p))
         arrow = "◂" if message.answer else "▸"
         labels = "  ".join(f"[{b.label}]" for row in message.buttons for b in row)

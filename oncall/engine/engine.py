@@ -10,6 +10,7 @@ import structlog
 from oncall.clock import Clock
 from oncall.engine.alarm import Alarm
 from oncall.engine.dispatcher import Dispatcher
+from oncall.engine.escalator import Escalator
 from oncall.engine.loop import Loop, Worker
 from oncall.engine.watchdog import Watchdog
 from oncall.store import Database
@@ -100,9 +101,10 @@ class Engine:
         self._database.on_wake = lambda: None
 
     def poke(self) -> None:
-        """Have every loop look now."""
+        """Have the loops that carry pages look now; the others sweep by themselves."""
         for loop in self.loops:
-            loop.poke()
+            if isinstance(loop.worker, Escalator | Dispatcher):
+                loop.poke()
 
     def stop(self) -> None:
         """Take no more work; `run` returns when what is under way has ended."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from oncall import metrics
-from oncall.store import Database, Tx, deliveries, pages
+from oncall.store import Database, Tx, announcements, deliveries, pages
 
 log = structlog.get_logger()
 
@@ -46,6 +46,7 @@ class Janitor:
         self._swept_at = now
 
         def work(tx: Tx) -> int:
+            announcements.forget_before(tx, now - KEPT)
             return deliveries.forget_before(tx, now - KEPT)
 
         await self._database.write(work)

@@ -347,6 +347,14 @@ class SlotRow(SQLModel, table=True):
     cancelled_at: datetime | None
 
 
+class AnnouncementRow(SQLModel, table=True):
+    """What people were told of their shifts: each thing once, on whichever node."""
+
+    __tablename__ = "announcement"
+    key: str = Field(primary_key=True)
+    at: datetime
+
+
 class VersionRow(SQLModel, table=True):
     """Counters that tell a process when what it remembers is old."""
 

@@ -8,16 +8,47 @@ from integrations.contract import Button
 
 
 class PhoneMessage(Protocol):
-    """A message on a phone, or what its owner answered (`answer`)."""
+    """A message on a phone, or what its owner answered."""
 
-    id: int
-    via: str
-    address: str
-    text: str
-    at: datetime
-    buttons: tuple[tuple[Button, ...], ...]
-    answer: bool
-    edited_at: datetime | None
+    @property
+    def id(self) -> int:
+        """Counts up over all phones."""
+        ...
+
+    @property
+    def via(self) -> str:
+        """The contact method."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Whose phone it is."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When it came, UTC."""
+        ...
+
+    @property
+    def buttons(self) -> tuple[tuple[Button, ...], ...]:
+        """The buttons under it."""
+        ...
+
+    @property
+    def answer(self) -> bool:
+        """Whether its owner wrote it."""
+        ...
+
+    @property
+    def edited_at(self) -> datetime | None:
+        """When its text was replaced."""
+        ...
 
 
 class Phones(Protocol):

@@ -11,11 +11,13 @@ from oncall.wording.notices import (
 )
 from oncall.wording.pages import button_labels, page_edited, page_sms, page_text
 from oncall.wording.segments import Encoding, Size, fits_one_segment, sms_units
+from oncall.wording.shifts import ShiftNews, shift_notice
 
 __all__ = [
     "BadNews",
     "Choice",
     "Encoding",
+    "ShiftNews",
     "Size",
     "answer",
     "bad_news_sms",
@@ -32,6 +34,7 @@ __all__ = [
     "page_text",
     "reason_text",
     "reopened",
+    "shift_notice",
     "sms_units",
     "trial_page",
 ]

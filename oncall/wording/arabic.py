@@ -3,7 +3,7 @@
 from escalation_policies.policy import Severity
 from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
-from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
+from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords, ShiftWords
 
 ARABIC = Catalogue(
     digits="٠١٢٣٤٥٦٧٨٩",
@@ -78,6 +78,14 @@ ARABIC = Catalogue(
         customer_wrote_again="رسالة جديدة من {customer}، #{number}: {problem}",
         reopened="أُعيد فتح #{number}. {customer}: {problem}",
         trial_page="تجربة إلى {person}: هكذا تصلك النداءات. لا حاجة إلى إجراء.",
+    ),
+    shifts=ShiftWords(
+        tomorrow="اقترب دورك: {rotation}، من {start} إلى {end}.",
+        soon="دورك بعد ساعة: {rotation}، من {start} إلى {end}.",
+        begins="أنت المناوب الآن حتى {end}: {rotation}.",
+        appeared="مناوبة جديدة لك: {rotation}، من {start} إلى {end}.",
+        moved="نُقلت مناوبتك: {rotation}، من {start} إلى {end}.",
+        gone="أُلغيت مناوبتك: {rotation}، من {start} إلى {end}.",
     ),
     reasons={
         Reason.LEVEL_REACHED: "جاء دور هذا المستوى",

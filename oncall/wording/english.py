@@ -3,7 +3,7 @@
 from escalation_policies.policy import Severity
 from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
-from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
+from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords, ShiftWords
 
 ENGLISH = Catalogue(
     digits="0123456789",
@@ -79,6 +79,14 @@ ENGLISH = Catalogue(
         customer_wrote_again="{customer} wrote again, #{number}: {problem}",
         reopened="#{number} is open again. {customer}: {problem}",
         trial_page="Test for {person}: this is how a page reaches you. Nothing to do.",
+    ),
+    shifts=ShiftWords(
+        tomorrow="Your turn is coming: {rotation}, {start} to {end}.",
+        soon="In an hour you are on call: {rotation}, {start} to {end}.",
+        begins="You are on call now, until {end}: {rotation}.",
+        appeared="New turn for you: {rotation}, {start} to {end}.",
+        moved="Your turn has moved: {rotation}, now {start} to {end}.",
+        gone="No longer your turn: {rotation}, {start} to {end}.",
     ),
     reasons={
         Reason.LEVEL_REACHED: "it is this level's turn",

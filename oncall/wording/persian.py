@@ -3,7 +3,7 @@
 from escalation_policies.policy import Severity
 from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
-from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords
+from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords, ShiftWords
 
 PERSIAN = Catalogue(
     digits="۰۱۲۳۴۵۶۷۸۹",
@@ -77,6 +77,14 @@ PERSIAN = Catalogue(
         customer_wrote_again="{customer} دوباره نوشت، #{number}: {problem}",
         reopened="#{number} دوباره باز شد. {customer}: {problem}",
         trial_page="آزمایش برای {person}: پیام‌ها این‌طور می‌رسد. کاری لازم نیست.",
+    ),
+    shifts=ShiftWords(
+        tomorrow="نوبت شما نزدیک است: {rotation}، {start} تا {end}.",
+        soon="یک ساعت دیگر نوبت شماست: {rotation}، {start} تا {end}.",
+        begins="از حالا تا {end} نوبت شماست: {rotation}.",
+        appeared="نوبت تازه برای شما: {rotation}، {start} تا {end}.",
+        moved="نوبت شما جابه‌جا شد: {rotation}، {start} تا {end}.",
+        gone="دیگر نوبت شما نیست: {rotation}، {start} تا {end}.",
     ),
     reasons={
         Reason.LEVEL_REACHED: "نوبت این سطح است",

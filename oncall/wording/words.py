@@ -38,6 +38,18 @@ class NoticeWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftWords:
+    """What people hear of their own shifts, keyed by `ShiftNews` values."""
+
+    tomorrow: str
+    soon: str
+    begins: str
+    appeared: str
+    moved: str
+    gone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """One language. `digits` are its ten digits from zero; weekdays begin on Monday.
 
@@ -64,4 +76,5 @@ class Catalogue:
     link_failed: str
     bad_news: BadNewsWords
     notices: NoticeWords
+    shifts: ShiftWords
     reasons: Mapping[Reason, str]

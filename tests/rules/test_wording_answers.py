@@ -4,6 +4,7 @@ import pytest
 
 from oncall.model import Language, Outcome, Verb
 from oncall.wording import (
+    ShiftNews,
     answer,
     customer_wrote_again,
     fits_one_segment,
@@ -11,6 +12,7 @@ from oncall.wording import (
     linked,
     owner_has_it,
     reopened,
+    shift_notice,
     trial_page,
 )
 from support import long_names
@@ -45,6 +47,8 @@ def every_notice(language: Language, name: str, *, rich: bool) -> Iterator[str]:
     )
     yield reopened(language, number=number, customer=name, problem=problem, rich=rich)
     yield trial_page(language, person=name, rich=rich)
+    for news in ShiftNews:
+        yield shift_notice(language, news, rotation=name, start=at, end=at, rich=rich)
 
 
 @pytest.mark.parametrize("language", Language)

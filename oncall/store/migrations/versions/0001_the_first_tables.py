@@ -27,6 +27,11 @@ def upgrade() -> None:
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_absence_end_at'), ['end_at'], unique=False)
 
+    op.create_table('announcement',
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_announcement'))
+    )
     op.create_table('customer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -360,6 +365,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_customer_email'))
 
     op.drop_table('customer')
+    op.drop_table('announcement')
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_absence_end_at'))
 

@@ -1,0 +1,41 @@
+"""People hear of their shifts: a day and an hour before, at the start, and of changes."""
+
+from datetime import datetime, timedelta
+
+from oncall.actions.announce import announce, announce_changes
+from oncall.actions.house import House, View
+from oncall.store import Database, Tx
+
+AT_LEAST_EVERY = timedelta(hours=1)
+
+
+class Announcer:
+    """Looks when a shift's moment has come, and whenever the roster has changed."""
+
+    name = "announcer"
+
+    def __init__(self, database: Database, house: House) -> None:
+        self._database = database
+        self._house = house
+        self._seen: View | None = None
+        self._next: datetime | None = None
+
+    async def tick(self, now: datetime) -> bool:
+        """Tell what is to be told; nothing is left to do after one tick."""
+        view = await self._database.read(lambda tx: self._house.view(tx, now))
+        if view is self._seen and self._next is not None and now < self._next:
+            return False
+        upcoming = await self._database.write(lambda tx: self._announce(tx, view, now))
+        soonest = now + AT_LEAST_EVERY
+        self._next = soonest if upcoming is None else min(upcoming, soonest)
+        self._seen = view
+        return False
+
+    async def next_due(self) -> datetime | None:
+        """Return when there is something to tell next."""
+        return self._next
+
+    def _announce(self, tx: Tx, view: View, now: datetime) -> datetime | None:
+        if view is not self._seen:
+            announce_changes(tx, view, now)
+        return announce(tx, view, now)
