@@ -62,6 +62,14 @@ class Night:
 
     async def __aenter__(self) -> Self:
         """Start the fakes and put the service together over them."""
+        try:
+            await self._begin()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def _begin(self) -> None:
         self.twilio = await self._stack.enter_async_context(
             FakeTwilio(now=self.clock.now)
         )
@@ -73,7 +81,6 @@ class Night:
             lambda tx: issues.begin_numbers_at(tx, FIRST_NUMBER)
         )
         await self.service.open()
-        return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End the night; a message nobody expected is an error."""
