@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import AfterValidator, Field
 
@@ -23,7 +23,8 @@ from oncall.errors import NotFound, Refused
 from oncall.model import Customer, Report, Via
 from oncall.store import Tx
 from oncall.web.auth import Service
-from oncall.web.fields import LARGEST_NUMBER, Line, Sent, Text, Words
+from oncall.web.fields import LARGEST_NUMBER, Sent, Text, Words
+from oncall.web.origin import OwnPage
 from oncall.web.pages.render import page
 from oncall.web.parts import Parts
 from oncall.web.phones import PhoneMessage, Phones
@@ -41,21 +42,7 @@ def phones_of(parts: Service) -> Phones:
     return parts.phones
 
 
-def same_origin(request: Request) -> None:
-    """Raise 403 unless the call comes from a page of ours: another's could act here."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        ours = site in ("same-origin", "none")
-    else:  # browsers leave it out where the connection is plain HTTP
-        origin = urlsplit(request.headers.get("Origin", ""))
-        ours = bool(origin.netloc) and origin.netloc == request.headers.get("Host")
-    if not ours:
-        metrics.REFUSED.labels("simulator").inc()
-        raise HTTPException(403, "this works only from the simulator's own page")
-
-
 Simulated = Annotated[Phones, Depends(phones_of)]
-OwnPage = Depends(same_origin)
 
 router = APIRouter(
     prefix="/simulator", include_in_schema=False, dependencies=[Depends(phones_of)]
@@ -180,8 +167,8 @@ def _lines(text: str) -> str:
 class SentWords(Sent):
     """A customer writes."""
 
+    name: Words
     subject: Words
-    name: Line = ""
     vip: bool = False
     text: Annotated[Text, AfterValidator(_lines)] = ""
 
@@ -191,7 +178,7 @@ class SentWords(Sent):
         return Report(
             source="simulator",
             subject=self.subject,
-            customer=Customer(name=self.name.strip(), tier=tier),
+            customer=Customer(name=self.name, tier=tier),
             text=self.text,
         )
 

@@ -2,6 +2,7 @@
 // Without this script the page works all the same: forms load it again.
 
 const RETRY_MS = 2000;
+const SAID_MS = 8000;
 const board = document.getElementById("board");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -64,7 +65,7 @@ function ring(messages) {
   phone.classList.remove("rings");
   void phone.offsetWidth; // starts the animation anew
   phone.classList.add("rings");
-  navigator.vibrate?.(120);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(120);
 }
 
 /** Sends a form and returns what is to be said about it. */
@@ -80,7 +81,9 @@ async function post(form, button) {
 function say(form, text) {
   const place = form.closest(".phone") ?? form;
   const output = place.querySelector("output");
-  if (output) output.textContent = text;
+  if (!output) return;
+  output.textContent = text;
+  setTimeout(() => { if (output.textContent === text) output.textContent = ""; }, SAID_MS);
 }
 
 document.addEventListener("submit", async (event) => {
