@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, ConfigFile, From, Json, Reason, To
+from oncall.cli.options import UNSAID, ConfigFile, From, Json, Reason, To
 
 app = typer.Typer(
     help="Note who is away: the next in each ring covers.", no_args_is_help=True
@@ -25,7 +25,7 @@ def new(
     end: To,
     reason: Reason = "",
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Note that a person is away from every rotation for a time."""
     from oncall.actions import exceptions
@@ -54,7 +54,7 @@ def end(
         str, typer.Argument(metavar="ID", help="From `oncall absence list`.")
     ],
     *,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Note that the person is back."""
     from oncall.actions import exceptions
@@ -67,7 +67,7 @@ def end(
 
 
 @app.command("list", epilog="Example: oncall absence list")
-def list_(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+def list_(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """List the absences that are not over, also those of the configuration."""
     read = ground.configured(config)
     now = ground.present()

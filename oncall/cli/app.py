@@ -4,6 +4,7 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 """
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -101,4 +102,7 @@ app.add_typer(database.app, name="db")
 
 def main() -> None:
     """Run as the command `oncall`."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that a terminal cannot show is no reason to fail.
+        sys.stdout.reconfigure(errors="replace")
     app(prog_name="oncall")

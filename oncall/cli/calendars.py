@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground
-from oncall.cli.options import DEFAULT, ConfigFile, MaybeFrom, MaybeTo
+from oncall.cli.options import UNSAID, ConfigFile, MaybeFrom, MaybeTo
 from oncall.cli.roster import known
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def ical(
     person: Annotated[str | None, typer.Option(help="One person's own.")] = None,
     start: MaybeFrom = None,
     end: MaybeTo = None,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Print a calendar as its feed gives it.
 

@@ -12,7 +12,7 @@ import typer
 
 from oncall.cli import output
 from oncall.cli.ground import present
-from oncall.cli.options import DEFAULT, ConfigFile, Json
+from oncall.cli.options import DEFAULT, UNSAID, ConfigFile, Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def init(
 
 
 @app.command(epilog="Example: oncall check --json")
-def check(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+def check(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """Tell every problem and warning of the configuration.
 
     Looks 90 days ahead for hours with nobody on call and for clock changes.

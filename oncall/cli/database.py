@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, ConfigFile, Json
+from oncall.cli.options import UNSAID, ConfigFile, Json
 from oncall.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ app = typer.Typer(
 
 
 @app.command(epilog="Example: oncall db upgrade")
-def upgrade(*, config: ConfigFile = DEFAULT) -> None:
+def upgrade(*, config: ConfigFile = UNSAID) -> None:
     """Bring the database to the newest schema, making it if there is none."""
     from oncall.store.migrate import NEWEST
 
@@ -31,7 +31,7 @@ def upgrade(*, config: ConfigFile = DEFAULT) -> None:
 
 
 @app.command(epilog="Example: oncall db check")
-def check(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+def check(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """Tell whether the database is sound and at the newest schema."""
     from oncall.store import Database
     from oncall.store.migrate import check as look
@@ -54,7 +54,7 @@ def check(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
 def backup(
     path: Annotated[Path, typer.Argument(help="The copy; nothing may be there yet.")],
     *,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Copy an SQLite database safely, also while the service runs."""
     from oncall.store import Database

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, ConfigFile, Json
+from oncall.cli.options import UNSAID, ConfigFile, Json
 from oncall.errors import NotFound
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def new(
         FeedKind | None, typer.Option(help="team: everybody's; gaps: nobody's.")
     ] = None,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Make a calendar link. It is shown this once: who has it can read the calendar."""
     from oncall.actions.calendar import addresses, new_feed
@@ -65,7 +65,7 @@ def new(
 
 
 @app.command("list", epilog="Example: oncall feed list")
-def list_(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+def list_(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """List the calendar links in force, and when each was last fetched."""
     from oncall.store import calendars
 
@@ -93,7 +93,7 @@ def list_(*, json: Json = False, config: ConfigFile = DEFAULT) -> None:
 def revoke(
     id_: Annotated[str, typer.Argument(metavar="ID", help="From `oncall feed list`.")],
     *,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """End a calendar link: whoever has it sees nothing any more."""
     from oncall.store import calendars

@@ -96,14 +96,24 @@ def kept(config: Config) -> bool:
 
 @contextmanager
 def opened(config: Config) -> Iterator[Database]:
-    """Open the database at its newest schema."""
+    """Open the database at its newest schema. Raises Refused, StoreUnavailable."""
     from oncall.wiring import open_database
 
+    _check_place(sqlite_file(config))
     database = open_database(config)
     try:
         yield database
     finally:
         database.close()
+
+
+def _check_place(file: Path | None) -> None:
+    if file is not None and file.name == ":memory:":
+        msg = "an in-memory database would forget every page; name a file"
+        raise Refused(msg)
+    if file is not None and not file.parent.is_dir():
+        msg = f"there is no folder {file.parent} for the database; make it first"
+        raise Refused(msg)
 
 
 def write(config: Config, act: Callable[[Tx, View, datetime], T]) -> T:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from escalation_policies.policy import Severity
-from oncall.cli import ground, issue_text, output
-from oncall.cli.options import DEFAULT, ConfigFile, Json
+from oncall.cli import ground, issue_text, output, roster
+from oncall.cli.options import UNSAID, ConfigFile, Json
 from oncall.errors import Conflict, NotFound
 from oncall.model import Outcome, Status
 
@@ -60,7 +60,7 @@ def new(
         str, typer.Option(help="Its id there: while open, more is appended.")
     ] = "",
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Open an issue: whoever is on call is paged by the running service."""
     from oncall.actions.report import report
@@ -91,7 +91,7 @@ def list_(
     status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """List issues, the newest first."""
     from oncall.store import issues
@@ -110,7 +110,7 @@ def list_(
 
 
 @app.command(epilog="Example: oncall issue show 128")
-def show(number: Number, *, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+def show(number: Number, *, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """Show one issue with its messages, pages, promises and timeline."""
     from oncall.store import issues
     from oncall.web import shapes
@@ -136,7 +136,7 @@ def acknowledge(
     *,
     person: Annotated[str, typer.Option(help="Who has it.")],
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Take an issue for somebody: nobody else is paged for it."""
     from oncall.actions import acknowledge as action
@@ -147,7 +147,7 @@ def acknowledge(
     read = ground.configured(config)
     done = ground.write(read, act)
     issue = _open(done, number)
-    owner = "nobody" if issue.owner is None else issue.owner
+    owner = roster.people(read, [issue.owner] if issue.owner else [])
     again = " already" if done.outcome is Outcome.ALREADY else ""
     _tell(issue, f"#{number} is{again} acknowledged; its owner is {owner}", json=json)
 
@@ -163,7 +163,7 @@ def resolve(
     ],
     person: Annotated[str | None, typer.Option(help="Who finished it.")] = None,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Finish an issue, saying what the customer was told."""
     from oncall.actions import resolve as action

@@ -9,6 +9,8 @@ import typer
 from escalation_policies.duration import parse_duration
 
 DEFAULT = Path("oncall.toml")
+UNSAID = Path()
+"""No file's name: what was said before the command holds, or the environment."""
 YEARS = range(1970, 3000)
 """Beyond them arithmetic on time breaks."""
 
@@ -36,8 +38,8 @@ def duration(text: str) -> timedelta:
 
 def _or_the_one_before(ctx: typer.Context, path: Path) -> Path:
     """Let `oncall --config PATH who` be as good as `oncall who --config PATH`."""
-    before = ctx.find_root().obj
-    return before if path == DEFAULT and isinstance(before, Path) else path
+    before: Path = ctx.find_root().obj
+    return before if path == UNSAID else path
 
 
 ConfigFile = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, ConfigFile, From, Json, Reason, To
+from oncall.cli.options import UNSAID, ConfigFile, From, Json, Reason, To
 from oncall.cli.roster import known
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def new(
     ] = None,
     reason: Reason = "",
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Change who is on call for a time: cover, add or remove somebody."""
     from oncall.actions import exceptions
@@ -75,7 +75,7 @@ def end(
         str, typer.Argument(metavar="ID", help="From `oncall override list`.")
     ],
     *,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Take an override back: the turns hold again."""
     from oncall.actions import exceptions
@@ -94,7 +94,7 @@ def list_(
     ] = None,
     *,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """List the overrides that are not over, also those of the configuration."""
     read = ground.configured(config)

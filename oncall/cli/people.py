@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, ConfigFile, Json
+from oncall.cli.options import UNSAID, ConfigFile, Json
 from oncall.errors import Refused
 from oncall.model import Via
 
@@ -34,7 +34,7 @@ def page(
         Via | None, typer.Option(help="By what; else the first that works.")
     ] = None,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Send somebody a test page now.
 
@@ -106,7 +106,7 @@ async def _send(
 
 
 @app.command(epilog="Example: oncall link sara")
-def link(person: Who, *, json: Json = False, config: ConfigFile = DEFAULT) -> None:
+def link(person: Who, *, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """Make a one-time code that pairs a Telegram account.
 
     Whoever sends it to the bot within 15 minutes is paged there from then on.

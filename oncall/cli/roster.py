@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, At, ConfigFile, Json, MaybeFrom, MaybeTo
+from oncall.cli.options import UNSAID, At, ConfigFile, Json, MaybeFrom, MaybeTo
 from oncall.errors import NotFound
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def who(
     *,
     at: At = None,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Tell who is on call, and until when."""
     read = ground.configured(config)
@@ -54,7 +54,7 @@ def shifts(
     start: MaybeFrom = None,
     end: MaybeTo = None,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Tell everybody's shifts.
 

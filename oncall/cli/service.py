@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from oncall.cli.options import DEFAULT, ConfigFile, duration
+from oncall.cli.options import UNSAID, ConfigFile, duration
 
 app = typer.Typer()
 Host = Annotated[str, typer.Option(help="The address to listen at.")]
@@ -14,7 +14,7 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any."
 
 @app.command(epilog="Example: oncall serve --host 0.0.0.0 --port 8000")
 def serve(
-    *, host: Host = "127.0.0.1", port: Port = 8000, config: ConfigFile = DEFAULT
+    *, host: Host = "127.0.0.1", port: Port = 8000, config: ConfigFile = UNSAID
 ) -> None:
     """Run the service: API, calendars, webhooks and paging.
 

@@ -10,7 +10,7 @@ import typer
 
 from escalation_policies.policy import Severity
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, At, ConfigFile, Json, duration
+from oncall.cli.options import UNSAID, At, ConfigFile, Json, duration
 from oncall.errors import NotFound
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def simulate(
         ),
     ] = None,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Tell whom a policy would page, without sending.
 

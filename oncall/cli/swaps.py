@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import DEFAULT, ConfigFile, From, Json, Reason, To, moment
+from oncall.cli.options import UNSAID, ConfigFile, From, Json, Reason, To, moment
 from oncall.cli.roster import known
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def new(
         bool, typer.Option("--accepted", help="Both agree: make it at once.")
     ] = False,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """Ask for a swap: one person's shifts for another, and back if times are given."""
     from oncall.actions import exceptions
@@ -78,7 +78,7 @@ def new(
 
 @app.command(epilog="Example: oncall swap accept weekend 3f9c0a71b2d4")
 def accept(
-    rotation: Rotation, id_: Id, *, json: Json = False, config: ConfigFile = DEFAULT
+    rotation: Rotation, id_: Id, *, json: Json = False, config: ConfigFile = UNSAID
 ) -> None:
     """Make a swap effective."""
     from oncall.actions import exceptions
@@ -91,7 +91,7 @@ def accept(
 
 @app.command(epilog="Example: oncall swap decline weekend 3f9c0a71b2d4")
 def decline(
-    rotation: Rotation, id_: Id, *, json: Json = False, config: ConfigFile = DEFAULT
+    rotation: Rotation, id_: Id, *, json: Json = False, config: ConfigFile = UNSAID
 ) -> None:
     """End a swap, also one that was accepted."""
     from oncall.actions import exceptions
@@ -113,7 +113,7 @@ def list_(
     ] = None,
     *,
     json: Json = False,
-    config: ConfigFile = DEFAULT,
+    config: ConfigFile = UNSAID,
 ) -> None:
     """List the swaps that are not over, accepted or waiting."""
     from oncall.store import exceptions

@@ -24,7 +24,7 @@ def load(tx: Tx, since: datetime) -> Exceptions:
     """Return everything in force that ends after `since`, the earliest made first."""
 
     def rows(of: Table) -> list[RowMapping]:
-        statement = select(of).where(of.c.end_at > since, of.c.ended_at.is_(None))
+        statement = select(of).where(_ends_after(of, since), of.c.ended_at.is_(None))
         return tx.all(statement.order_by(of.c.created_at, of.c.id))
 
     return Exceptions(
@@ -36,8 +36,7 @@ def load(tx: Tx, since: datetime) -> Exceptions:
 
 def swaps(tx: Tx, since: datetime) -> list[tuple[Swap, bool]]:
     """Return swaps that end after `since`, each with whether it was accepted."""
-    later = (SWAP.c.end_at > since) | (SWAP.c.back_end_at > since)
-    statement = select(SWAP).where(later, SWAP.c.ended_at.is_(None))
+    statement = select(SWAP).where(_ends_after(SWAP, since), SWAP.c.ended_at.is_(None))
     rows = tx.all(statement.order_by(SWAP.c.start_at, SWAP.c.id))
     return [(_swap(row), row["accepted_at"] is not None) for row in rows]
 
@@ -131,6 +130,12 @@ def find_absence(tx: Tx, absence: str) -> Absence | None:
     """Return an absence that is in force, or None."""
     row = tx.first(_in_force(ABSENCE, absence))
     return None if row is None else _absence(row)
+
+
+def _ends_after(of: Table, since: datetime) -> Any:  # noqa: ANN401 (a SQLAlchemy condition)
+    """Tell what is not over; a swap is not while the way back is to come."""
+    later = of.c.end_at > since
+    return later | (of.c.back_end_at > since) if of is SWAP else later
 
 
 def _in_force(of: Table, key: str) -> Any:  # noqa: ANN401 (a SQLAlchemy select)
