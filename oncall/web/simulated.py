@@ -11,6 +11,7 @@ from oncall.config.values import Config
 from oncall.model import Issue, Language, Person, Status, Via
 from oncall.store import Tx, issues
 from oncall.web.phones import PhoneMessage
+from rotations.coverage import OnCall
 
 LABELS: Mapping[str, str] = {
     Via.TELEGRAM: "Telegram",
@@ -101,28 +102,42 @@ def board(tx: Tx, view: View, now: datetime, messages: Sequence[PhoneMessage]) -
         rotation: view.roster.who_is_on_call(rotation, now)
         for rotation in view.roster.rotations
     }
-    duties: dict[str, list[str]] = {}
-    watches = []
-    for rotation, found in on_call.items():
-        title = view.roster.rotations[rotation].title or rotation
-        for person in found.people:
-            duties.setdefault(person, []).append(title)
-        until = None
-        if found.until is not None:
-            until = _moment(found.until, service.zone, now)
-        names = tuple(view.name_of(person) for person in found.people)
-        watches.append(Watch(title=title, people=names, until=until))
     return Board(
         service=service.name,
         zone=service.zone.key,
         clock=_moment(now, service.zone, now),
         issues=tuple((each, view.name_of(each.owner)) for each in _unfinished(tx)),
-        watches=tuple(watches),
+        watches=tuple(
+            _watch(view, rotation, found, now) for rotation, found in on_call.items()
+        ),
         phones=tuple(
-            _phone(view, person, duties.get(person.id, []), messages, now)
+            _phone(view, person, _duties(view, person, on_call), messages, now)
             for person in view.config.people.values()
         ),
     )
+
+
+def _watch(view: View, rotation: str, found: OnCall, now: datetime) -> Watch:
+    zone = view.config.service.zone
+    return Watch(
+        title=_title(view, rotation),
+        people=tuple(view.name_of(person) for person in found.people),
+        until=None if found.until is None else _moment(found.until, zone, now),
+    )
+
+
+def _duties(
+    view: View, person: Person, on_call: Mapping[str, OnCall]
+) -> tuple[str, ...]:
+    return tuple(
+        _title(view, rotation)
+        for rotation, found in on_call.items()
+        if person.id in found.people
+    )
+
+
+def _title(view: View, rotation: str) -> str:
+    return view.roster.rotations[rotation].title or rotation
 
 
 def _unfinished(tx: Tx) -> list[Issue]:
@@ -138,7 +153,7 @@ def _unfinished(tx: Tx) -> list[Issue]:
 def _phone(
     view: View,
     person: Person,
-    duties: Sequence[str],
+    duties: tuple[str, ...],
     messages: Sequence[PhoneMessage],
     now: datetime,
 ) -> Phone:
@@ -155,7 +170,7 @@ def _phone(
         language=person.language,
         language_name=LANGUAGES[person.language],
         zone=person.zone.key,
-        duties=tuple(duties),
+        duties=duties,
         bubbles=bubbles,
         replies=tuple((via, LABELS[via]) for via in replies),
         last=next(_used(replies, bubbles), None),

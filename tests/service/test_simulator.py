@@ -194,3 +194,15 @@ async def test_a_file_asked_for_without_its_version_is_not_kept(night: Simulatio
 @pytest.mark.parametrize("name", ["app.py", "..%2Frender.py", "%2e%2e%2frender.py"])
 async def test_nothing_else_of_the_package_is_given_out(night: Simulation, name: str):
     assert (await night.http.get(f"/static/{name}")).status_code == 404
+
+
+async def test_the_page_says_who_has_each_rotation_and_until_when(night: Simulation):
+    shown = words(element(await night.page(), "watches"))
+    assert "Weekend customer care Sara Ahmadi · until Sun 18 Jan 09:00" in shown
+    assert "Around the clock Nina Berger · until 23:00" in shown
+
+
+async def test_a_rotation_that_nobody_has_says_so(night: Simulation):
+    await night.turn(3 * 86400)
+    shown = words(element(await night.page(), "watches"))
+    assert "Weekend customer care nobody · until Thu 22 Jan 13:00" in shown
