@@ -47,7 +47,7 @@ def _again(tx: Tx, view: View, issue: Issue, person: str, now: datetime) -> Done
     if person != issue.owner:
         add_helper(tx, issue, person, now)
     examine(tx, view, issue.number, now)
-    return Done(outcome=Outcome.ALREADY, issue=issue)
+    return Done(outcome=Outcome.ALREADY, issue=issues.find(tx, issue.number))
 
 
 def _call_off(tx: Tx, issue: Issue, now: datetime) -> None:
