@@ -97,11 +97,14 @@ def kept(config: Config) -> bool:
 @contextmanager
 def opened(config: Config) -> Iterator[Database]:
     """Open the database at its newest schema. Raises Refused, StoreUnavailable."""
-    from oncall.wiring import open_database
+    # Not by way of oncall.wiring, which would bring the web and all providers along.
+    from oncall.store import Database
+    from oncall.store.migrate import upgrade
 
     _check_place(sqlite_file(config))
-    database = open_database(config)
+    database = Database(config.service.database.reveal())
     try:
+        upgrade(database)
         yield database
     finally:
         database.close()
