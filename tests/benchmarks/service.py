@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 ENVIRON = {"ONCALL_BENCH_TOKEN": TOKEN, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
 LOOK_EVERY = timedelta(milliseconds=10)
 UP_WITHIN_S = 30
+STOPPED_WITHIN_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,16 @@ async def running(folder: Path, config: str) -> AsyncIterator[Running]:
         after = perf_counter() - started
         yield Running(url=url, pid=process.pid, ready_after_s=after)
     finally:
-        process.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(process.wait)
+        await asyncio.to_thread(_stop, process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOPPED_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 async def _until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -2,7 +2,7 @@
 
 from provider import ACCOUNT_SID
 
-PEOPLE = 140
+PEOPLE = 200
 """With 400 issues nobody gets more than 3 pages, so that none are bundled."""
 
 HEAD = """

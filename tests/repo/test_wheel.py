@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from support.papers import PACKAGES, ROOT
+from support.papers import PACKAGES, PAPERS, ROOT
 
 
 def run(
@@ -72,6 +73,18 @@ def test_types_templates_migrations_and_the_example_travel_along(wheel: Path):
     assert "oncall/store/migrations/env.py" in held
     assert any(name.startswith("oncall/store/migrations/versions/0") for name in held)
     assert any(name.endswith(".html") for name in held)
+
+
+def test_the_source_archive_holds_what_is_needed_to_test_and_to_read(tmp_path: Path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path]
+    run(build, cwd=ROOT)
+    (archive,) = tmp_path.glob("customer_oncall-*.tar.gz")
+    with tarfile.open(archive) as source:
+        held = {name.partition("/")[2] for name in source.getnames()}
+    papers = {path.relative_to(ROOT).as_posix() for path in PAPERS}
+    assert papers <= held
+    needed = {"LICENSE", "Makefile", "constraints.txt", "config.example.toml"}
+    assert needed | {"pyproject.toml", "tests/conftest.py", "oncall/wiring.py"} <= held
 
 
 def test_installed_elsewhere_the_command_runs_from_there(elsewhere: Path):

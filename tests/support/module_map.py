@@ -24,13 +24,15 @@ ORDER = (
     "oncall/feeds",
     "oncall/replies",
     "oncall/wording",
+    "oncall/rota",
     "oncall/config",
 )
 
 
 def rendered() -> str:
     """Return the map: each package, the folders and modules in it, and their line."""
-    packages = [package for top in ORDER for package in _packages(top)]
+    tops = [top for top in ORDER if (ROOT / top).is_dir()]
+    packages = [package for top in tops for package in _packages(top)]
     return "\n".join(line for package in packages for line in _section(package))
 
 
