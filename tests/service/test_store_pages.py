@@ -1,0 +1,174 @@
+"""A page's state moves by named transitions and in no other way, on both databases."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from oncall.model import Kind, Page, PageState, Via
+from oncall.store import Database, Tx, pages
+from oncall.store.pages import LEAVES, PAGE, REACHES, Transition
+
+NOW = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+MOVES = [t for t in Transition if t is not Transition.PLAN]
+
+
+@pytest.fixture
+def database(database_url: str):
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+def planned(tx: Tx, *, step: int = 0, sequence: str = "", due_in: float = 0) -> str:
+    """Put a page into the outbox and return its id."""
+    key = uuid.uuid4().hex
+    plan = pages.Plan(
+        id=key,
+        kind=Kind.PAGE,
+        person="sara",
+        via=Via.SMS,
+        address="+989121234567",
+        sequence=sequence or key,
+        step=step,
+        due_at=NOW + timedelta(seconds=due_in),
+        priority=0,
+    )
+    pages.plan(tx, [plan], NOW)
+    return key
+
+
+def put(tx: Tx, state: PageState) -> str:
+    """Return a page that stands in this state, wherever it came from."""
+    key = planned(tx)
+    tx.run(PAGE.update().where(PAGE.c.id == key).values(state=state))
+    return key
+
+
+def found(tx: Tx, key: str) -> Page:
+    page = pages.find(tx, key)
+    assert page is not None
+    return page
+
+
+def claimed(tx: Tx, now: datetime = NOW) -> list[Page]:
+    return pages.claim_due(tx, now, limit=10, lease=LEASE, vias=[Via.SMS])
+
+
+def test_a_page_leaves_only_the_states_a_transition_leaves(database: Database):
+    def work(tx: Tx) -> None:
+        for transition in MOVES:
+            for state in PageState:
+                key = put(tx, state)
+                before = len(pages.history(tx, key))
+                moved = pages.move(tx, key, transition, NOW, detail="why")
+                what = f"{transition} from {state}"
+                assert moved == (state in LEAVES[transition]), what
+                now_at = REACHES[transition] if moved else state
+                assert found(tx, key).state == now_at, what
+                added = pages.history(tx, key)[before:]
+                assert [row["transition"] for row in added] == [transition] * moved, (
+                    what
+                )
+                assert all(row["state"] == now_at for row in added), what
+
+    database.write_now(work)
+
+
+def test_nothing_leaves_a_state_that_is_for_good():
+    final = {PageState.DELIVERED, PageState.FAILED, PageState.CANCELLED}
+    left = {state for states in LEAVES.values() for state in states}
+    assert left.isdisjoint(final | {PageState.SUPERSEDED})
+
+
+def test_claiming_cancelling_and_expiring_obey_the_same_table(database: Database):
+    def work(tx: Tx) -> None:
+        for state in PageState:
+            key = put(tx, state)
+            assert [p.id for p in claimed(tx)] == [key] * (state == PageState.PLANNED)
+            key = put(tx, state)
+            lapsed = {"lease_until": NOW}
+            tx.run(PAGE.update().where(PAGE.c.id == key).values(lapsed))
+            expired = pages.expire_leases(tx, NOW)
+            assert expired == (state == PageState.SENDING)
+            tx.run(PAGE.update().values(state=PageState.CANCELLED))
+
+    database.write_now(work)
+
+
+def test_a_claim_is_a_lease_that_ends_and_leaves_the_page_in_doubt(
+    database: Database,
+):
+    key = database.write_now(planned)
+    (page,) = database.write_now(claimed)
+    assert (page.id, page.state, page.epoch, page.attempts) == (key, "sending", 1, 1)
+    assert page.sent_at == NOW
+    assert database.write_now(claimed) == []
+    ends = database.read_now(pages.next_lease_end)
+    assert ends == NOW + LEASE
+    early = NOW + LEASE - timedelta(seconds=1)
+    assert database.write_now(lambda tx: pages.expire_leases(tx, early)) == 0
+    assert database.write_now(lambda tx: pages.expire_leases(tx, NOW + LEASE)) == 1
+    (again,) = database.write_now(lambda tx: claimed(tx, NOW + LEASE))
+    assert (again.epoch, again.attempts, again.in_doubt) == (2, 2, True)
+    assert again.sent_at == NOW, "since when it may have been taken"
+
+
+def test_a_late_writer_with_an_old_epoch_changes_nothing(database: Database):
+    database.write_now(planned)
+    (paused,) = database.write_now(claimed)
+    later = NOW + LEASE
+    database.write_now(lambda tx: pages.expire_leases(tx, later))
+    (holder,) = database.write_now(lambda tx: claimed(tx, later))
+
+    def late(tx: Tx) -> list[bool]:
+        return [
+            pages.move(tx, paused.id, transition, later, epoch=paused.epoch)
+            for transition in MOVES
+        ]
+
+    assert not any(database.write_now(late))
+    assert database.read_now(lambda tx: found(tx, holder.id)).state == "sending"
+    moved = database.write_now(
+        lambda tx: pages.move(
+            tx, holder.id, Transition.ACCEPT, later, epoch=holder.epoch
+        )
+    )
+    assert moved
+
+
+def test_two_claims_at_once_never_take_the_same_page(database: Database):
+    def many(tx: Tx) -> None:
+        for _ in range(40):
+            planned(tx)
+
+    database.write_now(many)
+    claims = [database.submit(claimed) for _ in range(8)]
+    taken = [page.id for claim in claims for page in claim.result()]
+    assert len(taken) == len(set(taken)) == 40
+
+
+def test_the_most_urgent_page_is_claimed_first(database: Database):
+    def work(tx: Tx) -> None:
+        late, early, urgent = (planned(tx, due_in=d) for d in (0, -60, 0))
+        tx.run(PAGE.update().where(PAGE.c.id != urgent).values(priority=30))
+        assert [page.id for page in claimed(tx)] == [urgent, early, late]
+
+    database.write_now(work)
+
+
+def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1, due_in=180)
+        page = found(tx, first)
+        soon = NOW + timedelta(seconds=60)
+        pages.hasten_next_step(tx, page, soon)
+        assert found(tx, second).due_at == soon
+        pages.hasten_next_step(tx, page, soon + timedelta(seconds=30))
+        assert found(tx, second).due_at == soon, "never later than it was"
+        pages.relax_next_step(tx, page)
+        assert found(tx, second).due_at == NOW + timedelta(seconds=180)
+
+    database.write_now(work)
