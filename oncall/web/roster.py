@@ -8,9 +8,11 @@ from pydantic import Field
 
 from oncall.actions import exceptions as acts
 from oncall.actions.house import View
+from oncall.actions.load import carried
+from oncall.actions.load import shape as load_shape
 from oncall.errors import NotFound, Refused
 from oncall.model import Scope
-from oncall.store import Tx
+from oncall.store import Tx, exceptions
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Instant, Key, Line, Sent, Words, written
@@ -21,6 +23,7 @@ router = APIRouter(prefix="/api/v1", tags=["rotations"])
 
 SHOWN = timedelta(days=30)
 LONGEST_SPAN = timedelta(days=366 * 5)
+MOST_WEEKS = 104
 From = Annotated[Instant | None, Query(alias="from")]
 To = Annotated[Instant | None, Query()]
 
@@ -70,6 +73,29 @@ async def gaps(
         start, end = span(from_, to, now)
         known(view, rotation)
         return [shapes.gap(gap) for gap in view.roster.gaps(rotation, start, end)]
+
+    return await parts.read(found)
+
+
+@router.get("/load")
+async def load(
+    _: Reader,
+    parts: Service,
+    rotation: Annotated[list[str] | None, Query()] = None,
+    weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = 26,
+) -> dict[str, Any]:
+    """Everybody's hours on call, in the weeks behind and those ahead.
+
+    In all rotations, or those named. An hour is a holiday's, else a weekend's, else a
+    weekday night's, else other.
+    """
+
+    def found(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
+        now = now.replace(microsecond=0)
+        names = [known(view, name) for name in rotation or view.roster.rotations]
+        changed = exceptions.load(tx, now - timedelta(weeks=weeks))
+        roster = view.config.roster.with_exceptions(changed)
+        return load_shape(carried(roster, names, now, weeks))
 
     return await parts.read(found)
 
