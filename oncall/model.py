@@ -22,6 +22,7 @@ class Via(StrEnum):
     TELEGRAM = "telegram"
     SMS = "sms"
     VOICE = "voice"
+    WHATSAPP = "whatsapp"
     EMAIL = "email"
     CONSOLE = "console"
 
@@ -183,6 +184,7 @@ class Page:
 
     `sequence` groups the steps of one ladder climbed once; `step` counts in it.
     `due_at` is None for a step that is only wanted when the one before it fails.
+    `bundle` holds the issues that one page stands for, when it stands for many.
     `in_doubt` says that an earlier attempt may have been taken by the provider.
     `epoch` grows with each lease, so that a late writer can be told apart.
     """
@@ -208,3 +210,5 @@ class Page:
     round: int = 0
     reason: str = ""
     in_doubt: bool = False
+    bundle: tuple[int, ...] = ()
+    priority: int = 0

@@ -11,16 +11,22 @@ from fastapi import FastAPI
 
 from integrations.console.phones import ConsolePhones
 from integrations.contract import Channel, Webhook
+from integrations.email.channel import EmailChannel
+from integrations.email.server import MailServer
 from integrations.errors import ChannelError
 from integrations.telegram.bot import TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
+from integrations.twilio.account import Account
 from integrations.twilio.sms import TwilioSms
-from integrations.twilio.webhooks import SmsWebhook, StatusWebhook
+from integrations.twilio.voice import TwilioVoice
+from integrations.twilio.webhooks import SmsWebhook, StatusWebhook, VoiceWebhook
+from integrations.twilio.whatsapp import TwilioWhatsApp
 from oncall.actions.calendar import Calendars
 from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
 from oncall.clock import Clock, SystemClock
-from oncall.config.values import Config
+from oncall.config.values import Config, Twilio
+from oncall.engine.alarms import Alarms
 from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.engine import Engine, SideTask
@@ -38,7 +44,7 @@ from oncall.web.parts import Parts
 
 TELEGRAM_POLLER = 0x7E1E
 """The lock that the one node holds that asks Telegram for updates."""
-SIMULATED = (Via.TELEGRAM, Via.SMS, Via.VOICE, Via.EMAIL, Via.CONSOLE)
+SIMULATED = tuple(Via)
 BOT_NAME_WITHIN_S = 3
 
 
@@ -83,7 +89,7 @@ def channels_of(
 ) -> Mapping[Via, Channel]:
     """Return a channel for each contact method, for a command without a service."""
     phones = ConsolePhones(now=clock.now, write=print_pages) if config.console else None
-    return _channels(config, _bot(config), phones)
+    return _channels(config, _bot(config), phones, clock)
 
 
 async def bot_name(config: Config) -> str:
@@ -112,7 +118,7 @@ def build(
     clock = clock or SystemClock()
     phones = ConsolePhones(now=clock.now, write=print_pages) if config.console else None
     bot = _bot(config)
-    channels = _channels(config, bot, phones)
+    channels = _channels(config, bot, phones, clock)
     database = open_database(config)
     house = House(config, channels)
     inbox = Inbox(
@@ -153,6 +159,7 @@ def reload(service: Service, config: Config) -> list[str]:
         "service.database": before.service.database != config.service.database,
         "integrations.twilio": before.twilio != config.twilio,
         "integrations.telegram": before.telegram != config.telegram,
+        "integrations.email": before.email != config.email,
         "integrations.console": before.console != config.console,
     }
     service.house.move_in(config, service.channels)
@@ -169,23 +176,61 @@ def _bot(config: Config) -> TelegramBot | None:
 
 
 def _channels(
-    config: Config, bot: TelegramBot | None, phones: ConsolePhones | None
+    config: Config,
+    bot: TelegramBot | None,
+    phones: ConsolePhones | None,
+    clock: Clock,
 ) -> dict[Via, Channel]:
     """Return a channel for each contact method; simulated phones fill the gaps."""
     channels: dict[Via, Channel] = {}
     if phones is not None:
         channels |= {via: phones.channel(via) for via in SIMULATED}
     if config.twilio is not None:
-        channels[Via.SMS] = TwilioSms(
-            account_sid=config.twilio.account_sid,
-            auth_token=config.twilio.auth_token.reveal(),
-            sender=config.twilio.sender,
-            messaging_service=config.twilio.messaging_service,
-            api_url=config.twilio.api_url,
-            status_url=f"{config.service.url}{StatusWebhook.path}",
-        )
+        channels |= _twilio(config.twilio, config.service.url)
     if bot is not None:
         channels[Via.TELEGRAM] = bot
+    if config.email is not None:
+        channels[Via.EMAIL] = EmailChannel(
+            MailServer(
+                host=config.email.host,
+                port=config.email.port,
+                username=config.email.username,
+                password=config.email.password.reveal(),
+                security=config.email.security,
+            ),
+            sender=config.email.sender,
+            now=clock.now,
+        )
+    return channels
+
+
+def _twilio(twilio: Twilio, service_url: str) -> dict[Via, Channel]:
+    """Return what the account can do: call only with a number, WhatsApp when told."""
+    account = Account(
+        sid=twilio.account_sid,
+        auth_token=twilio.auth_token.reveal(),
+        api_url=twilio.api_url,
+    )
+    status_url = f"{service_url}{StatusWebhook.path}"
+    channels: dict[Via, Channel] = {
+        Via.SMS: TwilioSms(
+            account,
+            sender=twilio.sender,
+            messaging_service=twilio.messaging_service,
+            status_url=status_url,
+        )
+    }
+    if twilio.caller:
+        channels[Via.VOICE] = TwilioVoice(
+            account,
+            caller=twilio.caller,
+            answer_url=f"{service_url}{VoiceWebhook.path}",
+            status_url=status_url,
+        )
+    if twilio.whatsapp_sender:
+        channels[Via.WHATSAPP] = TwilioWhatsApp(
+            account, sender=twilio.whatsapp_sender, status_url=status_url
+        )
     return channels
 
 
@@ -201,7 +246,12 @@ def _webhooks(config: Config) -> tuple[Webhook, ...]:
     webhooks: list[Webhook] = []
     if config.twilio is not None:
         token = config.twilio.auth_token.reveal()
-        webhooks += [SmsWebhook(auth_token=token), StatusWebhook(auth_token=token)]
+        url = f"{config.service.url}{VoiceWebhook.path}"
+        webhooks += [
+            SmsWebhook(auth_token=token),
+            VoiceWebhook(auth_token=token, url=url),
+            StatusWebhook(auth_token=token),
+        ]
     if config.telegram is not None:
         webhooks.append(TelegramWebhook(token=config.telegram.token.reveal()))
     return tuple(webhooks)
@@ -217,6 +267,9 @@ def _engine(
     bot: TelegramBot | None,
 ) -> Engine:
     node = f"{socket.gethostname()}:{os.getpid()}"
+    alarms = Alarms(
+        alarm_url=config.service.alarm_url, heartbeat_url=config.service.heartbeat_url
+    )
     sides: list[SideTask] = [Listener(database)] if database.shared else []
     if bot is not None and config.telegram and not config.telegram.webhook:
         sole = Sole(database, TELEGRAM_POLLER)
@@ -224,12 +277,17 @@ def _engine(
     return Engine(
         database=database,
         clock=clock,
-        dispatcher=Dispatcher(database, house, channels, clock),
+        dispatcher=Dispatcher(database, house, channels, clock, alarms),
         workers=[
             Escalator(database, house),
             Janitor(database),
             Announcer(database, house),
-            Watchdog(database, node=node, release=version("customer-oncall")),
+            Watchdog(
+                database,
+                node=node,
+                release=version("customer-oncall"),
+                alarms=alarms,
+            ),
         ],
         side_tasks=sides,
     )

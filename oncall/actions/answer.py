@@ -1,6 +1,6 @@
 """Somebody answers a page, by whatever channel: understood, done, and answered once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from integrations.contract import InboundReply
@@ -14,10 +14,10 @@ from oncall.actions.pass_on import pass_on
 from oncall.actions.resolve import resolve
 from oncall.actions.snooze import BY_PHONE, snooze
 from oncall.actions.tell_leaders import tell_leaders
-from oncall.actions.words import RICH, answer_text, edited_page
-from oncall.model import Outcome, Person, Status, Verb, Via
+from oncall.actions.words import RICH, answer_text, audible, edited_page
+from oncall.model import Language, Outcome, Person, Status, Verb, Via
 from oncall.replies import CarrierWord, Command, read, read_button
-from oncall.store import Tx, deliveries, issues, methods, pages
+from oncall.store import Tx, bundles, deliveries, issues, methods, pages
 
 REMEMBERED = timedelta(minutes=30)
 """For so long a verb without a number means the page that was sent last."""
@@ -33,6 +33,7 @@ class Answered:
     """What to say back (nothing when `text` is empty), and what became of it.
 
     `edit` is what the message with the pressed button is to say from now on.
+    `language` is that of `text`.
     """
 
     outcome: str
@@ -41,13 +42,16 @@ class Answered:
     issue: int | None = None
     edit: str | None = None
     repeated: bool = False
+    language: Language = Language.ENGLISH
 
 
 def answer(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
     """Carry out an answer. The same delivery again changes nothing and says the same."""
+    person = _sender(tx, view, reply)
+    language = person.language if person else _house_language(view, reply)
     if not deliveries.first_time(tx, reply.channel, reply.delivery_id, now):
-        return _said(tx, reply)
-    answered = _take(tx, view, reply, now)
+        return replace(_said(tx, reply), language=language)
+    answered = _take(tx, view, reply, person, now)
     deliveries.say(
         tx,
         reply.channel,
@@ -55,7 +59,7 @@ def answer(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
         outcome=answered.outcome,
         answer=answered.text,
     )
-    return answered
+    return replace(answered, language=language)
 
 
 def _said(tx: Tx, reply: InboundReply) -> Answered:
@@ -64,15 +68,16 @@ def _said(tx: Tx, reply: InboundReply) -> Answered:
     return Answered(outcome=outcome, text=text, repeated=True)
 
 
-def _take(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
+def _take(
+    tx: Tx, view: View, reply: InboundReply, person: Person | None, now: datetime
+) -> Answered:
     if reply.channel == Via.TELEGRAM and reply.text.startswith("/start "):
         return _link(tx, view, reply, now)
-    person = _sender(view, reply)
     if person is None:
         return _stranger(view, reply)
     if reply.channel == Via.TELEGRAM:  # who talks to us has not blocked us any more
         methods.mark_working(tx, person.id, Via.TELEGRAM, reply.sender, now)
-    if reply.button is not None:
+    if reply.button is not None or reply.channel == Via.VOICE:
         return _press(tx, view, reply, person, now)
     match read(reply.text):
         case CarrierWord(word=word):
@@ -87,16 +92,33 @@ def _take(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
             return _unclear(tx, view, reply, person, now)
 
 
-def _sender(view: View, reply: InboundReply) -> Person | None:
+def _sender(tx: Tx, view: View, reply: InboundReply) -> Person | None:
     if reply.channel == Via.TELEGRAM:
         return view.by_telegram(int(reply.sender)) if reply.sender.isdigit() else None
+    if reply.channel == Via.VOICE:
+        return _called(tx, view, reply)
     return view.by_phone(reply.sender)
+
+
+def _called(tx: Tx, view: View, reply: InboundReply) -> Person | None:
+    """Return whom we called about the page, as reading what can be read aloud."""
+    page = pages.find(tx, reply.message_id)
+    if page is None or page.address != reply.sender:
+        return None
+    person = view.config.people.get(page.person)
+    if person is None:
+        return None
+    return replace(person, language=audible(person.language, reply.languages))
+
+
+def _house_language(view: View, reply: InboundReply) -> Language:
+    return audible(view.config.service.language, reply.languages)
 
 
 def _stranger(view: View, reply: InboundReply) -> Answered:
     if isinstance(read(reply.text), CarrierWord):
         return Answered(outcome="carrier_word", text="")
-    language = view.config.service.language
+    language = _house_language(view, reply)
     outcome = Outcome.NOT_FOR_YOU
     text = wording.answer(language, outcome, rich=reply.channel in RICH)
     return Answered(outcome=outcome, text=text)
@@ -116,20 +138,32 @@ def _link(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
 def _press(
     tx: Tx, view: View, reply: InboundReply, person: Person, now: datetime
 ) -> Answered:
-    """Act on a button. Only who was paged may press it, wherever it hangs."""
-    pressed = read_button(reply.button or "")
+    """Act on a button or a phone's key. Only who was paged may press it."""
+    pressed = _pressed(reply)
     page = pages.find(tx, pressed[0]) if pressed else None
     if pressed is None or page is None or page.issue is None:
         return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_UNDERSTOOD), now)
     if page.person != person.id:
         return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_FOR_YOU), now)
+    if pressed[1] is Verb.TAKE_ALL:
+        return _take_all(tx, view, reply, person, now)
     return _act(tx, view, reply, person, page.issue, pressed[1], now)
+
+
+def _pressed(reply: InboundReply) -> tuple[str, Verb] | None:
+    """Return the page and the verb that were meant, or None."""
+    if reply.channel != Via.VOICE:
+        return read_button(reply.button or "")
+    command = read(reply.text)
+    return (reply.message_id, command.verb) if isinstance(command, Command) else None
 
 
 def _bare(
     tx: Tx, view: View, reply: InboundReply, person: Person, verb: Verb, now: datetime
 ) -> Answered:
     """Act on a verb alone when there is exactly one page it can mean."""
+    if verb is Verb.TAKE_ALL:
+        return _take_all(tx, view, reply, person, now)
     waiting = _waiting(tx, reply, person, now)
     if len(waiting) == 1:
         return _act(tx, view, reply, person, waiting[0], verb, now)
@@ -137,6 +171,23 @@ def _bare(
     outcome = Outcome.CHOICES if choices else Outcome.NOTHING_WAITING
     done = Done(outcome=outcome)
     return _say(tx, view, reply, person, done, now, verb=verb, choices=choices)
+
+
+def _take_all(
+    tx: Tx, view: View, reply: InboundReply, person: Person, now: datetime
+) -> Answered:
+    """Take every issue that waits on this phone and that nobody has."""
+    sent = bundles.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
+    taken = [
+        done
+        for number in sent
+        if (done := acknowledge(tx, view, number, person.id, now)).outcome
+        is Outcome.APPLIED
+    ]
+    if not taken:
+        done = Done(outcome=Outcome.NOTHING_WAITING)
+        return _say(tx, view, reply, person, done, now)
+    return _say(tx, view, reply, person, taken[0], now, verb=Verb.TAKE_ALL)
 
 
 def _unclear(
@@ -213,7 +264,7 @@ def _do(
         case Verb.LEADERS:
             return tell_leaders(tx, view, number, person, now)
         case Verb.TAKE_ALL:
-            return Done(outcome=Outcome.NOT_UNDERSTOOD)
+            return acknowledge(tx, view, number, person, now)
 
 
 def _say(

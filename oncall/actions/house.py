@@ -86,7 +86,7 @@ class View:
             case Via.TELEGRAM:
                 account = self.telegram_of(person)
                 return None if account is None else str(account)
-            case Via.SMS | Via.VOICE:
+            case Via.SMS | Via.VOICE | Via.WHATSAPP:
                 return person.phone
             case Via.EMAIL:
                 return person.email

@@ -5,10 +5,10 @@ from typing import Protocol
 
 import structlog
 
-from integrations.contract import DeliveryUpdate, InboundReply
+from integrations.contract import CallAnswered, DeliveryUpdate, InboundReply, Said
 from integrations.errors import ChannelError
 from oncall import metrics
-from oncall.actions import outbox, settle
+from oncall.actions import call, outbox, settle
 from oncall.actions.answer import Answered, answer
 from oncall.actions.house import House
 from oncall.clock import Clock
@@ -94,6 +94,15 @@ class Inbox:
                 channel=reply.channel,
                 detail=error.detail,
             )
+
+    async def words_of(self, answered: CallAnswered) -> Said:
+        """Return what a call of ours that was picked up is to say."""
+
+        def work(tx: Tx) -> Said:
+            now = self._clock.now()
+            return call.words_of(tx, self._house.view(tx, now), answered, now)
+
+        return await self._database.read(work)
 
     async def update(self, update: DeliveryUpdate) -> bool:
         """Take a delivery report; False when it is about no page of ours."""

@@ -8,11 +8,11 @@ from oncall import wording
 from oncall.actions import outbox
 from oncall.actions.done import Done
 from oncall.actions.house import View
-from oncall.model import Issue, Kind, Outcome, Page, Person, Verb, Via
+from oncall.model import Issue, Kind, Language, Outcome, Page, Person, Verb, Via
 from oncall.replies import encode_button
 from oncall.store import Tx, issues, promises, timeline
 
-RICH = frozenset({Via.TELEGRAM, Via.EMAIL, Via.CONSOLE})
+RICH = frozenset({Via.TELEGRAM, Via.WHATSAPP, Via.EMAIL, Via.CONSOLE})
 """Methods with room for more than one SMS segment."""
 
 PRESSED = frozenset({Via.TELEGRAM})
@@ -22,11 +22,21 @@ Buttons = tuple[tuple[tuple[str, str], ...], ...]
 """Rows of (label, data)."""
 
 
-def page_text(tx: Tx, view: View, page: Page, issue: Issue, now: datetime) -> str:
-    """Return a page as its reader is to see it now."""
-    reader = view.person(page.person)
+def audible(language: Language, languages: Sequence[str]) -> Language:
+    """Return the language itself, or what is read aloud instead of it.
+
+    `languages` are those that can be; none when nothing is read aloud.
+    """
+    if not languages or language in languages:
+        return language
+    return Language(languages[0])
+
+
+def page_text(tx: Tx, reader: Person, page: Page, issue: Issue, now: datetime) -> str:
+    """Return a page as its reader is to see it now, or to hear it in a call."""
     if page.via not in RICH:
-        return wording.page_sms(
+        say = wording.spoken_page if page.via is Via.VOICE else wording.page_sms
+        return say(
             reader.language,
             number=issue.number,
             severity=issue.severity,
@@ -47,9 +57,29 @@ def page_text(tx: Tx, view: View, page: Page, issue: Issue, now: datetime) -> st
     )
 
 
+def bundle_text(view: View, page: Page, about: Sequence[Issue]) -> str:
+    """Return one page for many issues, the worst of them named."""
+    reader = view.person(page.person)
+    standing = [issue for issue in about if issue.number in page.bundle]
+    worst = max(standing, key=lambda issue: (issue.severity.rank, -issue.number))
+    return wording.bundle_page(
+        reader.language,
+        count=len(page.bundle),
+        number=worst.number,
+        severity=worst.severity,
+        customer=worst.customer.display_name,
+        problem=worst.subject,
+        rich=page.via in RICH,
+    )
+
+
 def page_buttons(view: View, page: Page) -> Buttons:
-    """Return the buttons under a page, two in a row."""
-    labels = wording.button_labels(view.person(page.person).language)
+    """Return the buttons under a page, two in a row; under a bundle there is one."""
+    language = view.person(page.person).language
+    if page.bundle:
+        label = wording.bundle_button(language)
+        return (((label, encode_button(page.id, Verb.TAKE_ALL)),),)
+    labels = wording.button_labels(language)
     buttons = [(label, encode_button(page.id, verb)) for verb, label in labels.items()]
     return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
@@ -64,17 +94,7 @@ def tell_bad_news(
 ) -> bool:
     """Plan bad news for a leader; False when there is no way to them."""
     reader = view.person(person)
-    promise = next(iter(promises.open_of(tx, issue.number)), None)
-    news = wording.BadNews(
-        number=issue.number,
-        severity=issue.severity,
-        customer=issue.customer.display_name,
-        problem=issue.subject,
-        since=shown(reader, issue.opened_at, now),
-        why=why,
-        owner=view.name_of(issue.owner),
-        promised=promise["text"] if promise else "",
-    )
+    news = bad_news(tx, view, issue, reader, why, now)
 
     def text(via: Via) -> str:
         say = wording.bad_news_text if via in RICH else wording.bad_news_sms
@@ -89,6 +109,23 @@ def tell_bad_news(
         issue=issue.number,
         reason=why,
         texts=text,
+    )
+
+
+def bad_news(
+    tx: Tx, view: View, issue: Issue, reader: Person, why: Reason, now: datetime
+) -> wording.BadNews:
+    """Return what a leader is told of an issue, with times as their clock shows them."""
+    promise = next(iter(promises.open_of(tx, issue.number)), None)
+    return wording.BadNews(
+        number=issue.number,
+        severity=issue.severity,
+        customer=issue.customer.display_name,
+        problem=issue.subject,
+        since=shown(reader, issue.opened_at, now),
+        why=why,
+        owner=view.name_of(issue.owner),
+        promised=promise["text"] if promise else "",
     )
 
 

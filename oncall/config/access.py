@@ -5,15 +5,25 @@ from collections.abc import Mapping
 from oncall.config.findings import Findings
 from oncall.config.lines import Path
 from oncall.config.schema.integrations import (
+    EmailTable,
     IntakeTable,
+    Security,
     TelegramTable,
     TokenTable,
     TwilioTable,
     Updates,
 )
 from oncall.config.secret import Missing, SecretSource, is_literal
-from oncall.config.values import ApiToken, IntakeSource, Secret, Telegram, Twilio
+from oncall.config.values import (
+    ApiToken,
+    Email,
+    IntakeSource,
+    Secret,
+    Telegram,
+    Twilio,
+)
 
+_MAIL_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 _SCHEMES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 
 
@@ -52,6 +62,7 @@ class Access:
             auth_token=token,
             sender=table.sender or "",
             messaging_service=table.messaging_service or "",
+            whatsapp_sender=table.whatsapp_from or "",
             api_url=table.api_url,
         )
 
@@ -66,6 +77,23 @@ class Access:
             token=token,
             webhook=table.updates is Updates.WEBHOOK,
             api_url=table.api_url,
+        )
+
+    def email(self, table: EmailTable | None) -> Email | None:
+        """Return the mail server, or None when there is none or it is at fault."""
+        if table is None:
+            return None
+        at = ("integrations", "email", "password")
+        password = self._needed(table.password, at) if table.password else Secret("")
+        if password is None:
+            return None
+        return Email(
+            host=table.host,
+            port=table.port or _MAIL_PORTS[table.security],
+            username=table.username or "",
+            password=password,
+            sender=table.sender,
+            security=table.security,
         )
 
     def intake(self, tables: Mapping[str, IntakeTable]) -> dict[str, IntakeSource]:

@@ -28,6 +28,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     tokens = access.tokens(document.tokens)
     twilio = access.twilio(document.twilio)
     telegram = access.telegram(document.telegram)
+    email = access.email(document.email)
     intake = access.intake(document.intake)
     if service is None or findings.failed:
         return None
@@ -47,6 +48,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         tokens=tokens,
         twilio=twilio,
         telegram=telegram,
+        email=email,
         console=_console(document),
         intake=intake,
     )
@@ -56,7 +58,8 @@ def _console(document: Document) -> bool:
     """Pages must go somewhere: to the simulator, while there is no provider."""
     if document.console is not None:
         return document.console.enabled
-    return document.twilio is None and document.telegram is None
+    providers = (document.twilio, document.telegram, document.email)
+    return all(provider is None for provider in providers)
 
 
 def _service(
@@ -77,4 +80,6 @@ def _service(
         language=table.language,
         database=access.database(table.database),
         last_resort=tuple(table.last_resort),
+        alarm_url=table.alarm_url or "",
+        heartbeat_url=table.heartbeat_url or "",
     )

@@ -10,6 +10,7 @@ from oncall.config.findings import Findings, did_you_mean
 from oncall.config.lines import Path
 from oncall.config.schema.integrations import (
     ConsoleTable,
+    EmailTable,
     IntakeTable,
     TelegramTable,
     TokenTable,
@@ -57,6 +58,7 @@ class Document:
     tokens: Mapping[str, TokenTable]
     twilio: TwilioTable | None
     telegram: TelegramTable | None
+    email: EmailTable | None
     console: ConsoleTable | None
     intake: Mapping[str, IntakeTable]
 
@@ -74,7 +76,9 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
         elif raw[name] in ({}, []):
             findings.error((name,), "is empty", "there must be at least one")
     api = top.section("api", ("tokens",))
-    channels = top.section("integrations", ("twilio", "telegram", "console", "intake"))
+    channels = top.section(
+        "integrations", ("twilio", "telegram", "email", "console", "intake")
+    )
     return Document(
         service=top.one(ServiceTable, "service"),
         desk=top.one(DeskTable, "desk"),
@@ -89,6 +93,7 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
         tokens=api.named(TokenTable, "tokens"),
         twilio=channels.one(TwilioTable, "twilio"),
         telegram=channels.one(TelegramTable, "telegram"),
+        email=channels.one(EmailTable, "email"),
         console=channels.one(ConsoleTable, "console"),
         intake=channels.named(IntakeTable, "intake"),
     )

@@ -32,9 +32,15 @@ def carried_vias(config: Config) -> frozenset[Via]:
         return frozenset(Via)
     carried: set[Via] = set()
     if config.twilio:
-        carried |= {Via.SMS, Via.VOICE}
+        carried.add(Via.SMS)
+        if config.twilio.caller:
+            carried.add(Via.VOICE)
+        if config.twilio.whatsapp_sender:
+            carried.add(Via.WHATSAPP)
     if config.telegram:
         carried.add(Via.TELEGRAM)
+    if config.email:
+        carried.add(Via.EMAIL)
     return frozenset(carried)
 
 

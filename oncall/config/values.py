@@ -35,7 +35,11 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`[service]`. `url` has no trailing slash. `database` is an SQLAlchemy URL."""
+    """`[service]`. `url` has no trailing slash; `database` is an SQLAlchemy URL.
+
+    `alarm_url` is called when paging is ill, `heartbeat_url` each minute while all is
+    well; either may be empty.
+    """
 
     name: str
     url: str
@@ -43,6 +47,8 @@ class Service:
     language: Language
     database: Secret
     last_resort: tuple[Target, ...]
+    alarm_url: str = ""
+    heartbeat_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +62,37 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twilio:
-    """`[integrations.twilio]`: exactly one of `sender` and `messaging_service`."""
+    """`[integrations.twilio]`: exactly one of `sender` and `messaging_service`.
+
+    `whatsapp_sender` is a number in E.164, empty without WhatsApp.
+    """
 
     account_sid: str
     auth_token: Secret
     sender: str
     messaging_service: str
+    whatsapp_sender: str
     api_url: str
+
+    @property
+    def caller(self) -> str:
+        """The number that calls come from; empty when the sender cannot call."""
+        return self.sender if self.sender.startswith("+") else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """`[integrations.email]`. Without a `username` there is no login.
+
+    `security` is `starttls`, `tls` (from the first byte) or `none`.
+    """
+
+    host: str
+    port: int
+    username: str
+    password: Secret
+    sender: str
+    security: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +135,7 @@ class Config:
     tokens: tuple[ApiToken, ...]
     twilio: Twilio | None
     telegram: Telegram | None
+    email: Email | None
     console: bool
     intake: Mapping[str, IntakeSource]
     warnings: tuple[Problem, ...] = ()

@@ -1,7 +1,8 @@
 """Pages whose time has come: handed to their channel, and the outcome written down."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +12,12 @@ from integrations.contract import Button, Channel, Lookup, OutboundMessage, Rece
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 from oncall import metrics
 from oncall.actions import settle, words
+from oncall.actions.bundle import bundled
 from oncall.actions.house import House, View
+from oncall.actions.ill import tell_paging_is_ill
 from oncall.clock import Clock
+from oncall.engine.alarms import Alarms
+from oncall.engine.breaker import Breaker
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Database, Tx, issues, pages
@@ -45,12 +50,15 @@ class Dispatcher:
         house: House,
         channels: Mapping[Via, Channel],
         clock: Clock,
+        alarms: Alarms,
     ) -> None:
         self._database = database
         self._house = house
         self._channels = channels
         self._clock = clock
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._alarms = alarms
+        self._breakers = {via: Breaker() for via in channels}
+        self._under_way: dict[asyncio.Task[None], Via] = {}
 
     async def tick(self, now: datetime) -> bool:
         """Lease what is due and begin to send it; True when there was something."""
@@ -58,12 +66,15 @@ class Dispatcher:
         if free <= 0:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             return True
-        claimed = await self._database.write(lambda tx: self._claim(tx, now, free))
-        for outbound in claimed:
+        rooms = self._rooms(now, free)
+        claimed, outbounds = await self._database.write(
+            lambda tx: self._claim(tx, now, rooms)
+        )
+        for outbound in outbounds:
             task = asyncio.create_task(self._send(outbound))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-        return bool(claimed)
+            self._under_way[task] = outbound.page.via
+            task.add_done_callback(self._under_way.pop)
+        return claimed > 0
 
     async def next_due(self) -> datetime | None:
         """Return when the next page is to be sent."""
@@ -81,19 +92,42 @@ class Dispatcher:
             seconds = GIVE_UP_STOPPING.total_seconds()
             await asyncio.wait(self._under_way, timeout=seconds)
 
-    def _claim(self, tx: Tx, now: datetime, limit: int) -> list[Outbound]:
-        claimed = pages.claim_due(
-            tx, now, limit=limit, lease=LEASE, vias=tuple(self._channels)
-        )
+    def _rooms(self, now: datetime, free: int) -> dict[int, list[Via]]:
+        """Return how many messages may be leased now, for which methods together."""
+        rooms: dict[int, list[Via]] = {}
+        for via, breaker in self._breakers.items():
+            under_way = sum(its == via for its in self._under_way.values())
+            room = breaker.room(now, free, under_way)
+            rooms.setdefault(room, []).append(via)
+        return rooms
+
+    def _claim(
+        self, tx: Tx, now: datetime, rooms: Mapping[int, Sequence[Via]]
+    ) -> tuple[int, list[Outbound]]:
+        """Return how many pages were leased, and what is to be sent of them."""
+        claimed: list[Page] = []
+        for room, vias in rooms.items():
+            if room == 0:
+                self._pass_over(tx, vias, now)
+            else:
+                claimed += pages.claim_due(tx, now, limit=room, lease=LEASE, vias=vias)
+        return len(claimed), self._prepared(tx, claimed, now)
+
+    def _pass_over(self, tx: Tx, vias: Sequence[Via], now: datetime) -> None:
+        """Have people reached by their next methods while these are ill."""
+        for via in vias:
+            until = self._breakers[via].closed_until
+            for page in pages.put_off(tx, via, until or now, now):
+                pages.hasten_next_step(tx, page, now)
+
+    def _prepared(self, tx: Tx, claimed: list[Page], now: datetime) -> list[Outbound]:
         if not claimed:
             return []
         view = self._house.view(tx, now)
-        numbers = {page.issue for page in claimed if page.issue is not None}
-        about = issues.found(tx, numbers)
+        sent = bundled(tx, claimed, now)
+        about = issues.found(tx, {number for page in sent for number in _about(page)})
         return [
-            outbound
-            for page in claimed
-            if (outbound := _made(tx, view, page, about.get(page.issue or 0), now))
+            outbound for page in sent if (outbound := _made(tx, view, page, about, now))
         ]
 
     async def _hand_over(self, outbound: Outbound) -> Receipt:
@@ -115,19 +149,45 @@ class Dispatcher:
             receipt = await self._hand_over(outbound)
         except ChannelError as error:
             await self._failed(page, error)
+            await self._judge(page.via, error)
             outcome = type(error).__name__.lower()
         except Exception:
             log.exception("a channel broke", action="send", via=page.via, page=page.id)
             metrics.TROUBLE.labels("channel").inc()
-            await self._failed(page, Uncertain("the channel broke"))
+            uncertain = Uncertain("the channel broke")
+            await self._failed(page, uncertain)
+            await self._judge(page.via, uncertain)
             outcome = "broken"
         else:
             await self._taken(page, receipt)
+            await self._judge(page.via, None)
             outcome = "accepted"
         metrics.SENDS.labels(page.via, page.kind, outcome).inc()
         if page.due_at is not None:
             delay = (started - page.due_at).total_seconds()
             metrics.SEND_DELAY.labels(page.kind).observe(max(0.0, delay))
+
+    async def _judge(self, via: Via, error: ChannelError | None) -> None:
+        """Learn how the provider is from what it just did.
+
+        A refusal is an answer, and so is a wish to be asked later.
+        """
+        breaker, now = self._breakers[via], self._clock.now()
+        if not isinstance(error, Unavailable) or error.retry_after is not None:
+            if breaker.succeeded():
+                log.info("a provider is well again", action="breaker", via=via)
+        elif breaker.failed(now):
+            log.error("a provider is ill", action="breaker", via=via)
+            metrics.TROUBLE.labels("provider_ill").inc()
+            await self._write_alarm(via, now)
+            await self._alarms.ring(f"{via} is failing", now)
+
+    async def _write_alarm(self, via: Via, now: datetime) -> None:
+        def work(tx: Tx) -> None:
+            tell_paging_is_ill(tx, self._house.view(tx, now), via, now)
+
+        with suppress(StoreUnavailable):  # the alarm's other way does not need it
+            await self._database.write(work)
 
     async def _taken(self, page: Page, receipt: Receipt) -> None:
         settle_it = settle.delivered if receipt.delivered else settle.accepted
@@ -189,13 +249,18 @@ class Dispatcher:
             metrics.TROUBLE.labels("outcome_unwritten").inc()
 
 
+def _about(page: Page) -> Collection[int]:
+    """Return the issues that must be known to say what a page says."""
+    return page.bundle or (() if page.issue is None else (page.issue,))
+
+
 def _made(
-    tx: Tx, view: View, page: Page, issue: Issue | None, now: datetime
+    tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
 ) -> Outbound | None:
     """Let one message that cannot be made not keep the others from being sent."""
     try:
         with tx.connection.begin_nested():
-            return prepare(tx, view, page, issue, now)
+            return prepare(tx, view, page, about, now)
     except Exception:
         log.exception("a message could not be made", action="prepare", page=page.id)
         metrics.TROUBLE.labels("unmade").inc()
@@ -205,12 +270,13 @@ def _made(
 
 
 def prepare(
-    tx: Tx, view: View, page: Page, issue: Issue | None, now: datetime
+    tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
 ) -> Outbound | None:
     """Return a page as it is to be sent now; None when its reader has left us.
 
     One that may have been taken before is said in the same words, to be found by them.
     """
+    issue = about.get(page.issue or 0)
     if page.kind is not Kind.PAGE or issue is None:
         message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
         return Outbound(page, message)
@@ -221,7 +287,11 @@ def prepare(
     rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
     text = page.text if page.in_doubt else ""
     if not text:
-        text = words.page_text(tx, view, page, issue, now)
+        text = (
+            words.bundle_text(view, page, list(about.values()))
+            if page.bundle
+            else words.page_text(tx, view.person(page.person), page, issue, now)
+        )
         pages.keep_text(tx, page.id, text)
     message = OutboundMessage(
         reference=page.id,

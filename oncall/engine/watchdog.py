@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from oncall import metrics
+from oncall.engine.alarms import Alarms
 from oncall.store import Database, Tx, issues, nodes
 
 log = structlog.get_logger()
@@ -17,7 +18,10 @@ class Watchdog:
 
     name = "watchdog"
 
-    def __init__(self, database: Database, *, node: str, release: str) -> None:
+    def __init__(
+        self, database: Database, *, node: str, release: str, alarms: Alarms
+    ) -> None:
+        self._alarms = alarms
         self._database = database
         self._node = node
         self._release = release
@@ -36,6 +40,9 @@ class Watchdog:
                 action="audit",
                 issues=unwatched,
             )
+            await self._alarms.ring("open issues had no due time", now)
+        else:
+            await self._alarms.beat(now)
         return False
 
     async def next_due(self) -> datetime | None:

@@ -42,6 +42,7 @@ class Unclear:
 Reply = Command | CarrierWord | Unclear
 
 _ALIASES = {
+    Verb.TAKE_ALL: ("0",),
     Verb.TAKE: ("1", "ack", "ok", "take", "قبول", "استلام"),
     Verb.PASS: ("2", "pass", "ارجاع", "إحالة"),
     Verb.SNOOZE: ("4",),
@@ -82,9 +83,11 @@ def _lone(word: str) -> Reply:
 
 def _numbered(number: int, word: str) -> Reply:
     reply = _lone(word)
-    if isinstance(reply, Command):
-        return Command(verb=reply.verb, number=number)
-    return reply
+    if not isinstance(reply, Command):
+        return reply
+    if reply.verb is Verb.TAKE_ALL:  # all of one is neither
+        return Unclear()
+    return Command(verb=reply.verb, number=number)
 
 
 def _is_number(word: str) -> bool:

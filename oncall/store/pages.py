@@ -59,7 +59,8 @@ LEAVES: dict[Transition, tuple[PageState, ...]] = {
     Transition.POSTPONE: (PageState.SENDING,),
     Transition.EXPIRE: (PageState.SENDING,),
     Transition.CANCEL: (PageState.PLANNED,),
-    Transition.SUPERSEDE: (PageState.PLANNED,),
+    # A bundle is made of what was claimed together, before any of it is handed over.
+    Transition.SUPERSEDE: (PageState.PLANNED, PageState.SENDING),
 }
 REACHES: dict[Transition, PageState] = {
     Transition.PLAN: PageState.PLANNED,
@@ -114,6 +115,9 @@ def _new(page: Plan, now: datetime) -> dict[str, object]:
         "epoch": 0,
         "attempts": 0,
         "in_doubt": False,
+        "bundle": [],
+        "bundle_size": 0,
+        "bundled_into": None,
         "provider_id": "",
         "detail": "",
         "created_at": now,
@@ -157,6 +161,21 @@ def claim_due(
     _record(tx, [row["id"] for row in rows], Transition.CLAIM, now)
     claimed = sorted(rows, key=lambda row: (row["priority"], row["due_at"]))
     return [_page(row) for row in claimed]
+
+
+def put_off(tx: Tx, via: Via, until: datetime, now: datetime) -> list[Page]:
+    """Let the due pages of a method wait until then; return them."""
+    statement = (
+        update(PAGE)
+        .where(
+            PAGE.c.state == PageState.PLANNED,
+            PAGE.c.due_at <= now,
+            PAGE.c.via == via,
+        )
+        .values(due_at=until, detail="its provider is failing")
+        .returning(PAGE)
+    )
+    return [_page(row) for row in tx.all(statement)]
 
 
 def move(
@@ -408,4 +427,5 @@ _FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)
 
 
 def _page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
-    return Page(**{name: row[name] for name in _FIELDS})
+    values = {name: row[name] for name in _FIELDS}
+    return Page(**values | {"bundle": tuple(row["bundle"])})

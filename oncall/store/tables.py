@@ -32,12 +32,15 @@ def _json() -> Column[Any]:
     return Column(JSON().with_variant(JSONB(), "postgresql"), nullable=False)
 
 
-def _values(kind: type[StrEnum]) -> Column[Any]:
-    """Store the value with a CHECK: SQLModel's own choice would store the name."""
+def _values(kind: type[StrEnum], *, closed: bool = True) -> Column[Any]:
+    """Store the value: SQLModel's own choice would store the name.
+
+    What is `closed` has a CHECK. Without one a new member needs no migration.
+    """
     stored = Enum(
         kind,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=closed,
         length=16,
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
@@ -161,7 +164,7 @@ class PageRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     kind: Kind = Field(sa_column=_values(Kind))
     person: str
-    via: Via = Field(sa_column=_values(Via))
+    via: Via = Field(sa_column=_values(Via, closed=False))
     address: str
     state: PageState = Field(sa_column=_values(PageState))
     issue: int | None = Field(foreign_key="issue.number", index=True)
@@ -179,6 +182,9 @@ class PageRow(SQLModel, table=True):
     epoch: int
     attempts: int
     in_doubt: bool
+    bundle: list[int] = Field(sa_column=_json())
+    bundle_size: int
+    bundled_into: str | None = Field(index=True)
     provider_id: str = Field(index=True)
     detail: str
     created_at: datetime
@@ -238,7 +244,9 @@ class MethodRow(SQLModel, table=True):
 
     __tablename__ = "method"
     person: str = Field(primary_key=True)
-    via: Via = Field(sa_column=Column("via", _values(Via).type, primary_key=True))
+    via: Via = Field(
+        sa_column=Column("via", _values(Via, closed=False).type, primary_key=True)
+    )
     address: str = Field(primary_key=True)
     proven_at: datetime | None
     broken_at: datetime | None

@@ -1,17 +1,20 @@
-"""Everything that people read from us, in English, Persian and Arabic."""
+"""Everything that people read and hear from us, in English, Persian and Arabic."""
 
 from oncall.wording.answers import Choice, answer, link_failed, linked
 from oncall.wording.bad_news import BadNews, bad_news_sms, bad_news_text
+from oncall.wording.bundles import bundle_button, bundle_page
 from oncall.wording.catalogue import local_time, reason_text
 from oncall.wording.notices import (
     customer_wrote_again,
     owner_has_it,
+    paging_ill,
     reopened,
     trial_page,
 )
 from oncall.wording.pages import button_labels, page_edited, page_sms, page_text
 from oncall.wording.segments import Encoding, Size, fits_one_segment, sms_units
 from oncall.wording.shifts import ShiftNews, shift_notice
+from oncall.wording.spoken import aloud, spoken_again, spoken_page, unspeakable
 
 __all__ = [
     "BadNews",
@@ -19,9 +22,12 @@ __all__ = [
     "Encoding",
     "ShiftNews",
     "Size",
+    "aloud",
     "answer",
     "bad_news_sms",
     "bad_news_text",
+    "bundle_button",
+    "bundle_page",
     "button_labels",
     "customer_wrote_again",
     "fits_one_segment",
@@ -32,9 +38,13 @@ __all__ = [
     "page_edited",
     "page_sms",
     "page_text",
+    "paging_ill",
     "reason_text",
     "reopened",
     "shift_notice",
     "sms_units",
+    "spoken_again",
+    "spoken_page",
     "trial_page",
+    "unspeakable",
 ]

@@ -3,7 +3,14 @@
 from escalation_policies.policy import Severity
 from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
-from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords, ShiftWords
+from oncall.wording.words import (
+    BadNewsWords,
+    BundleWords,
+    Catalogue,
+    NoticeWords,
+    ShiftWords,
+    SpokenWords,
+)
 
 ARABIC = Catalogue(
     digits="٠١٢٣٤٥٦٧٨٩",
@@ -73,10 +80,16 @@ ARABIC = Catalogue(
         take_it="أن يستلمها أحد؛ للاستلام بنفسك: {reply_number} ١",
         support_owner="مساندة {owner}",
     ),
+    bundle=BundleWords(
+        page="{count} مشكلات بانتظارك، أسوؤها: {severity} #{number}\n{customer}: {problem}",
+        reply="{zero}=استلام الكل {reply_number} ١=هذه",
+        button="أستلمها كلها",
+    ),
     notices=NoticeWords(
         owner_has_it="#{number} في عهدة {owner} منذ {at}. لا حاجة إلى إجراء.",
         customer_wrote_again="رسالة جديدة من {customer}، #{number}: {problem}",
         reopened="أُعيد فتح #{number}. {customer}: {problem}",
+        paging_ill="خلل في النداء: {via} متعطل منذ {at}. تُستخدم طرق أخرى.",
         trial_page="تجربة إلى {person}: هكذا تصلك النداءات. لا حاجة إلى إجراء.",
     ),
     shifts=ShiftWords(
@@ -86,6 +99,15 @@ ARABIC = Catalogue(
         appeared="مناوبة جديدة لك: {rotation}، من {start} إلى {end}.",
         moved="نُقلت مناوبتك: {rotation}، من {start} إلى {end}.",
         gone="أُلغيت مناوبتك: {rotation}، من {start} إلى {end}.",
+    ),
+    spoken=SpokenWords(
+        page="{severity}، مشكلة رقم {number}. العميل: {customer}. {problem}.",
+        keys=(
+            "للاستلام الرقم ١، للإحالة ٢، للتأجيل ٤، إن تم الحل ٥، "
+            "لمساعدة المسؤول ٦، لإبلاغ الإدارة ٩."
+        ),
+        unknown_key="هذا الرقم لا معنى له هنا.",
+        unspeakable="توجد رسالة تتعذر قراءتها صوتياً. يرجى الاطلاع على نظام الدعم.",
     ),
     reasons={
         Reason.LEVEL_REACHED: "جاء دور هذا المستوى",

@@ -3,7 +3,14 @@
 from escalation_policies.policy import Severity
 from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
-from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords, ShiftWords
+from oncall.wording.words import (
+    BadNewsWords,
+    BundleWords,
+    Catalogue,
+    NoticeWords,
+    ShiftWords,
+    SpokenWords,
+)
 
 ENGLISH = Catalogue(
     digits="0123456789",
@@ -74,10 +81,16 @@ ENGLISH = Catalogue(
         take_it="somebody to take it; to take it yourself, reply {reply_number} 1",
         support_owner="your support for {owner}",
     ),
+    bundle=BundleWords(
+        page="{count} issues wait for you. Worst: {severity} #{number} {customer}: {problem}",
+        reply="Reply {zero}=take all, {reply_number} 1=this one",
+        button="I take all",
+    ),
     notices=NoticeWords(
         owner_has_it="{owner} has had #{number} since {at}. Nothing to do.",
         customer_wrote_again="{customer} wrote again, #{number}: {problem}",
         reopened="#{number} is open again. {customer}: {problem}",
+        paging_ill="Paging is ill: {via} has failed since {at}. Other ways are used.",
         trial_page="Test for {person}: this is how a page reaches you. Nothing to do.",
     ),
     shifts=ShiftWords(
@@ -87,6 +100,18 @@ ENGLISH = Catalogue(
         appeared="New turn for you: {rotation}, {start} to {end}.",
         moved="Your turn has moved: {rotation}, now {start} to {end}.",
         gone="No longer your turn: {rotation}, {start} to {end}.",
+    ),
+    spoken=SpokenWords(
+        page="{severity} issue, number {number}. Customer: {customer}. {problem}.",
+        keys=(
+            "Press 1 to take it, 2 to pass it on, 4 to snooze it, 5 if it is resolved, "
+            "6 to help its owner, 9 to tell leadership."
+        ),
+        unknown_key="That key means nothing here.",
+        unspeakable=(
+            "There is a message for you that cannot be read out. "
+            "Please look into the care service."
+        ),
     ),
     reasons={
         Reason.LEVEL_REACHED: "it is this level's turn",

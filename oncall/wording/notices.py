@@ -35,6 +35,12 @@ def reopened(
     return fill(sentence, {"number": str(number)}, names, rich=rich)
 
 
+def paging_ill(language: Language, *, via: str, at: str, rich: bool = False) -> str:
+    """Tell that a provider fails; `at` is since when, from `local_time`."""
+    sentence = catalogue(language).notices.paging_ill
+    return fill(sentence, {"via": via, "at": at}, {}, rich=rich)
+
+
 def trial_page(language: Language, *, person: str, rich: bool = False) -> str:
     """Show a person how a page arrives."""
     sentence = catalogue(language).notices.trial_page

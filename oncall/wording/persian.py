@@ -3,7 +3,14 @@
 from escalation_policies.policy import Severity
 from escalation_policies.reason import Reason
 from oncall.model import Outcome, Verb
-from oncall.wording.words import BadNewsWords, Catalogue, NoticeWords, ShiftWords
+from oncall.wording.words import (
+    BadNewsWords,
+    BundleWords,
+    Catalogue,
+    NoticeWords,
+    ShiftWords,
+    SpokenWords,
+)
 
 PERSIAN = Catalogue(
     digits="۰۱۲۳۴۵۶۷۸۹",
@@ -72,10 +79,16 @@ PERSIAN = Catalogue(
         take_it="کسی آن را بپذیرد؛ اگر خودتان می‌پذیرید، بفرستید {reply_number} ۱",
         support_owner="کنار {owner} باشید",
     ),
+    bundle=BundleWords(
+        page="{count} مورد منتظر شماست، بدترین: {severity} #{number}\n{customer}: {problem}",
+        reply="{zero}=قبول همه {reply_number} ۱=این یکی",
+        button="همه را قبول می‌کنم",
+    ),
     notices=NoticeWords(
         owner_has_it="{owner} از {at} مسئول #{number} است. کاری لازم نیست.",
         customer_wrote_again="{customer} دوباره نوشت، #{number}: {problem}",
         reopened="#{number} دوباره باز شد. {customer}: {problem}",
+        paging_ill="فراخوان مشکل دارد: {via} از {at} کار نمی‌کند. راه‌های دیگر به کار است.",
         trial_page="آزمایش برای {person}: پیام‌ها این‌طور می‌رسد. کاری لازم نیست.",
     ),
     shifts=ShiftWords(
@@ -85,6 +98,15 @@ PERSIAN = Catalogue(
         appeared="نوبت تازه برای شما: {rotation}، {start} تا {end}.",
         moved="نوبت شما جابه‌جا شد: {rotation}، {start} تا {end}.",
         gone="دیگر نوبت شما نیست: {rotation}، {start} تا {end}.",
+    ),
+    spoken=SpokenWords(
+        page="{severity}، مورد شماره {number}. مشتری: {customer}. {problem}.",
+        keys=(
+            "برای قبول ۱ را بزنید، برای ارجاع ۲، برای عقب انداختن ۴، اگر حل شده ۵، "
+            "برای کمک به مسئول ۶، برای خبر به مدیران ۹."
+        ),
+        unknown_key="این رقم اینجا معنایی ندارد.",
+        unspeakable="پیامی دارید که خوانده نمی‌شود. لطفاً به سامانه پشتیبانی سر بزنید.",
     ),
     reasons={
         Reason.LEVEL_REACHED: "نوبت این سطح است",

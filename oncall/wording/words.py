@@ -34,7 +34,17 @@ class NoticeWords:
     owner_has_it: str
     customer_wrote_again: str
     reopened: str
+    paging_ill: str
     trial_page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleWords:
+    """One page that stands for many: how many, and the worst of them."""
+
+    page: str
+    reply: str
+    button: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,16 @@ class ShiftWords:
     appeared: str
     moved: str
     gone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenWords:
+    """What a call says, in sentences for the ear."""
+
+    page: str
+    keys: str
+    unknown_key: str
+    unspeakable: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +95,8 @@ class Catalogue:
     linked: str
     link_failed: str
     bad_news: BadNewsWords
+    bundle: BundleWords
     notices: NoticeWords
     shifts: ShiftWords
+    spoken: SpokenWords
     reasons: Mapping[Reason, str]

@@ -164,8 +164,13 @@ def test_everything_else_is_unclear(text: str):
     assert read(text) == Unclear()
 
 
-@pytest.mark.parametrize("text", ["0", "128 0", "۰", "0 1"])
-def test_taking_everything_at_once_is_not_offered_yet(text: str):
+@pytest.mark.parametrize("text", ["0", "۰", " ٠ ", "«0»"])
+def test_zero_takes_everything_that_waits(text: str):
+    assert read(text) == Command(verb=Verb.TAKE_ALL)
+
+
+@pytest.mark.parametrize("text", ["128 0", "0 128", "0 1", "00"])
+def test_zero_goes_with_no_number(text: str):
     assert read(text) == Unclear()
 
 

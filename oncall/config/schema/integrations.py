@@ -42,6 +42,14 @@ class Updates(StrEnum):
     WEBHOOK = "webhook"
 
 
+class Security(StrEnum):
+    """How the way to a mail server is kept private."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
 class TokenTable(Table):
     """One of `[api.tokens]`."""
 
@@ -58,6 +66,7 @@ class TwilioTable(Table):
         default=None, alias="from"
     )
     messaging_service: Text | None = None
+    whatsapp_from: Annotated[str, PlainValidator(phones.phone)] | None = None
     api_url: Address = "https://api.twilio.com"
 
     @override
@@ -73,6 +82,35 @@ class TwilioTable(Table):
                 at=("messaging_service",),
                 message="stands beside from: only one of them can be the sender",
                 hint="keep one of from and messaging_service",
+            )
+
+
+class EmailTable(Table):
+    """`[integrations.email]`: a mail server that takes our messages."""
+
+    host: Text
+    port: int | None = Field(default=None, ge=1, le=65535)
+    username: Text | None = None
+    password: Hidden | None = None
+    sender: Annotated[str, PlainValidator(fields.email)] = Field(alias="from")
+    security: Annotated[Security, PlainValidator(fields.choice(Security))] = (
+        Security.STARTTLS
+    )
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell of half a login, and of a password that all would read on its way."""
+        if (self.username is None) != (self.password is None):
+            missing = "password" if self.password is None else "username"
+            yield Fault(
+                message=f"has half a login: there is no {missing}",
+                hint="give both username and password, or neither",
+            )
+        if self.password is not None and self.security is Security.NONE:
+            yield Fault(
+                at=("security",),
+                message="would show the password to everybody on the way",
+                hint='write security = "starttls" or "tls"',
             )
 
 

@@ -38,6 +38,8 @@ class ServiceTable(Table):
     language: Reads = Language.ENGLISH
     database: Hidden = Secret("sqlite:///oncall.db")
     last_resort: Annotated[list[Whom], Some]
+    alarm_url: Address | None = None
+    heartbeat_url: Address | None = None
 
 
 class DeskTable(Table):
@@ -76,7 +78,10 @@ class PersonTable(Table):
 
         A Telegram account may be linked later by a code, so it may be missing here.
         """
-        needs = {Via.SMS: "phone", Via.VOICE: "phone", Via.EMAIL: "email"}
+        needs = {
+            **dict.fromkeys((Via.SMS, Via.VOICE, Via.WHATSAPP), "phone"),
+            Via.EMAIL: "email",
+        }
         for index, step in enumerate(self.contact or ()):
             key = needs.get(step.via)
             if key and getattr(self, key) is None:

@@ -86,7 +86,7 @@ def upgrade() -> None:
     )
     op.create_table('method',
     sa.Column('person', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('via', sa.Enum('telegram', 'sms', 'voice', 'email', 'console', name='via', native_enum=False, create_constraint=True, length=16), nullable=False),
+    sa.Column('via', sa.Enum('telegram', 'sms', 'voice', 'whatsapp', 'email', 'console', name='via', native_enum=False, length=16), nullable=False),
     sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('proven_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('broken_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -225,7 +225,7 @@ def upgrade() -> None:
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sa.Enum('page', 'bad_news', 'notice', 'answer', name='kind', native_enum=False, create_constraint=True, length=16), nullable=False),
     sa.Column('person', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('via', sa.Enum('telegram', 'sms', 'voice', 'email', 'console', name='via', native_enum=False, create_constraint=True, length=16), nullable=False),
+    sa.Column('via', sa.Enum('telegram', 'sms', 'voice', 'whatsapp', 'email', 'console', name='via', native_enum=False, length=16), nullable=False),
     sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('state', sa.Enum('planned', 'sending', 'accepted', 'delivered', 'undelivered', 'failed', 'cancelled', 'superseded', name='pagestate', native_enum=False, create_constraint=True, length=16), nullable=False),
     sa.Column('issue', sa.Integer(), nullable=True),
@@ -243,6 +243,9 @@ def upgrade() -> None:
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('in_doubt', sa.Boolean(), nullable=False),
+    sa.Column('bundle', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('bundle_size', sa.Integer(), nullable=False),
+    sa.Column('bundled_into', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('provider_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('detail', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -253,6 +256,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('page', schema=None) as batch_op:
         batch_op.create_index('ix_page_address', ['address', 'sent_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_page_bundled_into'), ['bundled_into'], unique=False)
         batch_op.create_index('ix_page_due', ['priority', 'due_at'], unique=False, sqlite_where=sa.text("state = 'planned' AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'planned' AND due_at IS NOT NULL"))
         batch_op.create_index(batch_op.f('ix_page_issue'), ['issue'], unique=False)
         batch_op.create_index('ix_page_lease', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
@@ -323,6 +327,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_page_lease', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index(batch_op.f('ix_page_issue'))
         batch_op.drop_index('ix_page_due', sqlite_where=sa.text("state = 'planned' AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'planned' AND due_at IS NOT NULL"))
+        batch_op.drop_index(batch_op.f('ix_page_bundled_into'))
         batch_op.drop_index('ix_page_address')
 
     op.drop_table('page')

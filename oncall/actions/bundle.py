@@ -1,0 +1,81 @@
+"""A storm: more pages than a person can read become one that says how many and which.
+
+A critical issue's page is always sent by itself, and before everything else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from escalation_policies.policy import Severity
+from oncall.actions.outbox import PRIORITY
+from oncall.model import Kind, Page
+from oncall.store import Tx, bundles, pages
+from oncall.store.pages import Transition
+
+ALONE = 3
+"""So many unanswered pages may stand on a phone before more are joined."""
+WITHIN = timedelta(minutes=5)
+APART = timedelta(minutes=1)
+"""Between two bundles to the same phone."""
+
+
+def bundled(tx: Tx, claimed: Sequence[Page], now: datetime) -> list[Page]:
+    """Return what is to be handed over of the pages just claimed, the most urgent first.
+
+    The others were joined into one of these, or put off for a moment.
+    """
+    joinable = [page for page in claimed if _may_be_joined(page)]
+    if not joinable:
+        return list(claimed)
+    addresses = {page.address for page in joinable}
+    claimed_ids = [page.id for page in claimed]
+    standing = bundles.lately(tx, addresses, now - WITHIN, but=claimed_ids)
+    joined: dict[str, Page | None] = {}
+    for address, group in groupby(sorted(joinable, key=_address), key=_address):
+        known = standing.get(address, set())
+        surplus = list(group)[max(0, ALONE - len(known)) :]
+        if surplus:
+            joined |= _join(tx, surplus, known, now)
+    kept = (joined.get(page.id, page) for page in claimed)
+    return [page for page in kept if page is not None]
+
+
+def _may_be_joined(page: Page) -> bool:
+    first_try = page.kind is Kind.PAGE and not page.in_doubt
+    return first_try and page.priority > PRIORITY[Severity.CRITICAL]
+
+
+def _address(page: Page) -> str:
+    return page.address
+
+
+def _join(
+    tx: Tx, surplus: Sequence[Page], known: set[int], now: datetime
+) -> dict[str, Page | None]:
+    """Make one page of many; return what becomes of each (None: not handed over)."""
+    carrier, *others = surplus
+    last = bundles.last_bundles(tx, [carrier.address], now - APART)
+    if carrier.address in last:
+        return _put_off(tx, surplus, last[carrier.address] + APART, now)
+    issues = sorted(known | {page.issue for page in surplus if page.issue is not None})
+    bundles.join(tx, carrier, others, issues, now)
+    gone: dict[str, Page | None] = {page.id: None for page in others}
+    return gone | {carrier.id: replace(carrier, bundle=tuple(issues))}
+
+
+def _put_off(
+    tx: Tx, surplus: Sequence[Page], until: datetime, now: datetime
+) -> dict[str, Page | None]:
+    for page in surplus:
+        pages.move(
+            tx,
+            page.id,
+            Transition.POSTPONE,
+            now,
+            epoch=page.epoch,
+            detail="waits for the next bundle",
+            also={"due_at": until, "attempts": page.attempts - 1, "sent_at": None},
+        )
+    return {page.id: None for page in surplus}

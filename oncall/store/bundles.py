@@ -1,0 +1,83 @@
+"""Pages that stand for many: what a phone has had lately, and what is joined for it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from oncall.model import Kind, Page, PageState
+from oncall.store.pages import PAGE, Transition, move
+from oncall.store.tx import Tx
+
+HANDED_OVER = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
+
+
+def lately(
+    tx: Tx, addresses: Collection[str], since: datetime, *, but: Collection[str]
+) -> dict[str, set[int]]:
+    """Return the unanswered issues each address was paged for since then.
+
+    `but` are pages that do not count: those being claimed at this moment.
+    """
+    statement = select(PAGE.c.address, PAGE.c.issue, PAGE.c.bundle).where(
+        PAGE.c.address.in_(addresses),
+        PAGE.c.sent_at > since,
+        PAGE.c.kind == Kind.PAGE,
+        PAGE.c.state.in_(HANDED_OVER),
+        PAGE.c.answered_at.is_(None),
+        PAGE.c.issue.is_not(None),
+        PAGE.c.id.not_in(but),
+    )
+    found: dict[str, set[int]] = {}
+    for row in tx.all(statement):
+        issues = {row["issue"], *row["bundle"]}
+        found.setdefault(row["address"], set()).update(issues)
+    return found
+
+
+def last_bundles(
+    tx: Tx, addresses: Collection[str], since: datetime
+) -> dict[str, datetime]:
+    """Return when each address last got a bundle, if that was after `since`."""
+    statement = (
+        select(PAGE.c.address, func.max(PAGE.c.sent_at).label("at"))
+        .where(
+            PAGE.c.address.in_(addresses),
+            PAGE.c.sent_at > since,
+            PAGE.c.kind == Kind.PAGE,
+            PAGE.c.bundle_size > 0,
+        )
+        .group_by(PAGE.c.address)
+    )
+    return {row["address"]: row["at"] for row in tx.all(statement)}
+
+
+def join(
+    tx: Tx, carrier: Page, others: Sequence[Page], issues: list[int], now: datetime
+) -> None:
+    """Let `carrier` stand for `issues`; the others' pages are not handed over."""
+    stands_for = {"bundle": issues, "bundle_size": len(issues)}
+    tx.run(update(PAGE).where(PAGE.c.id == carrier.id).values(stands_for))
+    for page in others:
+        move(
+            tx,
+            page.id,
+            Transition.SUPERSEDE,
+            now,
+            epoch=page.epoch,
+            detail="bundled",
+            also={"bundled_into": carrier.id},
+        )
+
+
+def unanswered(tx: Tx, addresses: Collection[str], since: datetime) -> list[int]:
+    """Return all issues that pages to these addresses stand for and nobody answered."""
+    statement = select(PAGE.c.issue).where(
+        PAGE.c.address.in_(addresses),
+        PAGE.c.sent_at > since,
+        PAGE.c.kind == Kind.PAGE,
+        PAGE.c.answered_at.is_(None),
+        PAGE.c.issue.is_not(None),
+        or_(PAGE.c.state.in_(HANDED_OVER), PAGE.c.bundled_into.is_not(None)),
+    )
+    return sorted({int(row["issue"]) for row in tx.all(statement)})

@@ -1,0 +1,43 @@
+"""What a call says. It is heard once or twice and never seen, so it is in sentences."""
+
+from escalation_policies.policy import Severity
+from oncall.model import Language
+from oncall.wording.catalogue import catalogue
+from oncall.wording.plain import cut, one_line
+
+LONGEST_PROBLEM = 120
+"""Characters: about eight seconds of speech."""
+
+_UNSPOKEN = str.maketrans(
+    {"#": "", "\n": " ", **dict.fromkeys("\u200e\u200f\u2066\u2067\u2068\u2069", "")}
+)
+
+
+def spoken_page(
+    language: Language, *, number: int, severity: Severity, customer: str, problem: str
+) -> str:
+    """Say how bad, which issue, who, what, and what each key does, in that order."""
+    said = catalogue(language).spoken
+    words = said.page.format(
+        severity=catalogue(language).severities[severity],
+        number=number,
+        customer=one_line(customer),
+        problem=cut(one_line(problem), LONGEST_PROBLEM),
+    )
+    return f"{words} {said.keys}"
+
+
+def spoken_again(language: Language) -> str:
+    """Say that the key has no meaning, and which keys have one."""
+    said = catalogue(language).spoken
+    return f"{said.unknown_key} {said.keys}"
+
+
+def unspeakable(language: Language) -> str:
+    """Say that there is a message, in a language that no voice reads."""
+    return catalogue(language).spoken.unspeakable
+
+
+def aloud(text: str) -> str:
+    """Return a message that was written to be seen as it is to be heard."""
+    return text.translate(_UNSPOKEN)

@@ -1,0 +1,82 @@
+"""Many issues at once: a phone gets a few pages, then one that says how many."""
+
+from support.night import Night
+
+
+async def storm(night: Night, count: int, *, first: int = 1, **changes: object) -> None:
+    for place in range(first, first + count):
+        await night.report(
+            "flowers",
+            external_id=f"flowers-{place}",
+            subject=f"Flowers {place} never arrived",
+            **changes,
+        )
+
+
+async def test_three_pages_stand_alone_and_the_fourth_says_how_many(database_url: str):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 3)
+        for number in (128, 129, 130):
+            await sara.expect_telegram(f"#{number}")
+        await storm(night, 1, first=4)
+        bundle = await sara.expect_telegram("۴ مورد", "بدترین", "#128")
+        labels = [label for row in bundle.buttons for label, _ in row]
+        assert labels == ["همه را قبول می‌کنم"]
+
+
+async def test_a_bundle_follows_another_only_a_minute_later_and_holds_all(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 9)
+        for _ in range(3):
+            await sara.expect_telegram()
+        await sara.expect_telegram("۴ مورد")
+        night.expect_silence()
+        await night.turn(seconds=59)
+        night.expect_silence()
+        await night.turn(seconds=1)
+        await sara.expect_telegram("۹ مورد")
+        for _ in range(3):  # and the same again by SMS, the next step of her ladder
+            await sara.expect_sms()
+        await sara.expect_sms("مورد منتظر شماست")
+
+
+async def test_a_critical_issue_is_paged_by_itself_whatever_waits(database_url: str):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 6)
+        for _ in range(4):
+            await sara.expect_telegram()
+        await night.report("prize")
+        await sara.expect_telegram("بحرانی #134")
+        await night.phone("nina").expect_sms("Bad news #134")
+        await night.phone("omid").expect_telegram("#134")
+
+
+async def test_zero_takes_everything_that_waits_on_the_phone(database_url: str):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 5)
+        for _ in range(4):
+            await sara.expect_telegram()
+        await sara.writes("۰").expect_telegram("مسئول همه")
+        for number in (128, 129, 130, 131):
+            assert (await night.issue(number))["owner"] == "sara"
+        await night.turn(minutes=1)
+        await sara.expect_telegram("#132")  # it was put off, and nobody has it yet
+        await sara.expect_sms("#132")
+
+
+async def test_the_button_under_a_bundle_takes_everything_too(database_url: str):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 4)
+        for _ in range(3):
+            await sara.expect_telegram()
+        await sara.expect_telegram("۴ مورد").press("همه را قبول می‌کنم")
+        for number in (128, 129, 130, 131):
+            assert (await night.issue(number))["owner"] == "sara"
+        assert "مسئول همه" in night.telegram.answers[-1][1]
