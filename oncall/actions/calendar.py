@@ -6,7 +6,7 @@ a tombstone, and the same data gives the same bytes.
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from typing import NoReturn
 
@@ -20,6 +20,8 @@ from oncall.model import Language
 from oncall.store import Tx, calendars
 from oncall.store.calendars import Feed, Slot
 
+OVERLAP = timedelta(days=7)
+"""So long a replaced link works, until everybody's programs have the new one."""
 KINDS = ("mine", "rotation", "team", "gaps")
 
 
@@ -65,6 +67,28 @@ def new_feed(
     return feed, token
 
 
+def rotate_feed(tx: Tx, feed_id: str, now: datetime) -> tuple[Feed, str]:
+    """Replace a link that may have got about; the old one ends after `OVERLAP`.
+
+    Raises NotFound.
+    """
+    old = calendars.feed_by_id(tx, feed_id, now)
+    if old is None:
+        msg = f"there is no calendar link {feed_id!r}"
+        raise NotFound(msg)
+    token = secrets.token_urlsafe(32)
+    feed = Feed(
+        id=new_id(),
+        kind=old.kind,
+        person=old.person,
+        rotation=old.rotation,
+        created_at=now,
+    )
+    calendars.add_feed(tx, feed, digest(token))
+    calendars.revoke_feed(tx, feed_id, now, at=now + OVERLAP)
+    return feed, token
+
+
 def addresses(view: View, token: str) -> dict[str, str]:
     """Return where a calendar is fetched: `url` and `webcal`."""
     url = f"{view.config.service.url}/feeds/{token}.ics"
@@ -96,7 +120,7 @@ class Calendars:
 
 
 def _lasting(feed: Feed) -> Feed:
-    return replace(feed, fetched_at=None, fetched_by="")
+    return replace(feed, fetched_at=None, fetched_by="", revoked_at=None)
 
 
 def rendered(

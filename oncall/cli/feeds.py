@@ -70,7 +70,7 @@ def list_(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     from oncall.store import calendars
 
     read = ground.configured(config)
-    found = ground.read(read, lambda tx, _view, _now: calendars.feeds(tx))
+    found = ground.read(read, lambda tx, _view, now: calendars.feeds(tx, now))
     if json:
         output.as_json([output.shape(feed) for feed in found])
         return
@@ -87,6 +87,25 @@ def list_(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
         for feed in found
     ]
     output.table(("id", "kind", "whose", "made", "last fetched", "by"), rows)
+
+
+@app.command(epilog="Example: oncall feed rotate 3f9c0a71b2d4")
+def rotate(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="From `oncall feed list`.")],
+    *,
+    config: ConfigFile = UNSAID,
+) -> None:
+    """Make a new link in place of one, which goes on working for a week."""
+    from oncall.actions.calendar import addresses, rotate_feed
+
+    def act(tx: Tx, view: View, now: datetime) -> dict[str, str]:
+        feed, token = rotate_feed(tx, id_, now)
+        return {"id": feed.id} | addresses(view, token)
+
+    made = ground.write(ground.configured(config), act)
+    print(f"link {made['id']}, shown this once; {id_} ends in a week:")
+    print(f"  {made['url']}")
+    print(f"  {made['webcal']}")
 
 
 @app.command(epilog="Example: oncall feed revoke 3f9c0a71b2d4")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, update
 
 from oncall.store.tables import FeedRow, SlotRow, table
 from oncall.store.tx import Tx
@@ -15,7 +15,10 @@ SLOT = table(SlotRow)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A calendar link. `kind` is mine, rotation, team or gaps."""
+    """A calendar link. `kind` is mine, rotation, team or gaps.
+
+    `revoked_at` is in the future for a link that was replaced and still works a while.
+    """
 
     id: str
     kind: str
@@ -24,6 +27,7 @@ class Feed:
     created_at: datetime
     fetched_at: datetime | None = None
     fetched_by: str = ""
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,25 +61,35 @@ def add_feed(tx: Tx, feed: Feed, token_hash: str) -> None:
     tx.run(insert(FEED), row | {"token_hash": token_hash})
 
 
-def feed_by_token(tx: Tx, token_hash: str) -> Feed | None:
-    """Return the link with this token unless it was revoked."""
-    statement = select(FEED).where(
-        FEED.c.token_hash == token_hash, FEED.c.revoked_at.is_(None)
-    )
+def feed_by_token(tx: Tx, token_hash: str, now: datetime) -> Feed | None:
+    """Return the link with this token unless it has ended."""
+    statement = select(FEED).where(FEED.c.token_hash == token_hash, _in_force(now))
     row = tx.first(statement)
     return None if row is None else _feed(row)
 
 
-def feeds(tx: Tx) -> list[Feed]:
+def feed_by_id(tx: Tx, feed: str, now: datetime) -> Feed | None:
+    """Return the link with this id unless it has ended."""
+    row = tx.first(select(FEED).where(FEED.c.id == feed, _in_force(now)))
+    return None if row is None else _feed(row)
+
+
+def feeds(tx: Tx, now: datetime) -> list[Feed]:
     """Return all links in force, the oldest first."""
-    statement = select(FEED).where(FEED.c.revoked_at.is_(None))
+    statement = select(FEED).where(_in_force(now))
     return [_feed(row) for row in tx.all(statement.order_by(FEED.c.created_at))]
 
 
-def revoke_feed(tx: Tx, feed: str, now: datetime) -> bool:
-    """End a link; False when there is none."""
-    statement = update(FEED).where(FEED.c.id == feed, FEED.c.revoked_at.is_(None))
-    return tx.run(statement.values(revoked_at=now)).rowcount == 1
+def revoke_feed(
+    tx: Tx, feed: str, now: datetime, *, at: datetime | None = None
+) -> bool:
+    """End a link, now or at a later instant; False when there is none."""
+    statement = update(FEED).where(FEED.c.id == feed, _in_force(now))
+    return tx.run(statement.values(revoked_at=at or now)).rowcount == 1
+
+
+def _in_force(now: datetime) -> ColumnElement[bool]:
+    return or_(FEED.c.revoked_at.is_(None), FEED.c.revoked_at > now)
 
 
 def note_fetch(tx: Tx, feed: str, now: datetime, program: str) -> None:

@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 
-from oncall.actions.calendar import Rendered, addresses, new_feed
+from oncall.actions.calendar import (
+    OVERLAP,
+    Rendered,
+    addresses,
+    new_feed,
+    rotate_feed,
+)
 from oncall.actions.house import View
 from oncall.actions.link import digest
 from oncall.errors import NotFound, StoreUnavailable
@@ -54,8 +60,8 @@ async def make_feed(_: Responder, sent: SentFeed, write: Write) -> Response:
 async def list_feeds(_: Reader, parts: Service) -> dict[str, Any]:
     """List the links in force: whose they are and when they were last fetched."""
 
-    def listed(tx: Tx, _view: View, _now: datetime) -> list[Feed]:
-        return calendars.feeds(tx)
+    def listed(tx: Tx, _view: View, now: datetime) -> list[Feed]:
+        return calendars.feeds(tx, now)
 
     found = await parts.read(listed)
     return {"items": [_feed(feed) for feed in found], "next_cursor": None}
@@ -70,6 +76,18 @@ async def end_feed(_: Responder, feed_id: Key, write: Write) -> Response:
             msg = f"there is no calendar link {feed_id!r}"
             raise NotFound(msg)
         return NOTHING
+
+    return await write(action)
+
+
+@router.post("/api/v1/feeds/{feed_id}/rotate", status_code=201)
+async def replace_feed(_: Responder, feed_id: Key, write: Write) -> Response:
+    """Make a new link in place of one, which goes on working for a week."""
+
+    def action(tx: Tx, view: View, now: datetime) -> Answer:
+        feed, token = rotate_feed(tx, feed_id, now)
+        made = {"id": feed.id, "kind": feed.kind} | addresses(view, token)
+        return 201, made | {"old_until": written(now + OVERLAP)}
 
     return await write(action)
 
@@ -96,7 +114,7 @@ async def feed(
 def _look(
     tx: Tx, view: View, now: datetime, parts: Parts, token: str, *, busy: bool
 ) -> tuple[Feed, Rendered | None]:
-    found = calendars.feed_by_token(tx, digest(token))
+    found = calendars.feed_by_token(tx, digest(token), now)
     if found is None:
         msg = "there is no such calendar; its link may have been ended"
         raise NotFound(msg)
@@ -157,4 +175,5 @@ def _feed(found: Feed) -> dict[str, Any]:
         "created_at": written(found.created_at),
         "fetched_at": written(found.fetched_at),
         "fetched_by": found.fetched_by or None,
+        "ends_at": written(found.revoked_at),
     }
