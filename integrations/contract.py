@@ -1,7 +1,7 @@
 """What the service and a provider say to one another.
 
 A `Channel` carries messages out. What comes in is parsed by the provider's module
-into `InboundReply` and `DeliveryUpdate`, after its signature was verified there.
+into one kind of `Inbound`, after its signature was verified there.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,9 @@ class InboundReply:
 
     `sender` is a phone number in E.164 or a Telegram user id. `chat` is where an
     answer goes. `button` is the pressed button's data, else None. `message_id` is
-    the message that the button hangs under. `callback_id` must be answered once.
+    the message that the button hangs under; for a key pressed in a call, our own
+    reference of what was read out there. `callback_id` must be answered once.
+    `languages` are as in CallAnswered; none when the answer is read by eye.
     """
 
     channel: str
@@ -69,6 +71,34 @@ class InboundReply:
     message_id: str = ""
     callback_id: str = ""
     sender_name: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered:
+    """Our call to `number` was picked up, and the words of `reference` are wanted.
+
+    `languages` (ISO 639-1) are those that can be read aloud, the one to fall back on
+    first. Picking up is no acknowledgement: it may be a voicemail.
+    """
+
+    channel: str
+    number: str
+    reference: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What we answer in the response to a webhook; nothing when `text` is empty.
+
+    `language` (ISO 639-1) is for what is read aloud. `asks` is the reference that a
+    pressed key would answer; empty when no key is waited for.
+    """
+
+    text: str = ""
+    language: str = "en"
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +138,7 @@ class WebhookRequest:
     body: bytes
 
 
-Inbound = InboundReply | DeliveryUpdate | MethodRefused
+Inbound = InboundReply | CallAnswered | DeliveryUpdate | MethodRefused
 
 
 class Webhook(Protocol):
@@ -127,8 +157,8 @@ class Webhook(Protocol):
         """Return what it says; None when it asks nothing of us. Never raises."""
         ...
 
-    def answer(self, text: str) -> tuple[str, str]:
-        """Return the response's content type and body, saying `text` (or nothing)."""
+    def answer(self, said: Said) -> tuple[str, str]:
+        """Return the response's content type and body."""
         ...
 
 

@@ -5,7 +5,7 @@ import hmac
 import json
 from urllib.parse import urlsplit
 
-from integrations.contract import Inbound, MethodRefused, WebhookRequest
+from integrations.contract import Inbound, MethodRefused, Said, WebhookRequest
 from integrations.telegram.inbound import (
     CHANNEL,
     SECRET_HEADER,
@@ -57,7 +57,7 @@ class TelegramWebhook:
         except (ValueError, RecursionError):
             return None
 
-    def answer(self, text: str) -> tuple[str, str]:
+    def answer(self, said: Said) -> tuple[str, str]:
         """Return nothing: answers go out as messages."""
-        del text
+        del said
         return "text/plain", ""

@@ -1,1 +1,1 @@
-"""Text messages through Twilio: out, in, and what became of them."""
+"""Text messages, WhatsApp and calls through Twilio: out, in, and what became of them."""

@@ -18,26 +18,34 @@ BROKEN = {
     "21614": "the number is not a mobile phone; choose another contact method",
     "30005": "nobody has this number; correct it",
     "30006": "the number is a landline or its carrier cannot be reached",
+    "63003": "nobody has this address; correct it",
+    "63024": "the number is not on WhatsApp; choose another contact method",
 }
 REFUSED = {
+    "21215": "calls to the number's country are off; turn the country on at Twilio",
     "21408": "texts to the number's country are off; turn the country on at Twilio",
     "21602": "the text is empty",
     "21612": "the sender cannot reach this number; use another sender for its country",
     "21617": "the text is longer than 1600 characters",
     "30004": "the message is blocked for this number",
     "30007": "the carrier filtered the message",
+    "63016": "the person has not written to us within the last 24 hours",
 }
 MISCONFIGURED = {
     "20003": "account_sid and auth_token do not fit together; check both",
     "20404": "there is no such account; check account_sid and api_url",
+    "21205": "it cannot call us; service.url must be an address it can reach",
+    "21210": "the caller's number is not verified; check `from`",
     "21212": "the sender is not valid; check `from`",
     "21603": "there is no sender; set `from` or `messaging_service`",
     "21606": "the sender is not a text number of this account; check `from`",
+    "21609": "it cannot report to us; service.url must be an address it can reach",
     "21659": "the sender is not a Twilio number; check `from`",
     "21660": "the sender belongs to another account; check `from`",
     "21703": "the messaging service has no sender; add one at Twilio",
     "21705": "the messaging service is not valid; check `messaging_service`",
     "30034": "the sender is not registered for messages to the US",
+    "63007": "the sender is not on WhatsApp; check `whatsapp_from`",
 }
 
 

@@ -1,13 +1,12 @@
-"""Where Twilio calls us: messages that came in, and what became of ours."""
+"""Where Twilio calls us: what people write and press, and what became of ours."""
 
-from urllib.parse import parse_qsl
-
-from integrations.contract import Inbound, WebhookRequest
+from integrations.contract import Inbound, Said, WebhookRequest
 from integrations.twilio import answer, inbound, signature
+from integrations.twilio.callback import fields, for_page, form, page_in
 
 
 class _Signed:
-    """What both webhooks share: forms, signed with the account's token."""
+    """What all its webhooks share: forms, signed with the account's token."""
 
     def __init__(self, *, auth_token: str) -> None:
         self._auth_token = auth_token
@@ -17,42 +16,62 @@ class _Signed:
         return signature.verify(
             secret=self._auth_token,
             url=request.url,
-            form=_fields(request),
+            form=fields(request),
             signature=request.headers.get(signature.HEADER.lower(), ""),
             settings=request.headers.get(signature.SETTINGS_HEADER.lower(), ""),
         )
 
 
 class SmsWebhook(_Signed):
-    """`/twilio/sms`: somebody sent us a text message. The answer is TwiML."""
+    """`/twilio/sms`: somebody wrote to us, also by WhatsApp. The answer is TwiML."""
 
     path = "/twilio/sms"
 
     def parse(self, request: WebhookRequest) -> Inbound | None:
         """Return the message as a reply."""
-        return inbound.reply(dict(_fields(request)))
+        return inbound.reply(form(request))
 
-    def answer(self, text: str) -> tuple[str, str]:
-        """Return TwiML that sends `text` back."""
-        return answer.CONTENT_TYPE, answer.twiml(text)
+    def answer(self, said: Said) -> tuple[str, str]:
+        """Return TwiML that sends the text back."""
+        return answer.CONTENT_TYPE, answer.twiml(said.text)
+
+
+class VoiceWebhook(_Signed):
+    """`/twilio/voice`: somebody picked up our call, or pressed a key in it.
+
+    `url` is the public address of this webhook: pressed keys come there.
+    """
+
+    path = "/twilio/voice"
+
+    def __init__(self, *, auth_token: str, url: str) -> None:
+        super().__init__(auth_token=auth_token)
+        self._url = url
+
+    def parse(self, request: WebhookRequest) -> Inbound | None:
+        """Return the key as a reply, else that the call was answered."""
+        return inbound.call(form(request), page=page_in(request.query))
+
+    def answer(self, said: Said) -> tuple[str, str]:
+        """Return TwiML that reads the text aloud, and takes a key when one is asked."""
+        if said.asks:
+            keys_to = for_page(self._url, said.asks)
+            document = answer.asking(said.text, said.language, keys_to=keys_to)
+        else:
+            document = answer.telling(said.text, said.language)
+        return answer.CONTENT_TYPE, document
 
 
 class StatusWebhook(_Signed):
-    """`/twilio/status`: what became of a message we sent."""
+    """`/twilio/status`: what became of a message we sent, or of a call."""
 
     path = "/twilio/status"
 
     def parse(self, request: WebhookRequest) -> Inbound | None:
         """Return the delivery report; the page is named in the address's query."""
-        query = dict(parse_qsl(request.query))
-        return inbound.status(dict(_fields(request)), query)
+        return inbound.status(form(request), page=page_in(request.query))
 
-    def answer(self, text: str) -> tuple[str, str]:
+    def answer(self, said: Said) -> tuple[str, str]:
         """Return nothing: reports are not answered."""
-        del text
+        del said
         return "text/plain", ""
-
-
-def _fields(request: WebhookRequest) -> list[tuple[str, str]]:
-    body = request.body.decode("utf-8", "replace")
-    return parse_qsl(body, keep_blank_values=True)

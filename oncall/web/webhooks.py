@@ -4,13 +4,16 @@ import structlog
 from fastapi import APIRouter, Request, Response
 
 from integrations.contract import (
+    CallAnswered,
     DeliveryUpdate,
     InboundReply,
     MethodRefused,
+    Said,
     Webhook,
     WebhookRequest,
 )
 from oncall import metrics
+from oncall.actions import call
 from oncall.web.parts import Parts
 from oncall.web.problems import problem
 
@@ -43,8 +46,7 @@ class _Endpoint:
                 hint="does service.url say the address the provider calls?",
             )
             return problem(403, "this call is not signed as it should be")
-        text = await self._act(received)
-        content_type, body = self._webhook.answer(text)
+        content_type, body = self._webhook.answer(await self._act(received))
         return Response(body, media_type=content_type)
 
     async def _received(self, request: Request) -> WebhookRequest:
@@ -57,12 +59,14 @@ class _Endpoint:
             body=await request.body(),
         )
 
-    async def _act(self, received: WebhookRequest) -> str:
+    async def _act(self, received: WebhookRequest) -> Said:
         """Carry out what the provider says; return what is to be answered there."""
         inbox = self._parts.inbox
         match self._webhook.parse(received):
             case InboundReply() as reply:
-                return (await inbox.take(reply)).text
+                return call.said(reply, await inbox.take(reply))
+            case CallAnswered() as answered:
+                return await inbox.words_of(answered)
             case DeliveryUpdate() as update:
                 if not await inbox.update(update):
                     log.info(
@@ -72,4 +76,4 @@ class _Endpoint:
                 await inbox.blocked(refused.sender)
             case None:
                 pass
-        return ""
+        return Said()

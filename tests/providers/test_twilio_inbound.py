@@ -44,7 +44,7 @@ def test_a_message_without_words_has_no_text() -> None:
 
 def test_a_status_callback_brings_our_page_id_and_the_code() -> None:
     form = payload("twilio_sms_status_undelivered")["body"]
-    assert inbound.status(form, {"page": "9f3"}) == DeliveryUpdate(
+    assert inbound.status(form, page="9f3") == DeliveryUpdate(
         channel="sms",
         provider_id="SM-test-9",
         state=Delivery.UNDELIVERED,
@@ -66,7 +66,7 @@ def test_a_status_callback_brings_our_page_id_and_the_code() -> None:
     ],
 )
 def test_every_status_has_its_place(word: str, state: Delivery) -> None:
-    update = inbound.status({"MessageSid": "SM1", "MessageStatus": word}, {})
+    update = inbound.status({"MessageSid": "SM1", "MessageStatus": word}, page="")
     assert update is not None
     assert (update.state, update.reference, update.code) == (state, "", "")
 
@@ -83,7 +83,7 @@ def test_every_status_has_its_place(word: str, state: Delivery) -> None:
 def test_a_callback_that_says_nothing_about_delivery_is_none(
     form: dict[str, str],
 ) -> None:
-    assert inbound.status(form, {"page": "9f3"}) is None
+    assert inbound.status(form, page="9f3") is None
 
 
 def test_an_empty_answer_sends_nothing_back() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from integrations.contract import OutboundMessage
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
+from integrations.twilio.account import Account
 from integrations.twilio.refusal import breaks_number
 from integrations.twilio.sms import TwilioSms
 from support.fake_twilio import (
@@ -41,12 +42,15 @@ async def twilio() -> AsyncIterator[FakeTwilio]:
 async def sms_to(
     url: str, *, patience_s: float = 5, **settings: str
 ) -> AsyncIterator[TwilioSms]:
-    channel = TwilioSms(
-        account_sid=ACCOUNT_SID,
+    account = Account(
+        sid=ACCOUNT_SID,
         auth_token=settings.pop("auth_token", AUTH_TOKEN),
         api_url=url,
-        status_url="https://care.example.test/twilio/status",
         timeout_s=patience_s,
+    )
+    channel = TwilioSms(
+        account,
+        status_url="https://care.example.test/twilio/status",
         **(settings or {"sender": "+15550100"}),
     )
     try:
@@ -239,7 +243,7 @@ async def test_missing_credentials_are_told_before_anything_is_sent(
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT_SID)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", AUTH_TOKEN)
     with pytest.raises(Unavailable, match="set both"):
-        await TwilioSms(account_sid=sid, auth_token=token).send(PAGE)
+        await TwilioSms(Account(sid=sid, auth_token=token)).send(PAGE)
 
 
 @pytest.mark.parametrize(
@@ -321,8 +325,9 @@ async def test_a_closed_channel_opens_again(twilio: FakeTwilio) -> None:
 
 def test_making_a_channel_does_not_import_the_library() -> None:
     program = (
-        "import sys; from integrations.twilio.sms import TwilioSms; "
-        "TwilioSms(account_sid='AC', auth_token='t'); "
+        "import sys; from integrations.twilio.account import Account; "
+        "from integrations.twilio.sms import TwilioSms; "
+        "TwilioSms(Account(sid='AC', auth_token='t')); "
         "sys.exit('twilio' in sys.modules or 'aiohttp' in sys.modules)"
     )
     command = [sys.executable, "-c", program]

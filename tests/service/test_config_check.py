@@ -43,6 +43,36 @@ def test_who_has_no_method_that_is_carried_cannot_be_reached():
     ]
 
 
+def test_a_sender_that_is_no_number_carries_no_calls():
+    by_name = TWILIO.replace("+15550100", "Parvaz")
+    caller = '[people.mina]\nname = "Mina"\nphone = "+4915112345678"\n'
+    caller += 'contact = [{via = "voice"}]\n'
+    assert told(TWILIO + caller, at="people.mina") == []
+    assert told(by_name + caller, at="people.mina") == [
+        "cannot be reached: nothing carries voice"
+    ]
+
+
+def test_whatsapp_is_carried_only_from_a_number_of_its_own():
+    writer = '[people.mina]\nname = "Mina"\nphone = "+4915112345678"\n'
+    writer += 'contact = [{via = "whatsapp"}]\n'
+    with_number = TWILIO + 'whatsapp_from = "+15550101"\n'
+    assert told(with_number + writer, at="people.mina") == []
+    assert told(TWILIO + writer, at="people.mina") == [
+        "cannot be reached: nothing carries whatsapp"
+    ]
+
+
+def test_mail_is_a_way_to_reach_somebody():
+    reader = '[people.mina]\nname = "Mina"\nemail = "mina@example.com"\n'
+    reader += 'contact = [{via = "email"}]\n'
+    mail = '[integrations.email]\nhost = "mail.example.com"\nfrom = "a@example.com"\n'
+    assert told(mail + reader, at="people.mina") == []
+    assert told(TWILIO + reader, at="people.mina") == [
+        "cannot be reached: nothing carries email"
+    ]
+
+
 def test_who_has_no_account_yet_cannot_be_reached():
     more = TELEGRAM + '[people.mina]\nname = "Mina"\n'
     assert told(more, at="people.mina") == [

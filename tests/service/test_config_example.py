@@ -76,12 +76,18 @@ def test_a_weekend_belongs_to_one_person_from_its_first_hour_to_its_last(
 def test_everything_commented_out_can_be_uncommented():
     text = "\n".join(uncommented(render()))
     environ = dict.fromkeys(
-        ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TELEGRAM_TOKEN", "ZENDESK_SECRET"],
+        [
+            *("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TELEGRAM_TOKEN"),
+            *("SMTP_PASSWORD", "ZENDESK_SECRET"),
+        ],
         "x",
     )
     config = read(text, environ={**environ, "BANK_SECRET": "y"})
     assert config.twilio
+    assert config.twilio.whatsapp_sender == "+15550101"
     assert config.telegram
+    assert config.email
+    assert config.email.host == "smtp.example.com"
     assert config.console
     assert config.intake["bank"].mapping["customer.phone"] == {
         "path": "client.tel",

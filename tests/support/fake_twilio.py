@@ -16,13 +16,16 @@ from twilio.request_validator import (  # type: ignore[import-untyped]
 )
 from typing_extensions import override
 
+from support.fake_calls import PlacedCall
 from support.provider_server import Fault, Journal, ProviderServer
 from support.published import E164, TwilioApi
 
 ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
 AUTH_TOKEN = "test-secret-not-real"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
+CALLS = "/2010-04-01/Accounts/{AccountSid}/Calls.json"
 BODY_LIMIT = 1600
+WHATSAPP = "whatsapp:"
 FRIDAY_NIGHT = datetime(2026, 11, 20, 19, 42, 11, tzinfo=UTC)
 
 MESSAGE_OF_CODE = {
@@ -30,12 +33,14 @@ MESSAGE_OF_CODE = {
     20003: "Authenticate",
     20404: "The requested resource was not found",
     20429: "Too Many Requests",
+    21205: "Url parameter is invalid",
     21211: "The 'To' number is not a valid phone number.",
     21602: "Message body is required.",
     21603: "A 'From' phone number is required.",
     21606: "The 'From' phone number provided is not a valid message-capable number.",
     21610: "Attempt to send to unsubscribed recipient",
     21614: "'To' number is not a valid mobile number",
+    21910: "'From' and 'To' pair is not for the same channel",
     21617: "The concatenated message body exceeds the 1600 character limit",
 }
 
@@ -68,7 +73,7 @@ def too_many(retry_after: int = 7) -> Fault:
 
 
 class FakeTwilio(ProviderServer):
-    """One account. What it took is in `messages`, in order.
+    """One account. What it took is in `messages` and `calls`, in order.
 
     `refuses` holds numbers that are always refused, with the code. Callbacks go to
     `service`, through `transport` when given (for an application without a port), and
@@ -86,6 +91,7 @@ class FakeTwilio(ProviderServer):
     ) -> None:
         super().__init__()
         self.messages: Journal[SentSms] = Journal()
+        self.calls: Journal[PlacedCall] = Journal()
         self.refuses: dict[str, int] = {}
         self.account_sid = ACCOUNT_SID
         self.auth_token = AUTH_TOKEN
@@ -122,7 +128,10 @@ class FakeTwilio(ProviderServer):
         to: str = "+15550100",
         sid: str = "",
     ) -> httpx.Response:
-        """Hand a person's text to the service; give `sid` to deliver it again."""
+        """Hand a person's text to the service; give `sid` to deliver it again.
+
+        A WhatsApp message has the prefix `whatsapp:` in `sender` and in `to`.
+        """
         self._inbound += 1
         sid = sid or f"SM{self._inbound:032x}"
         form = {
@@ -153,7 +162,11 @@ class FakeTwilio(ProviderServer):
     async def answer(self, request: Request) -> Response:
         if not _authorized(request):
             return _refused(20003, 401)
-        if request.url.path != MESSAGES.format(AccountSid=ACCOUNT_SID):
+        known = {
+            path.format(AccountSid=ACCOUNT_SID): path for path in (MESSAGES, CALLS)
+        }
+        path = known.get(request.url.path)
+        if path is None:
             self.violations.append(f"unknown address {request.url.path}")
             return _refused(20404, 404)
         if request.method == "POST":
@@ -161,14 +174,49 @@ class FakeTwilio(ProviderServer):
             fields = parse_qsl(form, keep_blank_values=True)
         else:
             fields = parse_qsl(request.url.query, keep_blank_values=True)
-        problems = self._api.request_problems(request.method, MESSAGES, fields)
+        problems = self._api.request_problems(request.method, path, fields)
         if problems:
             self.violations += problems
             return _refused(20001, 400, "; ".join(problems))
+        if path == CALLS and request.method == "POST":
+            return await self._place(fields, request)
         if request.method == "POST":
             return await self._create(dict(fields), request)
         fault = self.next_fault()
         return await self.give_up(fault, request) if fault else self._list(dict(fields))
+
+    async def _place(
+        self, fields: Iterable[tuple[str, str]], request: Request
+    ) -> Response:
+        form = dict(fields)
+        if not form.get("Url"):
+            self.violations.append(MESSAGE_OF_CODE[21205])
+            return _refused(21205, 400)
+        fault = self.next_fault()
+        if fault and not fault.taken:
+            return await self.give_up(fault, request)
+        if code := self.refuses.get(form["To"], 0):
+            return _refused(code, 400)
+        if not E164.fullmatch(form["To"]):
+            return _refused(21211, 400)
+        events = [value for name, value in fields if name == "StatusCallbackEvent"]
+        call = PlacedCall(
+            sid=f"CA{0xB000 + len(self.calls):032x}",
+            to=form["To"],
+            caller=form["From"],
+            url=form["Url"],
+            status_callback=form.get("StatusCallback", ""),
+            events=events or ["completed"],
+            ring_s=int(form["Timeout"]) if "Timeout" in form else None,
+            placed_at=self._now(),
+            post=self._post,
+        )
+        self.calls.append(call)
+        if fault:
+            return await self.give_up(fault, request)
+        body = call.resource(ACCOUNT_SID)
+        self._own_answer(self._api.answer_problems("api.v2010.account.call", body))
+        return JSONResponse(body, 201)
 
     async def _create(self, form: Mapping[str, str], request: Request) -> Response:
         if code := self._rule_broken(form):
@@ -179,7 +227,7 @@ class FakeTwilio(ProviderServer):
             return await self.give_up(fault, request)
         if code := self.refuses.get(form["To"], 0):
             return _refused(code, 400)
-        if not E164.fullmatch(form["To"]):
+        if not E164.fullmatch(form["To"].removeprefix(WHATSAPP)):
             return _refused(21211, 400)
         message = self._take(form)
         if fault:
@@ -191,6 +239,9 @@ class FakeTwilio(ProviderServer):
         """Return the code of a rule that is in words only in what is published."""
         if not form.get("From") and not form.get("MessagingServiceSid"):
             return 21603
+        sender = form.get("From", form["To"])
+        if sender.startswith(WHATSAPP) != form["To"].startswith(WHATSAPP):
+            return 21910
         if not form.get("Body"):
             return 21602
         if len(form["Body"]) > BODY_LIMIT:
