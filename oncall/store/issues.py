@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, case, func, or_, select, text
+from sqlalchemy import RowMapping, Select, bindparam, case, func, or_, select, text
 
 from escalation_policies.policy import Policy, Severity, policy_from_json, to_json
 from escalation_policies.progress import (
@@ -68,7 +68,7 @@ def insert(
         "helpers": [],
         "result": "",
     }
-    number = tx.run(ISSUE.insert().values(values)).inserted_primary_key
+    number = tx.run(OPEN, values).inserted_primary_key
     return int(number[0]) if number else 0
 
 
@@ -82,13 +82,13 @@ def _insert_customer(tx: Tx, customer: Customer, now: datetime) -> int:
         "language": customer.language,
         "created_at": now,
     }
-    key = tx.run(CUSTOMER.insert().values(values)).inserted_primary_key
+    key = tx.run(ADD_CUSTOMER, values).inserted_primary_key
     return int(key[0]) if key else 0
 
 
 def find(tx: Tx, number: int) -> Issue | None:
     """Return one issue, or None."""
-    row = tx.first(_issues().where(ISSUE.c.number == number))
+    row = tx.first(FIND, its=number)
     return None if row is None else _issue(row)
 
 
@@ -102,21 +102,13 @@ def found(tx: Tx, numbers: Collection[int]) -> dict[int, Issue]:
 
 def lock(tx: Tx, number: int) -> Standing | None:
     """Return an issue and hold it against other writers until the transaction ends."""
-    statement = _standings().where(ISSUE.c.number == number)
-    row = tx.first(statement.with_for_update(of=ISSUE))
+    row = tx.first(LOCK, its=number)
     return None if row is None else _standing(row)
 
 
 def open_by_source(tx: Tx, source: str, external_id: str) -> int | None:
     """Return the number of the unfinished issue that came in under this id."""
-    row = tx.first(
-        select(ISSUE.c.number).where(
-            ISSUE.c.source == source,
-            ISSUE.c.external_id == external_id,
-            ISSUE.c.external_id != "",
-            ISSUE.c.status.in_(UNFINISHED),
-        )
-    )
+    row = tx.first(OPEN_BY_SOURCE, its_source=source, its_external_id=external_id)
     return None if row is None else int(row["number"])
 
 
@@ -160,7 +152,8 @@ def unwatched(tx: Tx, limit: int = 10) -> list[int]:
 def save_progress(tx: Tx, number: int, progress: Progress) -> None:
     """Write where the escalation stands, and with it the timer."""
     wake(tx, progress)
-    change(tx, number, progress=progress_to_json(progress), due_at=progress.due)
+    values = {"its": number, "to": progress_to_json(progress), "at": progress.due}
+    tx.run(SAVE_PROGRESS, values)
 
 
 def change(tx: Tx, number: int, **values: object) -> None:
@@ -292,3 +285,21 @@ def _standing(row: RowMapping) -> Standing:
         policy=policy_from_json(row["policy"]),
         progress=progress_from_json(row["progress"]),
     )
+
+
+# Statements that never change are built once: building is most of what they cost.
+ADD_CUSTOMER = CUSTOMER.insert()
+OPEN = ISSUE.insert()
+FIND = _issues().where(ISSUE.c.number == bindparam("its"))
+LOCK = _standings().where(ISSUE.c.number == bindparam("its")).with_for_update(of=ISSUE)
+OPEN_BY_SOURCE = select(ISSUE.c.number).where(
+    ISSUE.c.source == bindparam("its_source"),
+    ISSUE.c.external_id == bindparam("its_external_id"),
+    ISSUE.c.external_id != "",
+    ISSUE.c.status.in_(UNFINISHED),
+)
+SAVE_PROGRESS = (
+    ISSUE.update()
+    .where(ISSUE.c.number == bindparam("its"))
+    .values(progress=bindparam("to"), due_at=bindparam("at"))
+)

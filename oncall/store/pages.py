@@ -27,6 +27,8 @@ from oncall.store.tx import Tx
 
 PAGE = table(PageRow)
 CHANGE = table(PageChangeRow)
+PLAN_PAGES = insert(PAGE)
+RECORD = insert(CHANGE)
 
 
 class Transition(StrEnum):
@@ -101,7 +103,7 @@ def plan(tx: Tx, plans: Sequence[Plan], now: datetime) -> None:
     if not plans:
         return
     tx.wakes = True
-    tx.run(insert(PAGE), [_new(page, now) for page in plans])
+    tx.run(PLAN_PAGES, [_new(page, now) for page in plans])
     _record(tx, [page.id for page in plans], Transition.PLAN, now)
 
 
@@ -420,7 +422,7 @@ def _record(
             "state": REACHES[transition],
             "detail": detail,
         }
-        tx.run(insert(CHANGE), [{"page": page, **shared} for page in pages])
+        tx.run(RECORD, [{"page": page, **shared} for page in pages])
 
 
 _FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, bindparam, func, insert, select
 
 from oncall.store.tables import PromiseRow, table
 from oncall.store.tx import Tx
 
 PROMISE = table(PromiseRow)
+EARLIEST_DUE = select(func.min(PROMISE.c.due_at)).where(
+    PROMISE.c.issue == bindparam("its"), PROMISE.c.kept_at.is_(None)
+)
 
 
 def add(
@@ -28,10 +31,7 @@ def add(
 
 def earliest_due(tx: Tx, issue: int) -> datetime | None:
     """Return when the first promise that is not kept falls due."""
-    statement = select(func.min(PROMISE.c.due_at)).where(
-        PROMISE.c.issue == issue, PROMISE.c.kept_at.is_(None)
-    )
-    return tx.run(statement).scalar()
+    return tx.run(EARLIEST_DUE, {"its": issue}).scalar()
 
 
 def of_issue(tx: Tx, issue: int) -> Sequence[RowMapping]:

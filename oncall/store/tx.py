@@ -23,13 +23,13 @@ class Tx:
         """Execute a statement."""
         return self.connection.execute(statement, rows)
 
-    def all(self, statement: Executable) -> list[RowMapping]:
-        """Return all rows as mappings."""
-        return list(self.connection.execute(statement).mappings())
+    def all(self, statement: Executable, **values: object) -> list[RowMapping]:
+        """Return all rows as mappings; `values` are the statement's parameters."""
+        return list(self.connection.execute(statement, values).mappings())
 
-    def first(self, statement: Executable) -> RowMapping | None:
+    def first(self, statement: Executable, **values: object) -> RowMapping | None:
         """Return the first row as a mapping, or None."""
-        return self.connection.execute(statement).mappings().first()
+        return self.connection.execute(statement, values).mappings().first()
 
     def insert_all_new(self, into: Table, rows: list[dict[str, object]]) -> None:
         """Insert rows, passing over those whose key is taken."""

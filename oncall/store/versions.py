@@ -6,11 +6,12 @@ from oncall.store.tables import VersionRow, table
 from oncall.store.tx import Tx
 
 VERSION = table(VersionRow)
+ALL = select(VERSION)
 
 
 def all_of(tx: Tx) -> dict[str, int]:
     """Return every counter; one small read."""
-    return {row["name"]: row["value"] for row in tx.all(select(VERSION))}
+    return {row["name"]: row["value"] for row in tx.all(ALL)}
 
 
 def touch(tx: Tx, name: str) -> None:
