@@ -1,0 +1,32 @@
+"""Chatwoot: webhooks of an account or an inbox.
+
+Shapes are from its documentation and presenters (high confidence). Old versions do
+not sign: they send the secret in the address, as `?token=`.
+"""
+
+from datetime import datetime
+
+from integrations.intake.chatwoot.message import DELIVERY_HEADER, parse
+from integrations.intake.contract import IntakeRequest, Source
+from integrations.intake.signature import body_digest, epoch, fresh, prefixed, token
+
+_HEADER = "x-chatwoot-signature"
+_TIME_HEADER = "x-chatwoot-timestamp"
+
+
+def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
+    """Tell whether a signature fits time and body; without one, whether a token does."""
+    sent = request.headers.get(_HEADER)
+    if sent is None:
+        return token(request, secret, now)
+    at = request.headers.get(_TIME_HEADER, "")
+    signed = at.encode(errors="replace") + b"." + request.body
+    return prefixed(sent, secret, signed) and fresh(epoch(at), now)
+
+
+def delivery_id(request: IntakeRequest) -> str:
+    """Return the delivery's id, which stays the same across retries."""
+    return request.headers.get(DELIVERY_HEADER) or body_digest(request)
+
+
+SOURCE = Source(kind="chatwoot", verify=verify, parse=parse, delivery_id=delivery_id)

@@ -1,0 +1,80 @@
+"""What Chatwoot says. Our own answers come back too, and must open nothing."""
+
+from collections.abc import Mapping
+
+from integrations.intake.contract import (
+    CanonicalMessage,
+    Customer,
+    Direction,
+    IntakeRequest,
+)
+from integrations.intake.levels import severity, tier
+from integrations.intake.reading import (
+    count,
+    dig,
+    flag,
+    instant,
+    load_object,
+    must,
+    text,
+    words,
+)
+
+DELIVERY_HEADER = "x-chatwoot-delivery"
+
+# by name in webhooks, by number in older ones
+_INCOMING = {"incoming", "0"}
+_OUTGOING = {"outgoing", "1", "template", "3"}
+
+
+def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
+    """Read `message_created`; other events bring no message."""
+    body = load_object(request)
+    if must(text(body, "event"), "event") != "message_created":
+        return ()
+    return (_message(request, body),)
+
+
+def _message(request: IntakeRequest, body: Mapping[str, object]) -> CanonicalMessage:
+    talk = dig(body, "conversation")
+    conversation = must(text(talk, "id"), "conversation id")
+    message_id = must(text(body, "id"), "message id")
+    direction = _direction(body)
+    key = request.headers.get(DELIVERY_HEADER) or f"chatwoot:{message_id}"
+    return CanonicalMessage(
+        source="chatwoot",
+        direction=direction,
+        opens=direction is Direction.INBOUND,
+        conversation_id=conversation,
+        message_id=message_id,
+        dedup_key=key,
+        customer=_customer(body, talk),
+        subject=text(talk, "additional_attributes", "mail_subject"),
+        text=text(body, "content"),
+        occurred_at=instant(body, "created_at"),
+        tags=words(talk, "labels"),
+        severity=severity(text(talk, "priority")),
+        attachments=count(body, "attachments"),
+    )
+
+
+def _direction(body: Mapping[str, object]) -> Direction:
+    if flag(body, "private"):
+        return Direction.INTERNAL
+    kind = text(body, "message_type")
+    if kind in _INCOMING:
+        return Direction.INBOUND
+    return Direction.OUTBOUND if kind in _OUTGOING else Direction.INTERNAL
+
+
+def _customer(body: Mapping[str, object], talk: object) -> Customer:
+    """Return the contact: the sender's own entry when the customer wrote."""
+    contact = dig(talk, "meta", "sender") or dig(body, "sender")
+    return Customer(
+        id=text(contact, "id"),
+        name=text(contact, "name"),
+        email=text(contact, "email"),
+        phone=text(contact, "phone_number"),
+        handle=text(contact, "identifier"),
+        tier=tier(vip=flag(contact, "custom_attributes", "vip")),
+    )

@@ -1,0 +1,188 @@
+"""What the service and a source of customers' messages say to one another.
+
+A `Source` is a product: functions over one `IntakeRequest`. The service verifies,
+keeps the request as it came, answers, and parses from what it kept.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+_NUMBER = re.compile(r"#(\d{1,9})(?!\d)")
+
+
+class Unparsed(Exception):
+    """A request that cannot be read. `reason` is a sentence for people.
+
+    It holds none of the customer's words; those stay in the kept request.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Verdict(StrEnum):
+    """What a request is, before anything of it is read."""
+
+    ACCEPTED = "accepted"
+    BAD_SIGNATURE = "bad_signature"
+    CHALLENGE = "challenge"
+
+
+class Direction(StrEnum):
+    """Who speaks to whom. `status` is news of a message, not a message."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+    STATUS = "status"
+
+
+class Event(StrEnum):
+    """What happened, in one word."""
+
+    MESSAGE_IN = "message_in"
+    MESSAGE_OUT = "message_out"
+    NOTE = "note"
+    STATUS = "status"
+
+
+_EVENTS = {
+    Direction.INBOUND: Event.MESSAGE_IN,
+    Direction.OUTBOUND: Event.MESSAGE_OUT,
+    Direction.INTERNAL: Event.NOTE,
+    Direction.STATUS: Event.STATUS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeRequest:
+    """A request as it came. Header names are in lower case.
+
+    `url` is the address as the product called it, by the configured public address,
+    with its query. `received_at` is UTC.
+    """
+
+    url: str
+    method: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Who wrote, as far as the product says. `id` is the product's.
+
+    `phone` is as the product writes it, in E.164 where the product's form is known.
+    `tier` is `vip` where the product has such a mark.
+    """
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    handle: str | None = None
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanonicalMessage:
+    """One message in one conversation, whatever product brought it.
+
+    `opens`: it may open an issue. An inbound message that is no `auto_reply` and yet
+    does not open claims to continue one; it opens one only if that one is not found.
+    `dedup_key` is the same when the message is delivered again. `weak_key`: the
+    product gives nothing that tells a message from the next, so an equal key means
+    a duplicate only when the text is equal too.
+    `needs_fetch`: the product keeps the rest, and has to be asked for it.
+    `references` are the Message-Ids a letter answers, oldest first.
+    `severity` is critical, high, normal or low, where the product says so.
+    `occurred_at` is UTC, to the second.
+    """
+
+    source: str
+    direction: Direction
+    opens: bool
+    conversation_id: str
+    dedup_key: str
+    message_id: str | None = None
+    customer: Customer = field(default_factory=Customer)
+    subject: str | None = None
+    text: str | None = None
+    link: str | None = None
+    occurred_at: datetime | None = None
+    needs_fetch: bool = False
+    auto_reply: bool = False
+    weak_key: bool = False
+    references: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    severity: str | None = None
+    attachments: int = 0
+
+    @property
+    def event(self) -> Event:
+        """What happened."""
+        return _EVENTS[self.direction]
+
+    @property
+    def number_hint(self) -> int | None:
+        """The number after `#` in the subject: perhaps an issue's, perhaps not."""
+        found = _NUMBER.search(self.subject or "")
+        return int(found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a product is answered when its request is taken."""
+
+    status: int = 200
+    content_type: str = "text/plain"
+    body: str = ""
+
+
+def _no_challenge(request: IntakeRequest, secret: str) -> Answer | None:
+    del request, secret
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A product whose requests we read.
+
+    `verify(request, secret, now)` tells whether the request is the product's own.
+    `parse(request)` returns its messages, none when it says nothing that concerns
+    customers. It raises Unparsed and nothing else, whatever the body.
+    `delivery_id(request)` names the delivery, the same when it is sent again; without
+    one of the product's own it is the body's digest, so two deliveries with the same
+    words share it: then let it count for minutes, not for ever.
+    `challenge(request, secret)` returns what a product's handshake must be answered,
+    None when the request is none or not the product's own (ask after `verify` said
+    yes, except for GET, which only handshakes use).
+    `answer` is what a taken request is answered: any other status has a meaning of
+    its own somewhere (410 ends a Zoho subscription, 406 a Mailgun retry).
+    `signs` is false where the secret itself is sent, over the address or a header.
+    """
+
+    kind: str
+    verify: Callable[[IntakeRequest, str, datetime], bool]
+    parse: Callable[[IntakeRequest], tuple[CanonicalMessage, ...]]
+    delivery_id: Callable[[IntakeRequest], str]
+    challenge: Callable[[IntakeRequest, str], Answer | None] = _no_challenge
+    answer: Answer = field(default_factory=Answer)
+    signs: bool = True
+
+    def judge(self, request: IntakeRequest, secret: str, now: datetime) -> Verdict:
+        """Tell what a request is: the product's own, a handshake, or forged."""
+        if request.method == "GET":
+            handshake = self.challenge(request, secret) is not None
+            return Verdict.CHALLENGE if handshake else Verdict.BAD_SIGNATURE
+        if not self.verify(request, secret, now):
+            return Verdict.BAD_SIGNATURE
+        if self.challenge(request, secret) is not None:
+            return Verdict.CHALLENGE
+        return Verdict.ACCEPTED

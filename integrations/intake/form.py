@@ -1,0 +1,68 @@
+"""Forms as mail gateways post them: url-encoded, or in parts when files come along."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from integrations.intake.contract import IntakeRequest
+from integrations.intake.text import clean
+
+_BOUNDARY = re.compile(r'boundary="?([^";,]{1,200})', re.IGNORECASE)
+_NAME = re.compile(rb'[; ]name="([^"\r\n]{0,200})"', re.IGNORECASE)
+_FILE = re.compile(rb"filename\*?=", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form's fields as bytes, the first of each name, and how many files it has."""
+
+    fields: Mapping[str, bytes]
+    files: int
+
+    def text(self, name: str, charset: str = "utf-8") -> str:
+        """Return a field in words; empty when it is missing. Never fails."""
+        raw = self.fields.get(name, b"")
+        try:
+            return clean(raw.decode(charset, errors="replace"))
+        except (LookupError, ValueError, UnicodeError):  # a charset nobody knows
+            return clean(raw.decode(errors="replace"))
+
+
+def read_form(request: IntakeRequest) -> Form:
+    """Read the body by its content type. Never fails; what is no form has no fields."""
+    content_type = request.headers.get("content-type", "")
+    boundary = _BOUNDARY.search(content_type)
+    if boundary and content_type.lower().lstrip().startswith("multipart/form-data"):
+        return _in_parts(request.body, boundary[1].strip().encode(errors="replace"))
+    fields: dict[str, bytes] = {}
+    for name, value in _pairs(request.body):
+        fields.setdefault(name, value)
+    return Form(fields=fields, files=0)
+
+
+def _pairs(body: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield names and values, still as bytes: charsets are told elsewhere."""
+    for pair in body.split(b"&"):
+        name, _, value = pair.replace(b"+", b" ").partition(b"=")
+        yield unquote_to_bytes(name).decode(errors="replace"), unquote_to_bytes(value)
+
+
+def _in_parts(body: bytes, boundary: bytes) -> Form:
+    fields: dict[str, bytes] = {}
+    files = 0
+    for head, content in _parts(body, boundary):
+        name = _NAME.search(head)
+        if _FILE.search(head):
+            files += 1
+        elif name:
+            fields.setdefault(name[1].decode(errors="replace"), content)
+    return Form(fields=fields, files=files)
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for part in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:]:
+        if part.startswith(b"--"):
+            return
+        head, _, content = part.partition(b"\r\n\r\n")
+        yield head, content

@@ -1,0 +1,91 @@
+"""What Front says: an event about a conversation, with or without its message."""
+
+from collections.abc import Mapping
+
+from integrations.intake.contract import (
+    CanonicalMessage,
+    Customer,
+    Direction,
+    IntakeRequest,
+)
+from integrations.intake.reading import (
+    count,
+    dig,
+    each,
+    flag,
+    instant,
+    load_object,
+    must,
+    text,
+)
+from integrations.intake.text import html_to_text, without_quotes
+
+Json = Mapping[str, object]
+
+_DIRECTIONS = {
+    "inbound": Direction.INBOUND,
+    "inbound_received": Direction.INBOUND,
+    "outbound": Direction.OUTBOUND,
+    "outbound_sent": Direction.OUTBOUND,
+    "out_reply": Direction.OUTBOUND,
+    "comment": Direction.INTERNAL,
+    "new_comment_added": Direction.INTERNAL,
+}
+
+
+def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
+    """Read an event; those that bring no message are none."""
+    body = load_object(request)
+    event = body["payload"] if isinstance(body.get("payload"), dict) else body
+    kind = must(text(body, "type") or text(event, "type"), "type of event")
+    direction = _DIRECTIONS.get(kind)
+    return () if direction is None else (_message(event, direction),)
+
+
+def _message(event: object, direction: Direction) -> CanonicalMessage:
+    talk = dig(event, "conversation")
+    conversation = must(text(talk, "id"), "conversation id")
+    message = dig(event, "target", "data")
+    said = _words(message, direction)
+    return CanonicalMessage(
+        source="front",
+        direction=direction,
+        opens=direction is Direction.INBOUND,
+        conversation_id=conversation,
+        message_id=text(message, "id"),
+        dedup_key=must(text(event, "id"), "event id"),
+        customer=_customer(talk, message, direction),
+        subject=text(message, "subject") or text(talk, "subject"),
+        text=said or text(message, "blurb"),
+        link=f"https://app.frontapp.com/open/{conversation}",
+        occurred_at=instant(event, "emitted_at"),
+        needs_fetch=said is None,
+        auto_reply=flag(message, "metadata", "is_auto_reply") or False,
+        tags=tuple(filter(None, (text(tag, "name") for tag in each(talk, "tags")))),
+        attachments=count(message, "attachments"),
+    )
+
+
+def _words(message: object, direction: Direction) -> str | None:
+    """Return the message's text; a comment's only form is its body."""
+    if direction is Direction.INTERNAL:
+        return text(message, "body")
+    plain = text(message, "text")
+    said = without_quotes(plain) if plain else ""
+    return said or html_to_text(text(message, "body") or "") or None
+
+
+def _customer(talk: object, message: object, direction: Direction) -> Customer:
+    """Return who the conversation is with; who wrote knows more of a name."""
+    senders = (
+        one for one in each(message, "recipients") if text(one, "role") == "from"
+    )
+    sender = next(senders, None) if direction is Direction.INBOUND else None
+    person = sender or dig(talk, "recipient")
+    handle = text(person, "handle")
+    return Customer(
+        name=text(person, "name"),
+        email=handle if handle and "@" in handle else None,
+        phone=handle if handle and handle.startswith("+") else None,
+        handle=handle,
+    )

@@ -1,0 +1,50 @@
+"""What HubSpot says. Whether a new message is the customer's, only a fetch can tell."""
+
+from collections.abc import Mapping
+
+from integrations.intake.contract import (
+    CanonicalMessage,
+    Direction,
+    IntakeRequest,
+    Unparsed,
+)
+from integrations.intake.reading import instant, load, must, text
+
+Json = Mapping[str, object]
+
+_CONVERSATIONS = {"conversation.creation", "conversation.newMessage"}
+_TICKET = "ticket.creation"
+
+
+def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
+    """Read a batch, in its order; events about other things are none."""
+    batch = load(request)
+    events = batch if isinstance(batch, list) else [batch]
+    return tuple(
+        message for event in events if (message := _message(_object(event))) is not None
+    )
+
+
+def _object(event: object) -> Json:
+    if not isinstance(event, dict):
+        reason = "An event of the batch is not an object with named fields."
+        raise Unparsed(reason)
+    return event
+
+
+def _message(event: Json) -> CanonicalMessage | None:
+    kind = must(text(event, "subscriptionType"), "type of event")
+    if kind not in _CONVERSATIONS | {_TICKET}:
+        return None
+    subject = must(text(event, "objectId"), "conversation id")
+    note = text(event, "messageType") == "COMMENT"
+    return CanonicalMessage(
+        source="hubspot",
+        direction=Direction.INTERNAL if note else Direction.INBOUND,
+        opens=not note,
+        conversation_id=f"ticket-{subject}" if kind == _TICKET else subject,
+        message_id=text(event, "messageId"),
+        dedup_key=must(text(event, "eventId"), "event id"),
+        occurred_at=instant(event, "occurredAt"),
+        needs_fetch=True,
+    )

@@ -1,0 +1,28 @@
+"""Jira Service Management: webhooks, and an automation's "Send web request".
+
+Events, identifier and signature are as documented (medium-high confidence). An
+automation cannot sign: it sends the secret as a header.
+https://developer.atlassian.com/cloud/jira/platform/webhooks/
+"""
+
+from datetime import datetime
+
+from integrations.intake.contract import IntakeRequest, Source
+from integrations.intake.jira.message import IDENTIFIER_HEADER, parse
+from integrations.intake.signature import body_digest, prefixed, token
+
+
+def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
+    """Tell whether the body's signature fits; without one, whether a token does."""
+    sent = request.headers.get("x-hub-signature")
+    if sent is None:
+        return token(request, secret, now)
+    return prefixed(sent, secret, request.body)
+
+
+def delivery_id(request: IntakeRequest) -> str:
+    """Return the webhook's identifier, which stays the same across retries."""
+    return request.headers.get(IDENTIFIER_HEADER) or body_digest(request)
+
+
+SOURCE = Source(kind="jira", verify=verify, parse=parse, delivery_id=delivery_id)

@@ -1,0 +1,60 @@
+"""All sources by kind."""
+
+from collections.abc import Mapping
+
+from integrations.intake import (
+    chatwoot,
+    freshdesk,
+    front,
+    gorgias,
+    helpscout,
+    hubspot,
+    instagram,
+    intercom,
+    jira,
+    mailgun,
+    sendgrid,
+    telegram,
+    whatsapp,
+    zammad,
+    zendesk,
+    zoho,
+)
+from integrations.intake.contract import Source
+from integrations.intake.generic import generic
+
+GENERIC = "generic"
+_PRODUCTS = {
+    each.kind: each
+    for each in (
+        zendesk.SOURCE,
+        intercom.SOURCE,
+        chatwoot.SOURCE,
+        zammad.SOURCE,
+        helpscout.SOURCE,
+        front.SOURCE,
+        hubspot.SOURCE,
+        freshdesk.SOURCE,
+        jira.SOURCE,
+        gorgias.SOURCE,
+        zoho.SOURCE,
+        mailgun.SOURCE,
+        sendgrid.SOURCE,
+        whatsapp.SOURCE,
+        instagram.SOURCE,
+        telegram.SOURCE,
+    )
+}
+KINDS = (*_PRODUCTS, GENERIC)
+
+
+def source(
+    kind: str, *, name: str = "", mapping: Mapping[str, object] | None = None
+) -> Source:
+    """Return the source of a kind. Raises KeyError: no such kind.
+
+    `name` (as in the configuration) and `mapping` are what a generic source needs.
+    """
+    if kind == GENERIC:
+        return generic(name=name, mapping=mapping or {})
+    return _PRODUCTS[kind]

@@ -1,0 +1,73 @@
+"""What Telegram says. Pressing "Start" sends `/start`, which is no message."""
+
+from collections.abc import Mapping
+
+from integrations.intake.contract import (
+    CanonicalMessage,
+    Customer,
+    Direction,
+    IntakeRequest,
+    Unparsed,
+)
+from integrations.intake.reading import (
+    dig,
+    flag,
+    instant,
+    load_object,
+    must,
+    name,
+    text,
+)
+
+_ATTACHED = {"photo", "document", "voice", "audio", "video", "video_note", "sticker"}
+
+
+def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
+    """Read an update; those that bring no message of a person are none."""
+    update = load_object(request)
+    key = must(text(update, "update_id"), "update id")
+    message = dig(update, "message")
+    said = dig(update, "edited_message") if message is None else message
+    if said is None:
+        return ()
+    if not isinstance(said, dict):
+        reason = "The update's message is not an object with named fields."
+        raise Unparsed(reason)
+    if _is_command(said):
+        return ()
+    return (_message(key, said, edited=message is None),)
+
+
+def _is_command(message: Mapping[str, object]) -> bool:
+    return (text(message, "text") or "").partition(" ")[0] == "/start"
+
+
+def _message(
+    key: str, message: Mapping[str, object], *, edited: bool
+) -> CanonicalMessage:
+    bot = flag(message, "from", "is_bot") or False
+    return CanonicalMessage(
+        source="telegram",
+        direction=Direction.OUTBOUND if bot else Direction.INBOUND,
+        opens=not bot and not edited,
+        conversation_id=must(text(message, "chat", "id"), "chat"),
+        message_id=text(message, "message_id"),
+        dedup_key=key,
+        customer=_writer(message),
+        text=text(message, "text") or text(message, "caption"),
+        occurred_at=instant(message, "edit_date" if edited else "date"),
+        attachments=len(_ATTACHED & message.keys()),
+    )
+
+
+def _writer(message: Mapping[str, object]) -> Customer:
+    """Return who wrote; the number only when a person shares the own contact."""
+    person = dig(message, "from")
+    contact = dig(message, "contact")
+    own = text(contact, "user_id") == text(person, "id")
+    return Customer(
+        id=text(person, "id"),
+        name=name(text(person, "first_name"), text(person, "last_name")),
+        phone=text(contact, "phone_number") if contact and own else None,
+        handle=text(person, "username"),
+    )

@@ -1,0 +1,95 @@
+"""What Zammad says: a ticket, and the article that set the trigger off."""
+
+from urllib.parse import urlsplit
+
+from integrations.intake.contract import (
+    CanonicalMessage,
+    Customer,
+    Direction,
+    IntakeRequest,
+)
+from integrations.intake.levels import severity, tier
+from integrations.intake.reading import (
+    count,
+    dig,
+    flag,
+    instant,
+    load_object,
+    must,
+    name,
+    text,
+    words,
+)
+from integrations.intake.text import html_to_text
+
+DELIVERY_HEADER = "x-zammad-delivery"
+
+
+def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
+    """Read a ticket and its article; a ticket without a new article is none."""
+    body = load_object(request)
+    ticket, article = dig(body, "ticket"), dig(body, "article")
+    conversation = must(text(ticket, "id"), "ticket id")
+    if not article:
+        return ()
+    article_id = must(text(article, "id"), "article id")
+    direction = _direction(article)
+    delivery = request.headers.get(DELIVERY_HEADER)
+    message = CanonicalMessage(
+        source="zammad",
+        direction=direction,
+        opens=direction is Direction.INBOUND,
+        conversation_id=conversation,
+        message_id=article_id,
+        dedup_key=delivery or f"zammad:{article_id}",
+        customer=_customer(ticket),
+        subject=text(ticket, "title"),
+        text=_words(article),
+        link=_link(conversation, text(article, "attachments", 0, "url")),
+        occurred_at=instant(article, "created_at"),
+        tags=words(ticket, "tags"),
+        severity=severity(text(ticket, "priority", "name") or text(ticket, "priority")),
+        attachments=count(article, "attachments"),
+    )
+    return (message,)
+
+
+def _direction(article: object) -> Direction:
+    if flag(article, "internal"):
+        return Direction.INTERNAL
+    match text(article, "sender"):
+        case "Agent":
+            return Direction.OUTBOUND
+        case "System":
+            return Direction.INTERNAL
+        case _:
+            return Direction.INBOUND
+
+
+def _customer(ticket: object) -> Customer:
+    person = dig(ticket, "customer")
+    return Customer(
+        id=text(person, "id"),
+        name=name(text(person, "firstname"), text(person, "lastname")),
+        email=text(person, "email"),
+        phone=text(person, "phone") or text(person, "mobile"),
+        tier=tier(vip=flag(person, "vip")),
+    )
+
+
+def _words(article: object) -> str | None:
+    body = text(article, "body") or ""
+    if text(article, "content_type") == "text/html":
+        body = html_to_text(body)
+    return body or None
+
+
+def _link(conversation: str, attachment: str | None) -> str | None:
+    """Return the ticket's address; only an attachment tells where Zammad lives."""
+    try:
+        at = urlsplit(attachment or "")
+    except ValueError:
+        return None
+    if not at.scheme.startswith("http"):
+        return None
+    return f"{at.scheme}://{at.netloc}/#ticket/zoom/{conversation}"
