@@ -31,8 +31,10 @@ async def paging() -> list[Figure]:
             await SystemClock().sleep(timedelta(seconds=REST_S))
             idle = service.resident_mib()
             first = await _first(session, service, provider)
+            rested = service.worked_ms()
             sent, posts = await _load(session, service)
             await _until_arrived(provider, set(sent))
+            worked = (service.worked_ms() - rested) / len(sent)
             busy = service.resident_mib()
     paged = [1000 * (provider.arrived[number] - at) for number, at in sent.items()]
     return [
@@ -45,6 +47,7 @@ async def paging() -> list[Figure]:
             beside="a Python peer: 1077 ms; a Go peer: up to 5 s",
         ),
         Figure(name="issue POST to its 201", samples=posts, unit="ms"),
+        Figure(name="processor time for each issue", samples=[worked], unit="ms"),
         Figure(name="first page after a start", samples=[first], unit="ms"),
         Figure(
             name="memory, idle",
