@@ -49,8 +49,9 @@ def load(
         output.as_json(shape(found))
         return
     head = ("hours", "person", "nights", "weekends", "holidays", "other", "all")
-    rows = _rows(read, f"last {weeks} weeks", found.past)
-    rows += _rows(read, f"next {weeks} weeks", found.coming)
+    span = "1 week" if weeks == 1 else f"{weeks} weeks"
+    rows = _rows(read, f"last {span}", found.past)
+    rows += _rows(read, f"next {span}", found.coming)
     output.table(head, rows)
 
 

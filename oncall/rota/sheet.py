@@ -13,8 +13,8 @@ from rotations.window import Holiday
 class Watch:
     """Somebody on call in a part of one day; `person` is the name.
 
-    None is a gap: nobody is on call though somebody should be. `takes_over` when the
-    person was not on call the moment before.
+    None is a gap: nobody is on call though somebody should be; then `because` says
+    nothing. `takes_over` when the person was not on call the moment before.
     """
 
     person: str | None
