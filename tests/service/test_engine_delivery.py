@@ -1,0 +1,219 @@
+"""The engine's own corners: holders that die, acknowledgements in flight, bad pages."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from integrations.contract import OutboundMessage, Receipt
+from integrations.errors import Unavailable
+from oncall.engine.dispatcher import Dispatcher
+from oncall.engine.janitor import Janitor
+from oncall.model import Kind, PageState, Via
+from oncall.store import Tx, issues, pages
+from support.api import Api
+
+ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+class HeldChannel:
+    """A channel that answers when it is told to, and as it is told to."""
+
+    name = "telegram"
+
+    def __init__(self) -> None:
+        self.taken: list[OutboundMessage] = []
+        self.error: Exception | None = None
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        self.taken.append(message)
+        self.begun.set()
+        await self.go_on.wait()
+        if self.error:
+            raise self.error
+        return Receipt(provider_id=f"m{len(self.taken)}")
+
+    async def close(self) -> None:
+        pass
+
+
+def dispatcher(api: Api, channel: HeldChannel) -> Dispatcher:
+    service = api.service
+    channels = {Via.TELEGRAM: channel}
+    return Dispatcher(service.database, service.house, channels, api.clock)
+
+
+def page_of(person: str, via: Via) -> Callable[[Tx], pages.Page]:
+    """Return work that finds the page of the first issue by this method."""
+
+    def work(tx: Tx) -> pages.Page:
+        return next(
+            page
+            for page in pages.of_issue(tx, 1)
+            if (page.person, page.via) == (person, via)
+        )
+
+    return work
+
+
+SARAS = page_of("sara", Via.TELEGRAM)
+
+
+async def test_what_is_being_sent_at_the_acknowledgement_is_not_sent_once_more(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.error = Unavailable("the provider is ill")
+        worker = dispatcher(api, channel)
+        await api.opened(subject="slow", severity="high")
+        await worker.tick(api.clock.now())
+        await channel.begun.wait()
+        await api.post("/issues/1/acknowledge", {"person": "nina"})
+        channel.go_on.set()
+        await worker.idle()
+        page = await api.service.database.read(SARAS)
+        assert page.state is PageState.CANCELLED
+        history = await api.service.database.read(lambda tx: pages.history(tx, page.id))
+        moves = [row["transition"] for row in history]
+        assert moves == ["plan", "claim", "postpone", "cancel"]
+        api.clock.turn(timedelta(minutes=10))
+        assert not await worker.tick(api.clock.now())
+
+
+async def test_what_a_dead_holder_left_at_the_acknowledgement_is_not_sent_again(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        worker = dispatcher(api, HeldChannel())
+        await api.opened(subject="slow", severity="high")
+        await worker.tick(api.clock.now())
+        await api.post("/issues/1/acknowledge", {"person": "nina"})
+        api.clock.turn(timedelta(seconds=60))
+        await Janitor(api.service.database).tick(api.clock.now())
+        page = await api.service.database.read(SARAS)
+        assert page.state is PageState.CANCELLED
+
+
+async def test_a_page_of_a_dead_holder_is_sent_by_another_and_its_late_word_is_void(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        paused, quick = HeldChannel(), HeldChannel()
+        quick.go_on.set()
+        dead, living = dispatcher(api, paused), dispatcher(api, quick)
+        await api.opened(subject="slow", severity="high")
+        await dead.tick(api.clock.now())
+        await paused.begun.wait()
+        assert not await living.tick(api.clock.now())
+        api.clock.turn(timedelta(seconds=60))
+        await Janitor(api.service.database).tick(api.clock.now())
+        assert await living.tick(api.clock.now())
+        await living.idle()
+        assert [m.reference for m in quick.taken] == [m.reference for m in paused.taken]
+        assert quick.taken[0].text == paused.taken[0].text
+        page = await api.service.database.read(SARAS)
+        assert (page.state, page.provider_id, page.epoch) == ("accepted", "m1", 2)
+        paused.error = Unavailable("too late")
+        paused.go_on.set()
+        await dead.idle()
+        assert await api.service.database.read(SARAS) == page
+
+
+@ONE_KIND
+async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_other(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.go_on.set()
+        worker = dispatcher(api, channel)
+        channel.error = RuntimeError("a mistake in a channel")
+        await api.opened(subject="slow", severity="high")
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        page = await api.service.database.read(SARAS)
+        assert (page.state, page.in_doubt) == ("planned", True)
+
+        channel.error = None
+        await api.opened(subject="other", severity="high")
+        unmade = pages.Plan(
+            id="no button's data can hold this",
+            kind=Kind.PAGE,
+            person="sara",
+            via=Via.TELEGRAM,
+            address="123456789",
+            sequence="s",
+            step=0,
+            due_at=api.clock.now(),
+            priority=0,
+            issue=1,
+        )
+        now = api.clock.now()
+        await api.service.database.write(lambda tx: pages.plan(tx, [unmade], now))
+        channel.taken.clear()
+        api.clock.turn(timedelta(seconds=30))
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        assert len(channel.taken) == 2
+        left = await api.service.database.read(lambda tx: pages.find(tx, unmade.id))
+        assert left is not None
+        assert (left.state, left.attempts) == ("planned", 1)
+
+
+@ONE_KIND
+async def test_a_page_to_somebody_who_has_left_is_given_up(database_url: str):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.go_on.set()
+        worker = dispatcher(api, channel)
+        await api.opened(subject="slow", severity="high")
+        gone = pages.PAGE.update().values(person="zoe")
+        await api.service.database.write(lambda tx: tx.run(gone))
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        assert channel.taken == []
+        page = await api.service.database.read(page_of("zoe", Via.TELEGRAM))
+        assert page.state is PageState.FAILED
+        assert "no longer in the configuration" in page.detail
+
+
+@ONE_KIND
+async def test_an_issue_that_cannot_be_decided_keeps_no_other_from_its_pages(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        first = await api.opened(subject="a", severity="high")
+        second = await api.opened(subject="b", severity="high")
+        broken = issues.ISSUE.update().where(issues.ISSUE.c.number == first["number"])
+        now = api.clock.now() + timedelta(minutes=5)
+        await api.service.database.write(
+            lambda tx: tx.run(
+                broken.values(owner=None, severity_because=[], due_at=now)
+            )
+        )
+        spoiled = {"level": "not a number", "paged": [], "told": []}
+        await api.service.database.write(
+            lambda tx: tx.run(broken.values(progress=spoiled))
+        )
+        api.clock.turn(timedelta(minutes=5))
+        await api.service.engine.settle()
+        paged = {p["person"] for p in (await api.issue(second["number"]))["pages"]}
+        assert "reza" in paged, "the second level of the sound issue"
+
+
+async def test_an_open_issue_without_a_timer_is_found_and_looked_at(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        await api.opened(subject="slow", severity="high")
+        await api.service.engine.settle()
+        lost = issues.ISSUE.update().values(due_at=None)
+        await api.service.database.write(lambda tx: tx.run(lost))
+        api.clock.turn(timedelta(minutes=5))
+        await api.service.engine.settle()
+        paged = {page["person"] for page in (await api.issue(1))["pages"]}
+        assert "reza" in paged

@@ -1,0 +1,68 @@
+"""Two nodes on one PostgreSQL share the work through the database alone."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from support.api import Api
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+ISSUES = 40
+
+
+async def test_two_nodes_send_every_page_exactly_once(database_url: str):
+    async with Api(database_url) as one, Api(database_url) as other:
+        nodes = (one, other)
+        await asyncio.gather(
+            *(
+                nodes[n % 2].opened(subject=f"s{n}", severity="high")
+                for n in range(ISSUES)
+            )
+        )
+        for _ in range(2):
+            await asyncio.gather(*(node.service.engine.settle() for node in nodes))
+            for node in nodes:
+                node.clock.turn(timedelta(minutes=5))
+        await asyncio.gather(*(node.service.engine.settle() for node in nodes))
+        sent = [
+            page
+            for number in range(1, ISSUES + 1)
+            for page in (await one.issue(number))["pages"]
+            if page["attempts"]
+        ]
+        people = Counter((page["person"], page["via"]) for page in sent)
+        assert people["sara", "telegram"] == people["reza", "telegram"] == ISSUES
+        assert {(page["attempts"], page["state"]) for page in sent} == {
+            (1, "delivered")
+        }
+        carried = [node.service.phones.messages() for node in nodes]
+        assert sum(map(len, carried)) == len(sent)
+
+
+async def test_an_acknowledgement_on_one_node_stops_the_other(database_url: str):
+    async with Api(database_url) as one, Api(database_url) as other:
+        number = (await one.opened(subject="s", severity="high"))["number"]
+        await one.service.engine.settle()
+        await other.post(f"/issues/{number}/acknowledge", {"person": "sara"})
+        one.clock.turn(timedelta(minutes=10))
+        await one.service.engine.settle()
+        people = {page["person"] for page in (await one.issue(number))["pages"]}
+        assert people == {"sara"}
+
+
+async def test_what_one_node_learns_of_a_shift_the_other_knows(database_url: str):
+    async with Api(database_url) as one, Api(database_url) as other:
+        before = (await other.get("/on-call", rotation="weekend")).json()
+        assert before[0]["people"] == ["sara"]
+        override = {
+            "person": "nina",
+            "from": "2026-11-20T00:00:00Z",
+            "to": "2026-11-21T00:00:00Z",
+        }
+        made = await one.post("/rotations/weekend/overrides", override)
+        assert made.status_code == 201
+        after = (await other.get("/on-call", rotation="weekend")).json()
+        assert after[0]["people"] == ["nina"]
