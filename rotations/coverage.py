@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from operator import attrgetter
 
 from rotations.block import covered
 from rotations.cadence import Turn, Unit
-from rotations.exception import Exceptions, InForce, in_force
-from rotations.rotation import Layer, Rotation, slots
-from rotations.shift import Interval, Shift, merge, subtract
-from rotations.standing import Standing, following, standings
-from rotations.sweep import Segment, joined, segments
+from rotations.exception import Exceptions, InForce, acting_between, in_force
+from rotations.plan import Stretch, by_months, planned
+from rotations.revision import Chain, Chronicle, Revision
+from rotations.rotation import Rotation
+from rotations.shift import Interval, Shift, merge, subtract, utc
+from rotations.standing import Standing
+from rotations.sweep import Piece, stitched
 from rotations.window import Desk
 
 _AHEAD = timedelta(days=366)
@@ -29,17 +32,21 @@ class OnCall:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Roster:
     """All rotations, the desk they refer to, and the exceptions to them.
 
+    `rotations` are the newest definitions. What has a `history` is answered by the
+    revision that was valid at the instant; the rest was always as it is.
+
     Every method takes aware date-times and gives UTC; a naive one is a ValueError.
-    A rotation that does not exist or follows itself is a LookupError that says so.
+    A rotation that never existed or follows itself is a LookupError that says so.
     """
 
     rotations: Mapping[str, Rotation]
     desk: Desk
     exceptions: Exceptions = field(default_factory=Exceptions)
+    history: Chronicle = field(default_factory=Chronicle)
 
     def with_exceptions(self, exceptions: Exceptions) -> "Roster":
         """Return the roster with further exceptions, created after those it has."""
@@ -53,17 +60,16 @@ class Roster:
         One for each slot and person, also when turns of one person follow each other.
         A piece that an exception cuts out of a slot keeps the slot's `slot_start`.
         """
-        shifts = joined(self._places(rotation_id, start, end))
+        shifts = stitched(self._stretches(rotation_id, start, end))
         return tuple(sorted(shifts, key=attrgetter("start", "person")))
 
     def who_is_on_call(self, rotation_id: str, at: datetime) -> OnCall:
         """Return who is on call at `at`, in the order of layers and ring."""
-        pieces = self._places(rotation_id, at, at + _AHEAD, steady=True)
-        _, places = next(pieces)
-        people = _people(places)
-        for segment, later in pieces:
-            if set(_people(later)) != set(people):
-                return OnCall(people=people, until=segment.start)
+        pieces = self._pieces(rotation_id, at, at + _AHEAD)
+        people = _people(next(pieces).places)
+        for piece in pieces:
+            if set(_people(piece.places)) != set(people):
+                return OnCall(people=people, until=piece.start)
         return OnCall(people=people, until=None)
 
     def gaps(
@@ -74,12 +80,14 @@ class Roster:
         Also before the rotation starts: a page would find nobody. A rotation that
         follows has the windows of the one it follows.
         """
-        start, end = _utc(start), _utc(end)
-        root = self._chain(rotation_id)[0]
+        start, end = utc(start), utc(end)
         due = merge(
             block
-            for layer in root.layers
-            for block in covered(layer.windows, self.desk, layer.zone, start, end)
+            for era in self._definitions.eras(rotation_id, start, end)
+            for layer in (era.chain[0].layers if era.chain else ())
+            for block in covered(
+                layer.windows, self.desk, layer.zone, era.start, era.end
+            )
         )
         shifts = self.shifts_between(rotation_id, start, end)
         return subtract(due, [Interval(start=s.start, end=s.end) for s in shifts])
@@ -91,88 +99,68 @@ class Roster:
         nobody to hand over to.
         """
         present: set[str] | None = None
-        for segment, places in self._places(
-            rotation_id, after, after + _AHEAD, steady=True
-        ):
-            people = set(_people(places))
+        for piece in self._pieces(rotation_id, after, after + _AHEAD):
+            people = set(_people(piece.places))
             if present is not None and people - present:
-                return segment.start
+                return piece.start
             present = people
         return None
 
-    def _places(
+    def _pieces(
+        self, rotation_id: str, start: datetime, end: datetime
+    ) -> Iterator[Piece]:
+        """Yield who stands where, of slots as long as the same people stand in them."""
+        for stretch in self._stretches(rotation_id, start, end, steady=True):
+            yield from stretch.pieces()
+
+    def _stretches(
         self, rotation_id: str, start: datetime, end: datetime, *, steady: bool = False
-    ) -> Iterator[tuple[Segment, Sequence[Standing]]]:
-        """Yield segments of `[start, end)` with the places of the rotation in each.
+    ) -> Iterator[Stretch]:
+        """Cut `[start, end)` where definition, month or what is out of turn changes.
 
         `steady` when only the people matter, not the slots that they stand in.
         """
-        root, *followers = chain = self._chain(rotation_id)
-        start, end = _utc(start), _utc(end)
-        layers = [
-            slots(_steady(layer) if steady else layer, number, self.desk, start, end)
-            for number, layer in enumerate(root.layers)
-        ]
-        forces = in_force(self._exceptions_of(chain), start, end)
-        for segment in segments(layers, forces, start, end):
-            places = standings(root, segment.slots, segment.force)
-            if followers:
-                places = _down(followers, places, segment.force)
-            yield segment, places
+        for era in self._definitions.eras(rotation_id, utc(start), utc(end)):
+            chain = _steady(era.chain) if steady else era.chain
+            forces = self._forces(chain)
+            plan = planned(chain, self.desk)
+            for first, begins, ends in by_months(era.start, era.end):
+                month = plan(first)
+                for since, until, force in acting_between(forces, begins, ends):
+                    yield Stretch(since, until, chain, month, force)
 
-    def _exceptions_of(self, chain: Iterable[Rotation]) -> Exceptions:
-        ids = {rotation.id for rotation in chain}
-        known = self.exceptions
-        return Exceptions(
-            overrides=tuple(o for o in known.overrides if o.rotation in ids),
-            swaps=tuple(s for s in known.swaps if s.rotation in ids),
-            absences=known.absences,
-        )
+    def _forces(self, chain: Chain) -> Sequence[InForce]:
+        """Return what acts on a chain, and when; found once for each."""
+        ids = tuple(rotation.id for rotation in chain)
+        forces = self._known_forces.get(ids)
+        if forces is None:
+            forces = in_force(self.exceptions.of_rotations(ids))
+            self._known_forces[ids] = forces
+        return forces
 
-    def _chain(self, rotation_id: str) -> list[Rotation]:
-        """Return the rotation with all that it follows, those followed first."""
-        chain = [self._rotation(rotation_id)]
-        while (follow := chain[0].follows) is not None:
-            rotation = self._rotation(follow.rotation)
-            if rotation in chain:
-                msg = (
-                    f"rotation {rotation_id!r} follows itself; give one of them people"
-                )
-                raise LookupError(msg)
-            chain.insert(0, rotation)
+    @cached_property
+    def _known_forces(self) -> dict[tuple[str, ...], tuple[InForce, ...]]:
+        return {}
+
+    @cached_property
+    def _definitions(self) -> Chronicle:
+        """Return the definitions of all time, also those that never changed."""
+        always = {
+            name: (Revision(rotation=rotation),)
+            for name, rotation in self.rotations.items()
+        }
+        return Chronicle(revisions={**always, **self.history.revisions})
+
+
+def _steady(chain: Chain) -> Chain:
+    """Return a chain that does not count the turns of a ring in which none differ."""
+    if not chain or all(len(set(layer.ring)) > 1 for layer in chain[0].layers):
         return chain
-
-    def _rotation(self, rotation_id: str) -> Rotation:
-        try:
-            return self.rotations[rotation_id]
-        except KeyError:
-            known = ", ".join(sorted(self.rotations)) or "none"
-            msg = f"there is no rotation {rotation_id!r}; there are: {known}"
-            raise LookupError(msg) from None
-
-
-def _steady(layer: Layer) -> Layer:
-    """Return a layer that does not count the turns of a ring in which none differ."""
-    return layer if len(set(layer.ring)) > 1 else replace(layer, turn=_LIFELONG)
-
-
-def _down(
-    followers: Iterable[Rotation], places: tuple[Standing, ...], force: InForce
-) -> tuple[Standing, ...]:
-    """Go from the places of the root down the chain of those that follow."""
-    busy = frozenset[str]()
-    for rotation in followers:
-        busy |= {place.person for place in places if place.person is not None}
-        if rotation.follows is not None:
-            places = following(rotation, rotation.follows, places, busy, force)
-    return places
-
-
-def _utc(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        msg = f"{at} has no time zone; give it an offset, for example {at}Z"
-        raise ValueError(msg)
-    return at.astimezone(UTC)
+    layers = tuple(
+        layer if len(set(layer.ring)) > 1 else replace(layer, turn=_LIFELONG)
+        for layer in chain[0].layers
+    )
+    return (replace(chain[0], layers=layers), *chain[1:])
 
 
 def _people(places: Iterable[Standing]) -> tuple[str, ...]:

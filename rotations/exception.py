@@ -6,12 +6,15 @@ Nobody can cover with himself absent: there the exception does not act, and what
 stands beneath it does.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple, Self, TypeAlias
+
+_SINCE = attrgetter("since")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,14 @@ class Exceptions:
             absences=self.absences + other.absences,
         )
 
+    def of_rotations(self, ids: Collection[str]) -> Self:
+        """Return those that can act in some of the rotations: absences in all."""
+        return type(self)(
+            overrides=tuple(o for o in self.overrides if o.rotation in ids),
+            swaps=tuple(s for s in self.swaps if s.rotation in ids),
+            absences=self.absences,
+        )
+
 
 class InForce(NamedTuple):
     """What acts at `since` and until the next change."""
@@ -100,33 +111,46 @@ class InForce(NamedTuple):
     swaps: tuple[Swap, ...] = ()
     absent: frozenset[str] = frozenset()
 
+    @property
+    def calm(self) -> bool:
+        """Whether nothing acts."""
+        return not (self.overrides or self.swaps or self.absent)
 
-def in_force(
-    exceptions: Exceptions, start: datetime, end: datetime
-) -> Iterator[InForce]:
-    """Yield what acts from `start` on, and again at each change before `end`."""
+
+CALM = InForce(since=datetime.min.replace(tzinfo=UTC))
+
+
+def in_force(exceptions: Exceptions) -> tuple[InForce, ...]:
+    """Return what acts from the beginning of time on, and at each change after it."""
     acting: dict[int, Exceptional] = {}
-    changes = _changes(exceptions, start, end)
-    if not changes or changes[0][0] > start:
-        yield InForce(since=start)
-    for since, group in groupby(changes, key=itemgetter(0)):
+    forces = [CALM]
+    for since, group in groupby(_changes(exceptions), key=itemgetter(0)):
         for _, rank, item in group:
             # The first change of a rank is its begin, the second its end.
             if acting.pop(rank, None) is None:
                 acting[rank] = item
-        yield _sorted_out(since, [acting[rank] for rank in sorted(acting)])
+        forces.append(_sorted_out(since, [acting[rank] for rank in sorted(acting)]))
+    return tuple(forces)
 
 
-def _changes(
-    exceptions: Exceptions, start: datetime, end: datetime
-) -> list[tuple[datetime, int, Exceptional]]:
-    """Return begins and ends in `[start, end)`, in order, ranked as created."""
+def acting_between(
+    forces: Sequence[InForce], start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime, InForce]]:
+    """Cut `[start, end)` where `forces` change; yield (start, end, what acts)."""
+    index = bisect_right(forces, start, key=_SINCE)
+    while start < end:
+        force = forces[index - 1]
+        until = min(forces[index].since, end) if index < len(forces) else end
+        yield start, until, force
+        start, index = until, index + 1
+
+
+def _changes(exceptions: Exceptions) -> list[tuple[datetime, int, Exceptional]]:
+    """Return begins and ends in order, ranked as created."""
     changes: list[tuple[datetime, int, Exceptional]] = []
     for rank, (since, until, item) in enumerate(_spans(exceptions)):
-        if since < end and until > start and since < until:
-            changes.append((max(since, start), rank, item))
-            if until < end:
-                changes.append((until, rank, item))
+        if since < until:
+            changes += ((since, rank, item), (until, rank, item))
     return sorted(changes, key=itemgetter(0))
 
 

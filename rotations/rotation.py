@@ -27,6 +27,10 @@ class Layer:
     `starts` is the first handoff in naive wall time of `zone`. Without `windows` the
     layer covers always. Where layers cover the same time the highest `priority` wins;
     equal ones are on call together.
+
+    Turn `k` is that of entry `k + phase` of the ring. Nobody writes a phase: it is set
+    where a definition is revised, so that a ring with other people in it goes on after
+    whoever was on call last.
     """
 
     ring: tuple[tuple[str, ...], ...]
@@ -35,6 +39,7 @@ class Layer:
     zone: ZoneInfo
     windows: tuple[Window, ...] = ()
     priority: int = 0
+    phase: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,26 @@ def slots(
     layer: Layer, number: int, desk: Desk, start: datetime, end: datetime
 ) -> Iterator[Slot]:
     """Yield the slots of layer `number` that reach into `[start, end)`, in order."""
+    ring, priority, phase = layer.ring, layer.priority, layer.phase
+    for turn, begins, ends in turns(layer, desk, start, end):
+        position = (turn + phase) % len(ring)
+        yield Slot(number, priority, ring, position, begins, ends)
+
+
+def turns(
+    layer: Layer, desk: Desk, start: datetime, end: datetime
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """Yield (turn, start, end) of the covered parts of turns that reach into the time.
+
+    Turns count from 0, the one that begins at the layer's first handoff. A ring of
+    nobody has none.
+    """
     if not layer.ring:
         return
-    turns = _counted if layer.turn.unit is Unit.WINDOWS else _timed
-    ring, priority = layer.ring, layer.priority
-    for turn, begins, ends in turns(layer, desk, start, end):
+    parts = _counted if layer.turn.unit is Unit.WINDOWS else _timed
+    for turn, begins, ends in parts(layer, desk, start, end):
         if ends > start:
-            yield Slot(number, priority, ring, turn % len(ring), begins, ends)
+            yield turn, begins, ends
 
 
 def _timed(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -38,6 +38,14 @@ class Shift:
     layer: int
     because: Because
     slot_start: datetime
+
+
+def utc(at: datetime) -> datetime:
+    """Return the instant in UTC; a naive time is a ValueError that says so."""
+    if at.tzinfo is None:
+        msg = f"{at} has no time zone; give it an offset, for example {at}Z"
+        raise ValueError(msg)
+    return at.astimezone(UTC)
 
 
 def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:

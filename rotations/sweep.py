@@ -1,10 +1,10 @@
-"""Cut time into segments in which nothing changes, as far ahead as is asked for."""
+"""Cut time into segments in which the same slots hold, and join what belongs together."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
-from rotations.exception import InForce
 from rotations.rotation import Slot
 from rotations.shift import Because, Shift
 from rotations.standing import Standing
@@ -14,12 +14,34 @@ _Holding: TypeAlias = tuple[str, int, Because, datetime]
 
 
 class Segment(NamedTuple):
-    """`[start, end)` with the slots and exceptions of all of it."""
+    """`[start, end)` with the slots of all of it."""
 
     start: datetime
     end: datetime
     slots: tuple[Slot, ...]
-    force: InForce
+
+
+class Piece(NamedTuple):
+    """`[start, end)` with the places of all of it."""
+
+    start: datetime
+    end: datetime
+    places: tuple[Standing, ...]
+
+
+class Part(Protocol):
+    """Some time `[start, end)` whose shifts are known."""
+
+    @property
+    def start(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def end(self) -> datetime:
+        """When it is over."""
+
+    def shifts(self) -> Sequence[Shift]:
+        """Return the shifts, clipped to the part."""
 
 
 class _Lane:
@@ -45,52 +67,68 @@ class _Lane:
 
 
 def segments(
-    layers: Iterable[Iterator[Slot]],
-    forces: Iterator[InForce],
-    start: datetime,
-    end: datetime,
+    layers: Iterable[Iterator[Slot]], start: datetime, end: datetime
 ) -> Iterator[Segment]:
-    """Yield the segments of `[start, end)`; the first of `forces` is since `start`."""
+    """Yield the segments of `[start, end)`, none of them left out."""
     lanes = [_Lane(slots) for slots in layers]
-    force, upcoming = InForce(since=start), next(forces, None)
     while start < end:
-        if upcoming is not None and upcoming.since <= start:
-            force, upcoming = upcoming, next(forces, None)
-        cut = end if upcoming is None else upcoming.since
+        cut = end
         current: list[Slot] = []
         for lane in lanes:
             slot, cut = lane.at(start, cut)
             if slot is not None:
                 current.append(slot)
-        yield Segment(start, cut, tuple(current), force)
+        yield Segment(start, cut, tuple(current))
         start = cut
 
 
-def joined(
-    pieces: Iterable[tuple[Segment, Sequence[Standing]]],
-) -> Iterator[Shift]:
+def joined(pieces: Iterable[Piece]) -> Iterator[Shift]:
     """Yield shifts, each as long as one person stands in one slot for one reason.
 
     They come in the order of their ends.
     """
     running: dict[_Holding, datetime] = {}
     at: datetime | None = None
-    for segment, places in pieces:
-        held = {_holding(p): segment.start for p in places if p.person is not None}
+    for begins, ends, places in pieces:
+        held = {_holding(p): begins for p in places if p.person is not None}
         for holding, start in running.items():
             if holding in held:
                 held[holding] = start
             else:
-                yield _shift(holding, start, segment.start)
+                yield _shift(holding, start, begins)
         running = held
-        at = segment.end
+        at = ends
     if at is not None:
         for holding, start in running.items():
             yield _shift(holding, start, at)
 
 
+def stitched(parts: Iterable[Part]) -> list[Shift]:
+    """Return the shifts of parts that follow each other; one across a seam is one."""
+    whole: list[Shift] = []
+    # Where in `whole` the shifts are that end with the part before.
+    ended: dict[_Holding, int] = {}
+    for part in parts:
+        ends: dict[_Holding, int] = {}
+        for shift in part.shifts():
+            index = ended.get(_identity(shift)) if shift.start == part.start else None
+            if index is None or whole[index].end != shift.start:
+                index = len(whole)
+                whole.append(shift)
+            else:
+                whole[index] = replace(whole[index], end=shift.end)
+            if shift.end == part.end:
+                ends[_identity(shift)] = index
+        ended = ends
+    return whole
+
+
 def _holding(place: Standing) -> _Holding:
     return place.person or "", place.layer, place.because, place.slot_start
+
+
+def _identity(shift: Shift) -> _Holding:
+    return shift.person, shift.layer, shift.because, shift.slot_start
 
 
 def _shift(holding: _Holding, start: datetime, end: datetime) -> Shift:
