@@ -15,7 +15,7 @@ from oncall.actions.resolve import resolve
 from oncall.actions.snooze import BY_PHONE, snooze
 from oncall.actions.tell_leaders import tell_leaders
 from oncall.actions.words import RICH, answer_text, audible, edited_page
-from oncall.model import Language, Outcome, Person, Status, Verb, Via
+from oncall.model import Language, Outcome, Page, Person, Status, Verb, Via
 from oncall.replies import CarrierWord, Command, read, read_button
 from oncall.store import Tx, bundles, deliveries, issues, methods, pages
 
@@ -145,6 +145,8 @@ def _press(
         return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_UNDERSTOOD), now)
     if page.person != person.id:
         return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_FOR_YOU), now)
+    if _has_no_meaning(reply, page, pressed[1]):
+        return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_UNDERSTOOD), now)
     if pressed[1] is Verb.TAKE_ALL:
         return _take_all(tx, view, reply, person, now)
     return _act(tx, view, reply, person, page.issue, pressed[1], now)
@@ -156,6 +158,12 @@ def _pressed(reply: InboundReply) -> tuple[str, Verb] | None:
         return read_button(reply.button or "")
     command = read(reply.text)
     return (reply.message_id, command.verb) if isinstance(command, Command) else None
+
+
+def _has_no_meaning(reply: InboundReply, page: Page, verb: Verb) -> bool:
+    """Tell whether a key is not among those that the call has named."""
+    for_many = verb is Verb.TAKE_ALL
+    return reply.channel == Via.VOICE and for_many is not bool(page.bundle)
 
 
 def _bare(

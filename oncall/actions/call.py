@@ -28,6 +28,8 @@ def words_of(tx: Tx, view: View, call: CallAnswered, now: datetime) -> Said:
         return Said()
     reader = replace(person, language=audible(person.language, call.languages))
     issue = issues.find(tx, page.issue) if page.issue is not None else None
+    if page.kind is Kind.PAGE and page.bundle:
+        return _bundle(tx, page, reader)
     if page.kind is Kind.PAGE and issue is not None:
         return _page(tx, view, page, reader, issue, now)
     text = _notice(tx, view, page, person, reader, issue, now)
@@ -35,16 +37,24 @@ def words_of(tx: Tx, view: View, call: CallAnswered, now: datetime) -> Said:
 
 
 def said(reply: InboundReply, answered: Answered) -> Said:
-    """Return the answer to somebody's answer as its channel is to say it.
-
-    In a call a key without a meaning may be followed by another.
-    """
+    """Return the answer to somebody's answer as its channel is to say it."""
     if reply.channel != Via.VOICE:
         return Said(text=answered.text)
-    if answered.outcome == Outcome.NOT_UNDERSTOOD:
-        again = wording.spoken_again(answered.language)
-        return Said(text=again, language=answered.language, asks=reply.message_id)
     return Said(text=wording.aloud(answered.text), language=answered.language)
+
+
+def again(
+    tx: Tx, view: View, reply: InboundReply, answered: Answered, now: datetime
+) -> Said:
+    """Return the words of a call once more, after a key that has no meaning in it."""
+    call = CallAnswered(
+        channel=reply.channel,
+        number=reply.sender,
+        reference=reply.message_id,
+        languages=reply.languages,
+    )
+    words = words_of(tx, view, call, now)
+    return replace(words, text=f"{wording.unknown_key(answered.language)} {words.text}")
 
 
 def _trial(person: Person, call: CallAnswered) -> Said:
@@ -66,6 +76,25 @@ def _page(
         tx, view, reader, done, now, verb=Verb.TAKE, number=issue.number, rich=False
     )
     return Said(text=wording.aloud(text), language=reader.language)
+
+
+def _bundle(tx: Tx, page: Page, reader: Person) -> Said:
+    """Read how many are still nobody's, and the worst of them."""
+    about = issues.found(tx, page.bundle).values()
+    waiting = [issue for issue in about if issue.status is Status.OPEN]
+    if not waiting:
+        text = wording.answer(reader.language, Outcome.NOTHING_WAITING)
+        return Said(text=wording.aloud(text), language=reader.language)
+    worst = max(waiting, key=lambda issue: (issue.severity.rank, -issue.number))
+    text = wording.spoken_bundle(
+        reader.language,
+        count=len(waiting),
+        number=worst.number,
+        severity=worst.severity,
+        customer=worst.customer.display_name,
+        problem=worst.subject,
+    )
+    return Said(text=text, language=reader.language, asks=page.id)
 
 
 def _settled(page: Page, issue: Issue) -> Outcome | None:

@@ -12,7 +12,7 @@ from oncall.actions import call, outbox, settle
 from oncall.actions.answer import Answered, answer
 from oncall.actions.house import House
 from oncall.clock import Clock
-from oncall.model import Via
+from oncall.model import Outcome, Via
 from oncall.store import Database, Tx, methods
 
 log = structlog.get_logger()
@@ -94,6 +94,19 @@ class Inbox:
                 channel=reply.channel,
                 detail=error.detail,
             )
+
+    async def respond(self, reply: InboundReply) -> Said:
+        """Carry an answer out; return what the response to its webhook is to say."""
+        answered = await self.take(reply)
+        if reply.channel != Via.VOICE or answered.outcome != Outcome.NOT_UNDERSTOOD:
+            return call.said(reply, answered)
+
+        def work(tx: Tx) -> Said:
+            now = self._clock.now()
+            view = self._house.view(tx, now)
+            return call.again(tx, view, reply, answered, now)
+
+        return await self._database.read(work)
 
     async def words_of(self, answered: CallAnswered) -> Said:
         """Return what a call of ours that was picked up is to say."""

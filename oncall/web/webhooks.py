@@ -13,7 +13,6 @@ from integrations.contract import (
     WebhookRequest,
 )
 from oncall import metrics
-from oncall.actions import call
 from oncall.web.parts import Parts
 from oncall.web.problems import problem
 
@@ -64,7 +63,7 @@ class _Endpoint:
         inbox = self._parts.inbox
         match self._webhook.parse(received):
             case InboundReply() as reply:
-                return call.said(reply, await inbox.take(reply))
+                return await inbox.respond(reply)
             case CallAnswered() as answered:
                 return await inbox.words_of(answered)
             case DeliveryUpdate() as update:

@@ -14,7 +14,13 @@ from oncall.wording.notices import (
 from oncall.wording.pages import button_labels, page_edited, page_sms, page_text
 from oncall.wording.segments import Encoding, Size, fits_one_segment, sms_units
 from oncall.wording.shifts import ShiftNews, shift_notice
-from oncall.wording.spoken import aloud, spoken_again, spoken_page, unspeakable
+from oncall.wording.spoken import (
+    aloud,
+    spoken_bundle,
+    spoken_page,
+    unknown_key,
+    unspeakable,
+)
 
 __all__ = [
     "BadNews",
@@ -43,8 +49,9 @@ __all__ = [
     "reopened",
     "shift_notice",
     "sms_units",
-    "spoken_again",
+    "spoken_bundle",
     "spoken_page",
     "trial_page",
+    "unknown_key",
     "unspeakable",
 ]

@@ -107,6 +107,8 @@ ENGLISH = Catalogue(
             "Press 1 to take it, 2 to pass it on, 4 to snooze it, 5 if it is resolved, "
             "6 to help its owner, 9 to tell leadership."
         ),
+        bundle="{count} issues wait for you. The worst:",
+        bundle_keys="Press 0 to take all of them.",
         unknown_key="That key means nothing here.",
         unspeakable=(
             "There is a message for you that cannot be read out. "

@@ -17,25 +17,44 @@ def spoken_page(
     language: Language, *, number: int, severity: Severity, customer: str, problem: str
 ) -> str:
     """Say how bad, which issue, who, what, and what each key does, in that order."""
-    said = catalogue(language).spoken
-    words = said.page.format(
-        severity=catalogue(language).severities[severity],
-        number=number,
-        customer=one_line(customer),
-        problem=cut(one_line(problem), LONGEST_PROBLEM),
-    )
-    return f"{words} {said.keys}"
+    what = _what(language, number, severity, customer, problem)
+    return f"{what} {catalogue(language).spoken.keys}"
 
 
-def spoken_again(language: Language) -> str:
-    """Say that the key has no meaning, and which keys have one."""
+def spoken_bundle(
+    language: Language,
+    *,
+    count: int,
+    number: int,
+    severity: Severity,
+    customer: str,
+    problem: str,
+) -> str:
+    """Say how many issues wait, the worst of them, and how to take all."""
     said = catalogue(language).spoken
-    return f"{said.unknown_key} {said.keys}"
+    what = _what(language, number, severity, customer, problem)
+    return f"{said.bundle.format(count=count)} {what} {said.bundle_keys}"
+
+
+def unknown_key(language: Language) -> str:
+    """Say that the key has no meaning."""
+    return catalogue(language).spoken.unknown_key
 
 
 def unspeakable(language: Language) -> str:
     """Say that there is a message, in a language that no voice reads."""
     return catalogue(language).spoken.unspeakable
+
+
+def _what(
+    language: Language, number: int, severity: Severity, customer: str, problem: str
+) -> str:
+    return catalogue(language).spoken.page.format(
+        severity=catalogue(language).severities[severity],
+        number=number,
+        customer=one_line(customer),
+        problem=cut(one_line(problem), LONGEST_PROBLEM),
+    )
 
 
 def aloud(text: str) -> str:

@@ -65,6 +65,8 @@ class SpokenWords:
 
     page: str
     keys: str
+    bundle: str
+    bundle_keys: str
     unknown_key: str
     unspeakable: str
 
