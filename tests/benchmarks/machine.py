@@ -9,7 +9,7 @@ from oncall.clock import SystemClock
 
 
 def described() -> str:
-    """Return one line: processor, cores, memory, system, Python, SQLite, day."""
+    """Return one line: processor, cores, memory, system, versions, day, other work."""
     day = SystemClock().now().date().isoformat()
     return ", ".join(
         (
@@ -20,6 +20,7 @@ def described() -> str:
             f"Python {platform.python_version()}",
             f"SQLite {sqlite3.sqlite_version}",
             day,
+            f"load {os.getloadavg()[0]:.1f}",
         )
     )
 
