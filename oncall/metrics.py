@@ -32,14 +32,30 @@ REFUSED = Counter(
     ["what"],
     registry=REGISTRY,
 )
+DELIVERIES = Counter(
+    "oncall_deliveries_total",
+    "Deliveries of products, by verdict",
+    ["source", "verdict"],
+    registry=REGISTRY,
+)
+INTAKE = Counter(
+    "oncall_intake_total",
+    "Messages that products delivered, by what came of them",
+    ["source", "outcome"],
+    registry=REGISTRY,
+)
 TROUBLE = Counter(
     "oncall_trouble_total",
     "Things that should not happen, by what they were",
     ["what"],
     registry=REGISTRY,
 )
-STANDING = Gauge("oncall_issues_by_status", "Issues by status", ["status"], registry=REGISTRY)
-OUTBOX = Gauge("oncall_messages_by_state", "Messages by state", ["state"], registry=REGISTRY)
+STANDING = Gauge(
+    "oncall_issues_by_status", "Issues by status", ["status"], registry=REGISTRY
+)
+OUTBOX = Gauge(
+    "oncall_messages_by_state", "Messages by state", ["state"], registry=REGISTRY
+)
 OLDEST_DUE = Gauge(
     "oncall_oldest_due_seconds",
     "How long the oldest message that is due has waited",
