@@ -5,8 +5,10 @@ import sys
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "telegram", "twilio", "apscheduler", "aiohttp", "alembic")
+QUIET = ("httpx", "httpcore", "twilio", "apscheduler", "aiohttp", "alembic")
 """Libraries that would log requests, and with them tokens or phone numbers."""
+SILENT = ("telegram",)
+"""Libraries that log answers they cannot read, whole; we say what failed ourselves."""
 
 
 def configure(*, json: bool, level: str = "info") -> None:
@@ -15,6 +17,8 @@ def configure(*, json: bool, level: str = "info") -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json

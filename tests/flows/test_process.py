@@ -1,0 +1,159 @@
+"""The real process: killed at the worst moment, drained, reloaded."""
+
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from oncall.clock import SystemClock
+from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio
+from support.process import ServiceProcess
+from support.provider_server import Fault, Journal, hang
+
+ISSUE = {
+    "source": "web",
+    "customer": {"name": "Mina R"},
+    "subject": "slow",
+    "severity": "high",
+}
+ENVIRON = {"TWILIO_AUTH_TOKEN": AUTH_TOKEN}
+
+
+def configured(folder: Path, twilio: FakeTwilio, change: str = "") -> Path:
+    """Write a configuration in which one person is texted, and return its path."""
+    text = f"""
+[service]
+url = "http://127.0.0.1:8000"
+timezone = "Asia/Tehran"
+database = "sqlite:///{folder}/oncall.db"
+last_resort = ["person:sara"]
+[people.sara]
+name = "Sara Ahmadi"
+phone = "+989121234567"
+contact = [{{via = "sms"}}]
+[people.reza]
+name = "Reza Karimi"
+phone = "+989121234568"
+contact = [{{via = "sms"}}]
+[escalation_policies.now]
+levels = [{{page = ["person:sara"], wait = "5m"}}]
+[[routes]]
+policy = "now"
+[api.tokens]
+admin = {{secret = "env:ONCALL_ADMIN_TOKEN", may = ["admin"]}}
+[integrations.twilio]
+account_sid = "{ACCOUNT_SID}"
+auth_token = "env:TWILIO_AUTH_TOKEN"
+from = "+15550100"
+api_url = "{twilio.url}"
+{change}
+"""
+    path = folder / "oncall.toml"
+    path.write_text(text)
+    return path
+
+
+def watched(twilio: FakeTwilio) -> Journal[str]:
+    """Return a journal of the faults that requests to Twilio meet."""
+    met: Journal[str] = Journal()
+    give_up = twilio.give_up
+
+    async def noted(fault: Fault, request: Request) -> Response:
+        met.append(request.url.path)
+        return await give_up(fault, request)
+
+    twilio.give_up = noted  # type: ignore[method-assign]
+    return met
+
+
+def leases_lapse(folder: Path) -> None:
+    """Let a minute go by for whoever held a page."""
+    with sqlite3.connect(folder / "oncall.db") as database:
+        long_ago = "2026-01-01 00:00:00.000000"
+        database.execute("UPDATE page SET lease_until = ?", (long_ago,))
+    database.close()
+
+
+@pytest.mark.parametrize("taken", [False, True])
+async def test_a_process_killed_between_the_201_and_the_page_pages_after_its_restart(
+    tmp_path: Path, *, taken: bool
+):
+    async with FakeTwilio(now=SystemClock().now) as twilio:
+        config = configured(tmp_path, twilio)
+        asked = watched(twilio)
+        twilio.fail(hang(taken=taken))
+        async with ServiceProcess(config, ENVIRON) as service:
+            answer = await service.client.post("/api/v1/issues", json=ISSUE)
+            assert answer.status_code == 201
+            await asked.wait_for(1)
+            service.tell(signal.SIGKILL)
+            assert await service.ended() == -signal.SIGKILL
+        leases_lapse(tmp_path)
+        async with ServiceProcess(config, ENVIRON) as service:
+            await twilio.messages.wait_for(1, within=10)
+            await service.says("send")
+            issue = (await service.client.get("/api/v1/issues/1")).json()
+            (page,) = issue["pages"]
+            assert (page["state"], page["attempts"]) == ("accepted", 2)
+        assert len(twilio.messages) == 1, "not lost, and not doubled either"
+
+
+async def test_a_process_told_to_end_finishes_what_it_is_sending(tmp_path: Path):
+    async with FakeTwilio(now=SystemClock().now) as twilio:
+        async with ServiceProcess(configured(tmp_path, twilio), ENVIRON) as service:
+            for _ in range(5):
+                answer = await service.client.post("/api/v1/issues", json=ISSUE)
+                assert answer.status_code == 201
+            service.tell(signal.SIGTERM)
+            assert await service.ended() == 0
+            said = [line.get("event") for line in service.log]
+            assert said[-1] == "stopped"
+        with sqlite3.connect(tmp_path / "oncall.db") as database:
+            (sending,) = database.execute(
+                "SELECT count(*) FROM page WHERE state = 'sending'"
+            ).fetchone()
+        database.close()
+        assert sending == 0
+
+
+async def test_a_reload_takes_a_good_file_and_leaves_the_old_one_for_a_bad_one(
+    tmp_path: Path,
+):
+    async with FakeTwilio(now=SystemClock().now) as twilio:
+        config = configured(tmp_path, twilio)
+        async with ServiceProcess(config, ENVIRON) as service:
+
+            async def person_is_known(name: str) -> bool:
+                feed = {"person": name}
+                answer = await service.client.post("/api/v1/feeds", json=feed)
+                return answer.status_code == 201
+
+            assert not await person_is_known("nina")
+            configured(tmp_path, twilio, '[people.nina]\nname = "Nina"\ntyping = "x"')
+            service.tell(signal.SIGHUP)
+            said = await service.says("reload")
+            assert "stays in force" in said["event"]
+            assert not await person_is_known("nina")
+            assert await person_is_known("sara")
+
+            config.unlink()
+            service.tell(signal.SIGHUP)
+            assert "stays in force" in (await service.says("reload"))["event"]
+
+            nina = '[people.nina]\nname = "Nina"\nphone = "+4915112345678"'
+            configured(tmp_path, twilio, nina)
+            service.tell(signal.SIGHUP)
+            assert "reloaded" in (await service.says("reload"))["event"]
+            assert await person_is_known("nina")
+            told = str(service.log)
+            assert AUTH_TOKEN not in told
+
+
+async def test_a_process_without_its_configuration_says_what_to_do(tmp_path: Path):
+    service = ServiceProcess(tmp_path / "none.toml", ENVIRON)
+    with pytest.raises(AssertionError, match=r"none\.toml"):
+        await service.__aenter__()
+    assert await service.ended() != 0
