@@ -52,6 +52,11 @@ class Roster:
         """Return the roster with further exceptions, created after those it has."""
         return replace(self, exceptions=self.exceptions.plus(exceptions))
 
+    @property
+    def known_rotations(self) -> frozenset[str]:
+        """The ids of all rotations, also of those that have been removed."""
+        return frozenset(self._definitions.revisions)
+
     def shifts_between(
         self, rotation_id: str, start: datetime, end: datetime
     ) -> tuple[Shift, ...]:

@@ -78,6 +78,7 @@ def layers(draw: st.DrawFn, *, single: bool = False) -> Layer:
         zone=draw(st.sampled_from(ZONES)),
         windows=tuple(draw(covered)),
         priority=draw(st.integers(0, 2)),
+        phase=draw(st.integers(0, 3)),
     )
 
 

@@ -135,7 +135,7 @@ def _position(layer: Layer, desk: Desk, at: datetime) -> int | None:
             if _instant(following, layer.zone, last=False) > at:
                 break
             number += 1
-    return number % len(layer.ring)
+    return (number + layer.phase) % len(layer.ring)
 
 
 @dataclass
