@@ -75,7 +75,7 @@ def too_many(retry_after: int = 7) -> Fault:
 class FakeTwilio(ProviderServer):
     """One account. What it took is in `messages` and `calls`, in order.
 
-    `refuses` holds numbers that are always refused, with the code. Callbacks go to
+    `refuses` holds numbers whose messages are always refused, with the code. Callbacks go to
     `service`, through `transport` when given (for an application without a port), and
     are signed for `public_url`, which is `service` unless it is known by another name;
     all three may be set later, when the service is up.
@@ -195,8 +195,6 @@ class FakeTwilio(ProviderServer):
         fault = self.next_fault()
         if fault and not fault.taken:
             return await self.give_up(fault, request)
-        if code := self.refuses.get(form["To"], 0):
-            return _refused(code, 400)
         if not E164.fullmatch(form["To"]):
             return _refused(21211, 400)
         events = [value for name, value in fields if name == "StatusCallbackEvent"]
