@@ -1,7 +1,7 @@
 """A page on paper: our own HTML, printed to PDF by a browser that is installed.
 
-No pure Python library shapes Persian and lays out a table from right to left without
-fonts and compilers of its own; a browser does both, and shows the same page.
+Joining Persian letters and laying a table out from right to left takes a layout engine
+and fonts. A browser has both, and prints the very page that it shows.
 """
 
 import os

@@ -63,8 +63,13 @@ def eid(_year: int) -> Mapping[date, Holiday]:
 
 
 def page(*, language: Language = Language.ENGLISH) -> str:
-    """A week with a split day, a gap, a cover, a holiday, a weekend."""
-    desk = Desk(zone=UTC_ZONE, weekend=(parse_window("sat, sun"),), holidays=eid)
+    """A week with a split day, a gap, a cover, a holiday, a day off, a weekend."""
+    desk = Desk(
+        zone=UTC_ZONE,
+        weekend=(parse_window("fri 18:00 - sun 24:00"),),
+        holidays=eid,
+        closed=((date(2027, 1, 5), date(2027, 1, 5)),),
+    )
     away = Absence(
         id="1", person="bea", start=utc("2027-01-07"), end=utc("2027-01-07T12:00")
     )
@@ -87,18 +92,29 @@ def page(*, language: Language = Language.ENGLISH) -> str:
 def test_each_day_says_both_dates_who_and_what_is_particular():
     assert cells(page()) == [
         "4 Jan 14 Dey ⇄ Ana López",
-        "5 Jan 15 Dey Ana López",
+        "5 Jan 15 Dey Ana López desk closed",
         "6 Jan 16 Dey Ana López Eid (estimated date)",
         "7 Jan 17 Dey NOBODY ON CALL 00:00–12:00 12:00–24:00 ⇄ Bea",
-        "8 Jan 18 Dey 00:00–06:00 Bea 06:00–12:00 ⇄ Cyr (override) 12:00–24:00 ⇄ Bea",
+        (
+            "8 Jan 18 Dey 00:00–06:00 Bea 06:00–12:00 ⇄ Cyr (override) "
+            "12:00–24:00 ⇄ Bea weekend from 18:00"
+        ),
         "9 Jan 19 Dey Bea weekend",
         "10 Jan 20 Dey ⇄ Ana López weekend",
     ]
 
 
-def test_only_a_day_with_a_gap_is_framed_as_one():
-    frames = re.findall(r'<td class="([^"]*)"', page())
-    assert [number for number, names in enumerate(frames) if "gap" in names] == [3]
+def test_days_of_rest_are_shaded_and_a_day_with_a_gap_is_framed():
+    shades = re.findall(r'<td class="([^"]*)"', page())
+    assert [names.split() for names in shades] == [
+        [],
+        ["feast"],
+        ["feast"],
+        ["gap"],
+        [],
+        ["rest"],
+        ["rest"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,25 @@ def test_an_override_is_told_from_the_turn_around_it():
     assert day.watches[2].takes_over
 
 
+def test_who_goes_on_for_another_reason_does_not_take_over():
+    longer = Override(
+        id="1",
+        rotation="r",
+        person="ana",
+        instead_of="bea",
+        start=utc("2027-01-05"),
+        end=utc("2027-01-05T12:00"),
+    )
+    rota = roster(layer("ana bea"), exceptions=Exceptions(overrides=(longer,)))
+    first, second = sheet(rota, "2027-01-04", "2027-01-06").days
+    assert watched(first) == [("Ana López", "04 00:00", "05 00:00")]
+    assert [(watch.person, watch.takes_over) for watch in second.watches] == [
+        ("Ana López", False),
+        ("Bea", True),
+    ]
+    assert second.watches[0].because is Because.OVERRIDE
+
+
 def test_a_gap_is_a_watch_of_nobody():
     away = Absence(
         id="1", person="ana", start=utc("2027-01-05T06:00"), end=utc("2027-01-07")
