@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {
     Via.TELEGRAM: "Telegram",
     Via.SMS: "SMS",
     Via.VOICE: "Call",
+    Via.WHATSAPP: "WhatsApp",
     Via.EMAIL: "E-mail",
     Via.CONSOLE: "Console",
 }

@@ -80,7 +80,7 @@ class PlacedCall:
         }
 
     async def _follow(self, url: str, more: Mapping[str, str]) -> "PlacedCall":
-        response = await self.post(url, self._form() | more)
+        response = await self.post(url, {**self._form(), **more})
         assert response.status_code == 200, response.text
         self.document = ET.fromstring(response.text)  # noqa: S314 (our own answer)
         assert self.document.tag == "Response"
