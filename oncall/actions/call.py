@@ -66,7 +66,7 @@ def _trial(person: Person, call: CallAnswered) -> Said:
 def _page(
     tx: Tx, view: View, page: Page, reader: Person, issue: Issue, now: datetime
 ) -> Said:
-    """Read the page, unless the phone rang for what somebody else has by now."""
+    """Read the page, unless the phone rang for what somebody has by now."""
     outcome = _settled(page, issue)
     if outcome is None:
         text = page_text(tx, reader, page, issue, now)
@@ -106,7 +106,7 @@ def _settled(page: Page, issue: Issue) -> Outcome | None:
     if issue.status in (Status.RESOLVED, Status.CLOSED):
         return Outcome.CLOSED
     confirmed = issue.confirmed_at or issue.acknowledged_at
-    if confirmed is None or confirmed < page.created_at or issue.owner == page.person:
+    if confirmed is None or confirmed < page.created_at:
         return None
     return Outcome.ALREADY
 

@@ -118,6 +118,27 @@ async def test_who_picks_up_too_late_hears_who_has_it(url: str):
         assert not call.asks
 
 
+async def test_who_has_taken_it_by_text_meanwhile_hears_that(url: str):
+    async with Night(url) as night:
+        call = await sara_is_called(night)
+        await night.phone("sara").sends_sms("128 1").expect_sms("128")
+        await call.pick_up()
+        assert call.heard[0].startswith("128 was already taken by Sara")
+
+
+async def test_an_owner_who_is_paged_again_hears_the_page(url: str):
+    async with Night(url) as night:
+        first = await sara_is_called(night)
+        await first.pick_up()
+        await press(night, first, "1")
+        await night.turn(minutes=18)  # no answer to the customer for 15 minutes
+        again = night.twilio.calls[-1]
+        assert again is not first
+        await again.pick_up()
+        assert again.heard[0].startswith("high issue, number 128.")
+        await night.phone("sara").expect_telegram("#128").expect_sms("#128")
+
+
 async def test_who_picks_up_when_all_is_over_hears_that_it_is_closed(url: str):
     async with Night(url) as night:
         call = await sara_is_called(night)
