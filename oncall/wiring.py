@@ -14,6 +14,7 @@ from integrations.contract import Channel, Webhook
 from integrations.email.channel import EmailChannel
 from integrations.email.server import MailServer
 from integrations.errors import ChannelError
+from integrations.intake.kinds import source as intake_source
 from integrations.telegram.bot import TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
 from integrations.twilio.account import Account
@@ -24,6 +25,7 @@ from integrations.twilio.whatsapp import TwilioWhatsApp
 from oncall.actions.calendar import Calendars
 from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
+from oncall.actions.sources import ConfiguredSource, Sources
 from oncall.clock import Clock, SystemClock
 from oncall.config.values import Config, Twilio
 from oncall.engine.alarms import Alarms
@@ -33,6 +35,7 @@ from oncall.engine.engine import Engine, SideTask
 from oncall.engine.escalator import Escalator
 from oncall.engine.janitor import Janitor
 from oncall.engine.poller import Poller
+from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
 from oncall.store import Database
@@ -121,6 +124,7 @@ def build(
     channels = _channels(config, bot, phones, clock)
     database = open_database(config)
     house = House(config, channels)
+    sources = sources_of(config)
     inbox = Inbox(
         database=database, house=house, clock=clock, chats=_chats(bot, phones)
     )
@@ -131,6 +135,7 @@ def build(
         clock=clock,
         calendars=Calendars(),
         webhooks=_webhooks(config),
+        sources=sources,
         phones=phones,
         turn_clock=turn_clock,
         tzdata=tzdata,
@@ -143,7 +148,16 @@ def build(
         channels=channels,
         phones=phones,
         bot=bot,
-        engine=_engine(config, database, house, channels, clock, inbox, bot),
+        engine=_engine(
+            config,
+            database,
+            house,
+            channels,
+            clock,
+            inbox=inbox,
+            bot=bot,
+            sources=sources,
+        ),
         app=create_app(parts),
     )
 
@@ -161,6 +175,7 @@ def reload(service: Service, config: Config) -> list[str]:
         "integrations.telegram": before.telegram != config.telegram,
         "integrations.email": before.email != config.email,
         "integrations.console": before.console != config.console,
+        "integrations.intake": before.intake != config.intake,
     }
     service.house.move_in(config, service.channels)
     service.engine.poke()
@@ -234,6 +249,19 @@ def _twilio(twilio: Twilio, service_url: str) -> dict[Via, Channel]:
     return channels
 
 
+def sources_of(config: Config) -> Sources:
+    """Return where customers write, by the name in the address."""
+    return {
+        name: ConfiguredSource(
+            name=name,
+            product=intake_source(found.kind, name=name, mapping=found.mapping),
+            secret=found.secret,
+        )
+        for name, found in config.intake.items()
+        if found.secret is not None
+    }
+
+
 def _chats(bot: TelegramBot | None, phones: ConsolePhones | None) -> dict[str, Chat]:
     if bot is not None:
         return {Via.TELEGRAM: bot}
@@ -263,8 +291,10 @@ def _engine(
     house: House,
     channels: Mapping[Via, Channel],
     clock: Clock,
+    *,
     inbox: Inbox,
     bot: TelegramBot | None,
+    sources: Sources,
 ) -> Engine:
     node = f"{socket.gethostname()}:{os.getpid()}"
     alarms = Alarms(
@@ -280,6 +310,7 @@ def _engine(
         dispatcher=Dispatcher(database, house, channels, clock, alarms),
         workers=[
             Escalator(database, house),
+            Reader(database, house, sources),
             Janitor(database),
             Announcer(database, house),
             Watchdog(

@@ -1,37 +1,106 @@
 """A customer writes: a new issue, or one more message on an open one."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from escalation_policies.decide import start
 from escalation_policies.select import Subject, Verdict, judge
 from oncall.actions import severity
+from oncall.actions.customers import identify, reported_handles
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.actions.words import tell_customer_wrote
 from oncall.model import Issue, Report, Status
 from oncall.store import Tx, issues, timeline
 
+Tell = Callable[[Tx, View, Issue, datetime], None]
+"""Plans a notice to an issue's owner."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """The issue that now holds the customer's words; `new` when it was opened for them."""
+    """The issue that now holds the customer's words; `new` when it was opened for them.
+
+    `verdict` is what the rules say of these words alone.
+    """
 
     issue: Issue
     new: bool
+    verdict: Verdict
 
 
-def report(tx: Tx, view: View, report: Report, now: datetime) -> Reported:
-    """Take in what a customer says. Once this is committed it is not lost."""
-    verdict = judge(view.config.severity_rules, view.config.routes, _subject(report))
+def report(
+    tx: Tx, view: View, report: Report, now: datetime, *, customer: int | None = None
+) -> Reported:
+    """Take in what a customer says. Once this is committed it is not lost.
+
+    `customer` is who it is known to be; None for whom the report alone describes.
+    """
     open_one = _open_one(tx, report)
     if open_one is not None:
-        _append(tx, view, open_one, report, verdict, now)
-    number = open_one.number if open_one else _open(tx, view, report, verdict, now)
+        return append(tx, view, open_one, report, now)
+    if customer is None:
+        customer = identify(tx, report.customer, reported_handles(report), now)
+    verdict = judged(view, report)
+    number = _open(tx, view, report, verdict, customer, now)
+    return Reported(issue=_found(tx, number), new=True, verdict=verdict)
+
+
+def append(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    report: Report,
+    now: datetime,
+    *,
+    tell: Tell = tell_customer_wrote,
+) -> Reported:
+    """Add to an open issue that is held. It may have become worse.
+
+    Its owner should know: `tell` says it.
+    """
+    verdict = judged(view, report)
+    _keep_words(tx, issue.number, report, now)
+    customer_wrote(tx, view, issue, now, tell=tell)
+    if verdict.severity.rank > issue.severity.rank:
+        why = "; ".join(verdict.because)
+        severity.change(tx, view, issue.number, verdict.severity, why, now)
+    else:
+        examine(tx, view, issue.number, now)
+    return Reported(issue=_found(tx, issue.number), new=False, verdict=verdict)
+
+
+def judged(view: View, report: Report) -> Verdict:
+    """Return how bad a report is and which policy it follows, as things stand."""
+    return judge(view.config.severity_rules, view.config.routes, _subject(report))
+
+
+def customer_wrote(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    now: datetime,
+    *,
+    tell: Tell = tell_customer_wrote,
+) -> None:
+    """Start the clock of a customer who waits, and tell the owner."""
+    issues.change(
+        tx,
+        issue.number,
+        waiting_since=issue.waiting_since or now,
+        updated_at=now,
+    )
+    timeline.note(tx, issue.number, "customer_wrote", now)
+    if issue.status is Status.ACKNOWLEDGED and issue.owner in view.config.people:
+        tell(tx, view, issue, now)
+
+
+def _found(tx: Tx, number: int) -> Issue:
     issue = issues.find(tx, number)
     assert issue is not None  # noqa: S101 (written in this very transaction)
-    return Reported(issue=issue, new=open_one is None)
+    return issue
 
 
 def _open_one(tx: Tx, report: Report) -> Issue | None:
@@ -43,12 +112,20 @@ def _open_one(tx: Tx, report: Report) -> Issue | None:
     return standing.issue
 
 
-def _open(tx: Tx, view: View, report: Report, verdict: Verdict, now: datetime) -> int:
+def _open(
+    tx: Tx,
+    view: View,
+    report: Report,
+    verdict: Verdict,
+    customer: int,
+    now: datetime,
+) -> int:
     policy = view.config.policies[verdict.policy]
     number = issues.insert(
         tx,
         report,
         id=uuid.uuid4().hex,
+        customer=customer,
         severity=verdict.severity,
         because=verdict.because,
         policy=policy,
@@ -66,32 +143,6 @@ def _open(tx: Tx, view: View, report: Report, verdict: Verdict, now: datetime) -
     _keep_words(tx, number, report, now)
     examine(tx, view, number, now)
     return number
-
-
-def _append(
-    tx: Tx, view: View, issue: Issue, report: Report, verdict: Verdict, now: datetime
-) -> None:
-    """Add to an open issue. It may have become worse, and its owner should know."""
-    _keep_words(tx, issue.number, report, now)
-    customer_wrote(tx, view, issue, now)
-    if verdict.severity.rank > issue.severity.rank:
-        why = "; ".join(verdict.because)
-        severity.change(tx, view, issue.number, verdict.severity, why, now)
-    else:
-        examine(tx, view, issue.number, now)
-
-
-def customer_wrote(tx: Tx, view: View, issue: Issue, now: datetime) -> None:
-    """Start the clock of a customer who waits, and tell the owner."""
-    issues.change(
-        tx,
-        issue.number,
-        waiting_since=issue.waiting_since or now,
-        updated_at=now,
-    )
-    timeline.note(tx, issue.number, "customer_wrote", now)
-    if issue.status is Status.ACKNOWLEDGED and issue.owner in view.config.people:
-        tell_customer_wrote(tx, view, issue, now)
 
 
 def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from escalation_policies.reason import Reason
 from oncall import wording
@@ -131,12 +132,39 @@ def bad_news(
 
 def tell_customer_wrote(tx: Tx, view: View, issue: Issue, now: datetime) -> None:
     """Plan a notice to the owner: there is something new to read."""
+    _tell_owner(
+        tx, view, issue, now, reason="customer_wrote", say=wording.customer_wrote_again
+    )
+
+
+def tell_reopened(tx: Tx, view: View, issue: Issue, now: datetime) -> None:
+    """Plan a notice to the owner: what was resolved is not."""
+    _tell_owner(tx, view, issue, now, reason="reopened", say=wording.reopened)
+
+
+class _Notice(Protocol):
+    """A sentence of `wording` about an issue."""
+
+    def __call__(
+        self,
+        language: Language,
+        *,
+        number: int,
+        customer: str,
+        problem: str,
+        rich: bool = False,
+    ) -> str: ...
+
+
+def _tell_owner(
+    tx: Tx, view: View, issue: Issue, now: datetime, *, reason: str, say: _Notice
+) -> None:
     if issue.owner is None:
         return
     reader = view.person(issue.owner)
 
     def text(via: Via) -> str:
-        return wording.customer_wrote_again(
+        return say(
             reader.language,
             number=issue.number,
             customer=issue.customer.display_name,
@@ -151,7 +179,7 @@ def tell_customer_wrote(tx: Tx, view: View, issue: Issue, now: datetime) -> None
         now,
         kind=Kind.NOTICE,
         issue=issue.number,
-        reason="customer_wrote",
+        reason=reason,
         texts=text,
     )
 

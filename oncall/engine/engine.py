@@ -12,6 +12,7 @@ from oncall.engine.alarm import Alarm
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.escalator import Escalator
 from oncall.engine.loop import Loop, Worker
+from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
 from oncall.store import Database
 
@@ -101,9 +102,9 @@ class Engine:
         self._database.on_wake = lambda: None
 
     def poke(self) -> None:
-        """Have the loops that carry pages look now; the others sweep by themselves."""
+        """Have the loops look now that people wait for; the others sweep by themselves."""
         for loop in self.loops:
-            if isinstance(loop.worker, Escalator | Dispatcher):
+            if isinstance(loop.worker, Escalator | Dispatcher | Reader):
                 loop.poke()
 
     def stop(self) -> None:

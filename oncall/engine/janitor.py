@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from oncall import metrics
-from oncall.store import Database, Tx, announcements, deliveries, pages
+from oncall.store import Database, Tx, announcements, deliveries, intake, pages
 
 log = structlog.get_logger()
 
 KEPT = timedelta(days=30)
 """How long a delivery or an idempotency key may come again."""
+DELIVERIES_KEPT = timedelta(days=90)
+"""How long what customers' products delivered can be read again."""
 SWEEPS_EVERY = timedelta(hours=6)
 
 
@@ -47,6 +49,7 @@ class Janitor:
 
         def work(tx: Tx) -> int:
             announcements.forget_before(tx, now - KEPT)
+            intake.forget_before(tx, now - DELIVERIES_KEPT)
             return deliveries.forget_before(tx, now - KEPT)
 
         await self._database.write(work)

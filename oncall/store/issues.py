@@ -39,6 +39,7 @@ def insert(
     report: Report,
     *,
     id: str,  # noqa: A002 (the contract's word)
+    customer: int,
     severity: Severity,
     because: Sequence[str],
     policy: Policy,
@@ -51,7 +52,7 @@ def insert(
         "id": id,
         "source": report.source,
         "external_id": report.external_id,
-        "customer": _insert_customer(tx, report.customer, now),
+        "customer": customer,
         "subject": report.subject,
         "severity": severity,
         "severity_because": list(because),
@@ -70,20 +71,6 @@ def insert(
     }
     number = tx.run(OPEN, values).inserted_primary_key
     return int(number[0]) if number else 0
-
-
-def _insert_customer(tx: Tx, customer: Customer, now: datetime) -> int:
-    values = {
-        "name": customer.name,
-        "email": customer.email,
-        "phone": customer.phone,
-        "handle": customer.handle,
-        "tier": customer.tier,
-        "language": customer.language,
-        "created_at": now,
-    }
-    key = tx.run(ADD_CUSTOMER, values).inserted_primary_key
-    return int(key[0]) if key else 0
 
 
 def find(tx: Tx, number: int) -> Issue | None:
@@ -110,6 +97,28 @@ def open_by_source(tx: Tx, source: str, external_id: str) -> int | None:
     """Return the number of the unfinished issue that came in under this id."""
     row = tx.first(OPEN_BY_SOURCE, its_source=source, its_external_id=external_id)
     return None if row is None else int(row["number"])
+
+
+def open_of_customers(tx: Tx, customers: Collection[int], source: str) -> int | None:
+    """Return these customers' newest unfinished issue of one source."""
+    row = tx.first(
+        select(ISSUE.c.number)
+        .where(
+            ISSUE.c.customer.in_(customers),
+            ISSUE.c.source == source,
+            ISSUE.c.status.in_(UNFINISHED),
+        )
+        .order_by(ISSUE.c.number.desc())
+        .limit(1)
+    )
+    return None if row is None else int(row["number"])
+
+
+def of_customers(tx: Tx, customers: Collection[int], limit: int = 100) -> list[Issue]:
+    """Return these customers' issues, the newest first."""
+    statement = _issues().where(ISSUE.c.customer.in_(customers))
+    rows = tx.all(statement.order_by(ISSUE.c.number.desc()).limit(limit))
+    return [_issue(row) for row in rows]
 
 
 def claim_due(tx: Tx, now: datetime, limit: int) -> list[Standing]:

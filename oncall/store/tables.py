@@ -7,7 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Column, Enum, Index, Table, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Enum,
+    Index,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -70,6 +79,40 @@ class CustomerRow(SQLModel, table=True):
     handle: str = Field(index=True)
     tier: str
     language: str
+    created_at: datetime
+    merged_into: int | None = Field(foreign_key="customer.id", index=True)
+    merged_at: datetime | None
+
+
+class HandleRow(SQLModel, table=True):
+    """A way a customer writes to us. A verified one is one customer's alone."""
+
+    __tablename__ = "handle"
+    __table_args__ = (
+        Index("ix_handle_value", "kind", "value"),
+        UniqueConstraint("customer", "kind", "value"),
+        _where(
+            "uq_handle_verified", "kind", "value", condition="verified", unique=True
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    value: str
+    customer: int = Field(foreign_key="customer.id")
+    verified: bool
+    seen_at: datetime
+
+
+class SuggestionRow(SQLModel, table=True):
+    """Two customers who are perhaps one person, and the handle that says so."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (UniqueConstraint("customer", "other"),)
+    id: int | None = Field(default=None, primary_key=True)
+    customer: int = Field(foreign_key="customer.id")
+    other: int = Field(foreign_key="customer.id", index=True)
+    kind: str
+    value: str
     created_at: datetime
 
 
@@ -226,6 +269,68 @@ class DeliveryRow(SQLModel, table=True):
     received_at: datetime
     outcome: str
     answer: str
+
+
+class IntakeDeliveryRow(SQLModel, table=True):
+    """What a product of the customers' side delivered, as it came, and what it was.
+
+    `due_at` is when it is to be read; None once that is done. A duplicate has no body
+    of its own. `slot` tells apart those whose name is only a digest of their words.
+    """
+
+    __tablename__ = "intake_delivery"
+    __table_args__ = (
+        _where(
+            "uq_intake_delivery_first",
+            "source",
+            "delivery_id",
+            "slot",
+            condition="duplicate_of IS NULL",
+            unique=True,
+        ),
+        _where("ix_intake_delivery_due", "due_at", condition="due_at IS NOT NULL"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    kind: str
+    delivery_id: str
+    slot: str
+    duplicate_of: int | None = Field(foreign_key="intake_delivery.id", index=True)
+    method: str
+    url: str
+    query: dict[str, str] = Field(sa_column=_json())
+    headers: dict[str, str] = Field(sa_column=_json())
+    body: bytes
+    received_at: datetime = Field(index=True)
+    due_at: datetime | None
+    attempts: int
+    read_at: datetime | None
+    verdict: str
+    outcomes: list[dict[str, Any]] = Field(sa_column=_json())
+    detail: str
+
+
+class IntakeMessageRow(SQLModel, table=True):
+    """A message taken from a product, once, and the issue that holds it.
+
+    `severity` and `policy` are what the rules said of it then; empty for one that was
+    not judged.
+    """
+
+    __tablename__ = "intake_message"
+    __table_args__ = (
+        Index("ix_intake_message_conversation", "source", "conversation"),
+        Index("ix_intake_message_message", "source", "message_id"),
+    )
+    source: str = Field(primary_key=True)
+    dedup_key: str = Field(primary_key=True)
+    conversation: str
+    message_id: str
+    delivery: int = Field(index=True)
+    issue: int | None = Field(foreign_key="issue.number", index=True)
+    severity: str
+    policy: str
+    at: datetime
 
 
 class IdempotencyRow(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """The append-only record of an issue: what happened, why, and what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, insert, select
@@ -40,6 +40,12 @@ def note(
 def of_issue(tx: Tx, issue: int) -> Sequence[RowMapping]:
     """Return an issue's lines in order: `at, event, reason, person, detail`."""
     statement = select(TIMELINE).where(TIMELINE.c.issue == issue)
+    return tx.all(statement.order_by(TIMELINE.c.id))
+
+
+def of_issues(tx: Tx, numbers: Collection[int]) -> Sequence[RowMapping]:
+    """Return several issues' lines in order, each with its `issue`."""
+    statement = select(TIMELINE).where(TIMELINE.c.issue.in_(numbers))
     return tx.all(statement.order_by(TIMELINE.c.id))
 
 

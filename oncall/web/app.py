@@ -5,14 +5,18 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from oncall.web import (
+    customers,
+    deliveries,
     docs,
     feeds,
     health,
+    intake,
     issues,
     problems,
     roster,
     simulator,
     webhooks,
+    write_in,
 )
 from oncall.web.limits import BodyLimit
 from oncall.web.pages import assets
@@ -35,7 +39,19 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     problems.install(app)
     app.add_middleware(BodyLimit)
-    for module in (issues, roster, feeds, health, docs, assets, simulator):
+    for module in (
+        issues,
+        roster,
+        customers,
+        deliveries,
+        feeds,
+        health,
+        docs,
+        assets,
+        simulator,
+        intake,
+        write_in,
+    ):
         app.include_router(module.router)
     app.include_router(webhooks.routes(parts))
     return app

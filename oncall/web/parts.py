@@ -1,5 +1,6 @@
 """What the web needs from the rest of the service, handed over by the wiring."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +10,11 @@ from integrations.contract import Webhook
 from oncall.actions.calendar import Calendars
 from oncall.actions.house import House, View
 from oncall.actions.inbox import Inbox
+from oncall.actions.sources import Sources
 from oncall.clock import Clock
 from oncall.store import Database, Tx
 from oncall.web.phones import Phones
+from oncall.web.visits import Visits
 
 T = TypeVar("T")
 
@@ -19,6 +22,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, kw_only=True)
 class Parts:
     """The service as its routes see it. `phones` is None without the console channel.
+
+    `forged` counts by source the deliveries whose signature was wrong.
 
     `turn_clock` is there only where time is a story's: it goes so many seconds on.
     """
@@ -29,6 +34,9 @@ class Parts:
     clock: Clock
     calendars: Calendars
     webhooks: tuple[Webhook, ...] = ()
+    sources: Sources = field(default_factory=dict)
+    forged: Counter[str] = field(default_factory=Counter)
+    visits: Visits = field(default_factory=Visits)
     phones: Phones | None = None
     turn_clock: Callable[[float], Awaitable[None]] | None = None
     tzdata: str = ""

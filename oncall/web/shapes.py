@@ -1,9 +1,9 @@
 """Values as the API shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oncall.model import Issue, Page
+from oncall.model import Customer, Issue, Page
 from oncall.store import Tx, pages, promises, timeline
 from oncall.web.fields import written
 from rotations.coverage import OnCall
@@ -12,7 +12,6 @@ from rotations.shift import Interval, Shift
 
 def issue(found: Issue) -> dict[str, Any]:
     """Show an issue in short."""
-    customer = found.customer
     return {
         "id": found.id,
         "number": found.number,
@@ -24,14 +23,7 @@ def issue(found: Issue) -> dict[str, Any]:
         "source": found.source,
         "external_id": found.external_id or None,
         "subject": found.subject,
-        "customer": {
-            "name": customer.name or None,
-            "email": customer.email or None,
-            "phone": customer.phone or None,
-            "handle": customer.handle or None,
-            "tier": customer.tier or None,
-            "language": customer.language or None,
-        },
+        "customer": customer(found.customer),
         "tags": list(found.tags),
         "link": found.link or None,
         "opened_at": written(found.opened_at),
@@ -41,6 +33,18 @@ def issue(found: Issue) -> dict[str, Any]:
         "resolved_at": written(found.resolved_at),
         "snoozed_until": written(found.snoozed_until),
         "waiting_since": written(found.waiting_since),
+    }
+
+
+def customer(found: Customer) -> dict[str, Any]:
+    """Show what is known of a customer."""
+    return {
+        "name": found.name or None,
+        "email": found.email or None,
+        "phone": found.phone or None,
+        "handle": found.handle or None,
+        "tier": found.tier or None,
+        "language": found.language or None,
     }
 
 
@@ -68,16 +72,18 @@ def whole_issue(tx: Tx, found: Issue) -> dict[str, Any]:
             }
             for row in promises.of_issue(tx, number)
         ],
-        "timeline": [
-            {
-                "at": written(row["at"]),
-                "event": row["event"],
-                "reason": row["reason"] or None,
-                "person": row["person"],
-                "detail": row["detail"] or None,
-            }
-            for row in timeline.of_issue(tx, number)
-        ],
+        "timeline": [line(dict(row)) for row in timeline.of_issue(tx, number)],
+    }
+
+
+def line(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a line of a timeline."""
+    return {
+        "at": written(row["at"]),
+        "event": row["event"],
+        "reason": row["reason"] or None,
+        "person": row["person"],
+        "detail": row["detail"] or None,
     }
 
 

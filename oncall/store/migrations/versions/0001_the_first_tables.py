@@ -41,11 +41,15 @@ def upgrade() -> None:
     sa.Column('tier', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('merged_into', sa.Integer(), nullable=True),
+    sa.Column('merged_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['merged_into'], ['customer.id'], name=op.f('fk_customer_merged_into_customer')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer'))
     )
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_customer_email'), ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_customer_handle'), ['handle'], unique=False)
+        batch_op.create_index(batch_op.f('ix_customer_merged_into'), ['merged_into'], unique=False)
         batch_op.create_index(batch_op.f('ix_customer_phone'), ['phone'], unique=False)
 
     op.create_table('delivery',
@@ -77,6 +81,34 @@ def upgrade() -> None:
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_idempotency'))
     )
+    op.create_table('intake_delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('delivery_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('slot', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('duplicate_of', sa.Integer(), nullable=True),
+    sa.Column('method', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('url', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('query', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('headers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('received_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('read_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('outcomes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('detail', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['duplicate_of'], ['intake_delivery.id'], name=op.f('fk_intake_delivery_duplicate_of_intake_delivery')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_intake_delivery'))
+    )
+    with op.batch_alter_table('intake_delivery', schema=None) as batch_op:
+        batch_op.create_index('ix_intake_delivery_due', ['due_at'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_intake_delivery_duplicate_of'), ['duplicate_of'], unique=False)
+        batch_op.create_index(batch_op.f('ix_intake_delivery_received_at'), ['received_at'], unique=False)
+        batch_op.create_index('uq_intake_delivery_first', ['source', 'delivery_id', 'slot'], unique=True, sqlite_where=sa.text('duplicate_of IS NULL'), postgresql_where=sa.text('duplicate_of IS NULL'))
+
     op.create_table('link_code',
     sa.Column('code_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('person', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -169,6 +201,21 @@ def upgrade() -> None:
     sa.Column('value', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_version'))
     )
+    op.create_table('handle',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('value', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('customer', sa.Integer(), nullable=False),
+    sa.Column('verified', sa.Boolean(), nullable=False),
+    sa.Column('seen_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['customer'], ['customer.id'], name=op.f('fk_handle_customer_customer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handle')),
+    sa.UniqueConstraint('customer', 'kind', 'value', name=op.f('uq_handle_customer_kind_value'))
+    )
+    with op.batch_alter_table('handle', schema=None) as batch_op:
+        batch_op.create_index('ix_handle_value', ['kind', 'value'], unique=False)
+        batch_op.create_index('uq_handle_verified', ['kind', 'value'], unique=True, sqlite_where=sa.text('verified'), postgresql_where=sa.text('verified'))
+
     op.create_table('issue',
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -207,6 +254,40 @@ def upgrade() -> None:
         batch_op.create_index('ix_issue_due', ['due_at'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_issue_owner'), ['owner'], unique=False)
         batch_op.create_index('uq_issue_open_source', ['source', 'external_id'], unique=True, sqlite_where=sa.text("external_id <> '' AND status IN ('open', 'acknowledged')"), postgresql_where=sa.text("external_id <> '' AND status IN ('open', 'acknowledged')"))
+
+    op.create_table('suggestion',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('customer', sa.Integer(), nullable=False),
+    sa.Column('other', sa.Integer(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('value', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['customer'], ['customer.id'], name=op.f('fk_suggestion_customer_customer')),
+    sa.ForeignKeyConstraint(['other'], ['customer.id'], name=op.f('fk_suggestion_other_customer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suggestion')),
+    sa.UniqueConstraint('customer', 'other', name=op.f('uq_suggestion_customer_other'))
+    )
+    with op.batch_alter_table('suggestion', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_suggestion_other'), ['other'], unique=False)
+
+    op.create_table('intake_message',
+    sa.Column('source', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('dedup_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('conversation', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('message_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('delivery', sa.Integer(), nullable=False),
+    sa.Column('issue', sa.Integer(), nullable=True),
+    sa.Column('severity', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('policy', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['issue'], ['issue.number'], name=op.f('fk_intake_message_issue_issue')),
+    sa.PrimaryKeyConstraint('source', 'dedup_key', name=op.f('pk_intake_message'))
+    )
+    with op.batch_alter_table('intake_message', schema=None) as batch_op:
+        batch_op.create_index('ix_intake_message_conversation', ['source', 'conversation'], unique=False)
+        batch_op.create_index(batch_op.f('ix_intake_message_delivery'), ['delivery'], unique=False)
+        batch_op.create_index(batch_op.f('ix_intake_message_issue'), ['issue'], unique=False)
+        batch_op.create_index('ix_intake_message_message', ['source', 'message_id'], unique=False)
 
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -335,6 +416,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_issue'))
 
     op.drop_table('message')
+    with op.batch_alter_table('intake_message', schema=None) as batch_op:
+        batch_op.drop_index('ix_intake_message_message')
+        batch_op.drop_index(batch_op.f('ix_intake_message_issue'))
+        batch_op.drop_index(batch_op.f('ix_intake_message_delivery'))
+        batch_op.drop_index('ix_intake_message_conversation')
+
+    op.drop_table('intake_message')
+    with op.batch_alter_table('suggestion', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_suggestion_other'))
+
+    op.drop_table('suggestion')
     with op.batch_alter_table('issue', schema=None) as batch_op:
         batch_op.drop_index('uq_issue_open_source', sqlite_where=sa.text("external_id <> '' AND status IN ('open', 'acknowledged')"), postgresql_where=sa.text("external_id <> '' AND status IN ('open', 'acknowledged')"))
         batch_op.drop_index(batch_op.f('ix_issue_owner'))
@@ -342,6 +434,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_issue_customer'))
 
     op.drop_table('issue')
+    with op.batch_alter_table('handle', schema=None) as batch_op:
+        batch_op.drop_index('uq_handle_verified', sqlite_where=sa.text('verified'), postgresql_where=sa.text('verified'))
+        batch_op.drop_index('ix_handle_value')
+
+    op.drop_table('handle')
     op.drop_table('version')
     op.drop_table('telegram_account')
     with op.batch_alter_table('swap', schema=None) as batch_op:
@@ -361,11 +458,19 @@ def downgrade() -> None:
     op.drop_table('node')
     op.drop_table('method')
     op.drop_table('link_code')
+    with op.batch_alter_table('intake_delivery', schema=None) as batch_op:
+        batch_op.drop_index('uq_intake_delivery_first', sqlite_where=sa.text('duplicate_of IS NULL'), postgresql_where=sa.text('duplicate_of IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_intake_delivery_received_at'))
+        batch_op.drop_index(batch_op.f('ix_intake_delivery_duplicate_of'))
+        batch_op.drop_index('ix_intake_delivery_due', sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
+
+    op.drop_table('intake_delivery')
     op.drop_table('idempotency')
     op.drop_table('feed')
     op.drop_table('delivery')
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_customer_phone'))
+        batch_op.drop_index(batch_op.f('ix_customer_merged_into'))
         batch_op.drop_index(batch_op.f('ix_customer_handle'))
         batch_op.drop_index(batch_op.f('ix_customer_email'))
 

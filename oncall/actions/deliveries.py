@@ -1,0 +1,167 @@
+"""A product's delivery: kept as it came, and read from what is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from integrations.intake.contract import IntakeRequest, Unparsed
+from oncall.actions.house import View
+from oncall.actions.intake import Arrived, Fate, Taken, take
+from oncall.actions.report import report
+from oncall.actions.sources import ConfiguredSource, Sources
+from oncall.errors import Conflict, NotFound
+from oncall.model import Customer, Report
+from oncall.store import Tx, intake, timeline
+from oncall.store.intake import Stored
+
+SUBJECT = "unparsed message"
+SHOWN = 2_000
+"""So many characters of an unparsed message stand in its issue."""
+GONE = "Its source is no longer in the configuration."
+OUR_MISTAKE = "It could not be read, by our own mistake; the log says more."
+
+
+class Verdict(StrEnum):
+    """What a delivery is. A forged one is counted and not kept."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    UNPARSED = "unparsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What became of a delivery and of each message in it."""
+
+    verdict: Verdict
+    taken: tuple[Taken, ...]
+    detail: str = ""
+
+
+def receive(
+    tx: Tx, source: ConfiguredSource, request: IntakeRequest, now: datetime
+) -> Verdict:
+    """Keep a verified request. Once this is committed it is not lost."""
+    arrival = source.arrival(request)
+    first = intake.keep(tx, arrival, verdict=Verdict.ACCEPTED, now=now)
+    if first is None:
+        return Verdict.ACCEPTED
+    again = Verdict.DUPLICATE
+    intake.note_duplicate(tx, arrival, of=first, verdict=again, now=now)
+    return again
+
+
+def read(
+    tx: Tx, view: View, sources: Sources, stored: Stored, now: datetime
+) -> Reading:
+    """Read a delivery and take its messages; what cannot be read is for people."""
+    source = sources.get(stored.source)
+    if source is None:
+        return show_people(tx, view, stored, GONE, now)
+    try:
+        messages = source.parse(stored)
+    except Unparsed as error:
+        return show_people(tx, view, stored, error.reason, now)
+    taken = tuple(
+        take(
+            tx,
+            view,
+            Arrived(source=source, message=message, delivery=stored.id, now=now),
+        )
+        for message in messages
+    )
+    reading = Reading(verdict=_verdict(taken), taken=taken)
+    _note_read(tx, stored, reading, now)
+    return reading
+
+
+def show_people(
+    tx: Tx, view: View, stored: Stored, reason: str, now: datetime
+) -> Reading:
+    """Open an issue for a delivery that we cannot read, once."""
+    opened = _opened_before(stored)
+    if opened is None:
+        opened = report(tx, view, _unparsed(view, stored, reason), now).issue.number
+    taken = (Taken(fate=Fate.OPENED, issue=opened),)
+    reading = Reading(verdict=Verdict.UNPARSED, taken=taken, detail=reason)
+    _settle(tx, stored, reading, now)
+    return reading
+
+
+def replay(tx: Tx, delivery: int, now: datetime) -> Stored:
+    """Have a delivery read again. Raises NotFound, and Conflict for a duplicate.
+
+    Messages that were taken before are duplicates then, and change nothing.
+    """
+    stored = found(tx, delivery)
+    if stored.duplicate_of is not None:
+        msg = f"delivery {delivery} repeats {stored.duplicate_of}; replay that one"
+        raise Conflict(msg)
+    intake.read_again(tx, delivery, now)
+    return stored
+
+
+def found(tx: Tx, delivery: int) -> Stored:
+    """Return a delivery. Raises NotFound."""
+    stored = intake.find(tx, delivery)
+    if stored is None:
+        msg = f"there is no delivery {delivery}; they are kept for 90 days"
+        raise NotFound(msg)
+    return stored
+
+
+def _verdict(taken: Sequence[Taken]) -> Verdict:
+    again = bool(taken) and all(each.fate is Fate.DUPLICATE for each in taken)
+    return Verdict.DUPLICATE if again else Verdict.ACCEPTED
+
+
+def _note_read(tx: Tx, stored: Stored, reading: Reading, now: datetime) -> None:
+    """Note what a delivery brought; one read before and again in vain stays as it is."""
+    if reading.verdict is Verdict.DUPLICATE and stored.read_at is not None:
+        intake.settle(
+            tx,
+            stored.id,
+            verdict=stored.verdict,
+            outcomes=stored.outcomes,
+            detail=stored.detail,
+            now=now,
+        )
+        return
+    _settle(tx, stored, reading, now)
+    before = _opened_before(stored)
+    if before is not None:
+        detail = ", ".join(f"#{each.issue}" for each in reading.taken if each.issue)
+        timeline.note(tx, before, "read_after_all", now, detail=detail)
+
+
+def _settle(tx: Tx, stored: Stored, reading: Reading, now: datetime) -> None:
+    intake.settle(
+        tx,
+        stored.id,
+        verdict=reading.verdict,
+        outcomes=[
+            {"outcome": each.fate, "issue": each.issue} for each in reading.taken
+        ],
+        detail=reading.detail,
+        now=now,
+    )
+
+
+def _opened_before(stored: Stored) -> int | None:
+    """Return the issue that people got when this delivery could not be read."""
+    if stored.verdict != Verdict.UNPARSED or not stored.outcomes:
+        return None
+    return int(stored.outcomes[0]["issue"])
+
+
+def _unparsed(view: View, stored: Stored, reason: str) -> Report:
+    raw = stored.body[: 4 * SHOWN].decode(errors="replace").replace("\0", "")
+    return Report(
+        source=stored.source,
+        subject=SUBJECT,
+        customer=Customer(name=stored.source),
+        text=f"{reason}\n\n{raw[:SHOWN]}",
+        external_id=f"delivery-{stored.id}",
+        link=f"{view.config.service.url}/api/v1/deliveries/{stored.id}",
+    )

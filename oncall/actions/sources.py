@@ -1,0 +1,96 @@
+"""Where customers write: the products we were told of, and their secrets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from integrations.intake.contract import (
+    Answer,
+    CanonicalMessage,
+    IntakeRequest,
+    Source,
+    Verdict,
+)
+from oncall.config.values import Secret
+from oncall.store.intake import Arrival, Stored
+
+SECRETS = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "x-oncall-token",
+        "x-telegram-bot-api-secret-token",
+    }
+)
+"""Headers that hold a secret itself; they are used up once a request is verified."""
+LONGEST_NAME = 500
+SECRET_PARAMETERS = frozenset({"token", "hub.verify_token"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfiguredSource:
+    """One of `[integrations.intake]`: a product, by the name in its address."""
+
+    name: str
+    product: Source
+    secret: Secret
+
+    def judge(self, request: IntakeRequest, now: datetime) -> Verdict:
+        """Tell whether a request is the product's own, a handshake, or forged."""
+        return self.product.judge(request, self.secret.reveal(), now)
+
+    def handshake(self, request: IntakeRequest) -> Answer | None:
+        """Return what a handshake must be answered; None when it is none."""
+        return self.product.challenge(request, self.secret.reveal())
+
+    def parse(self, stored: Stored) -> tuple[CanonicalMessage, ...]:
+        """Read a kept delivery. Raises Unparsed."""
+        return self.product.parse(kept_request(stored))
+
+    def arrival(self, request: IntakeRequest) -> Arrival:
+        """Return a verified request as it is kept: without the secret it came with."""
+        name = self.product.delivery_id(request).replace("\0", "")
+        return Arrival(
+            source=self.name,
+            kind=self.product.kind,
+            delivery_id=name[:LONGEST_NAME],
+            named=name != _digest(request),
+            method=request.method,
+            url=request.url.partition("?")[0],
+            query=_without(request.query, SECRET_PARAMETERS),
+            headers=_without(request.headers, SECRETS),
+            body=request.body,
+        )
+
+
+Sources = Mapping[str, ConfiguredSource]
+
+
+def kept_request(stored: Stored) -> IntakeRequest:
+    """Return a delivery as it came, but for its secret."""
+    query = urlencode(stored.query)
+    return IntakeRequest(
+        url=f"{stored.url}?{query}" if query else stored.url,
+        method=stored.method,
+        query=stored.query,
+        headers=stored.headers,
+        body=stored.body,
+        received_at=stored.received_at,
+    )
+
+
+def _digest(request: IntakeRequest) -> str:
+    """Return what names a delivery to which its product gave no name."""
+    return sha256(request.body).hexdigest()
+
+
+def _without(pairs: Mapping[str, str], secrets: frozenset[str]) -> dict[str, str]:
+    """Leave secrets out, and characters that no database can hold."""
+    return {
+        name.replace("\0", ""): value.replace("\0", "")
+        for name, value in pairs.items()
+        if name not in secrets
+    }

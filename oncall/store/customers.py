@@ -1,0 +1,263 @@
+"""Customers, the handles they write from, and who is perhaps the same person.
+
+A merge is a pointer from one customer to another: nothing is moved, so taking it back
+leaves everything as it was.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from oncall.model import Customer
+from oncall.store.tables import (
+    CustomerRow,
+    HandleRow,
+    IssueRow,
+    SuggestionRow,
+    table,
+)
+from oncall.store.tx import Tx
+
+CUSTOMER = table(CustomerRow)
+HANDLE = table(HandleRow)
+SUGGESTION = table(SuggestionRow)
+ISSUE = table(IssueRow)
+PERSONAL = tuple(field.name for field in fields(Customer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handle:
+    """A way somebody writes: `kind` is email, phone, telegram, whatsapp or id.
+
+    An `id` is a product's own, written `<source>:<id>`. `verified`: the channel itself
+    proves it.
+    """
+
+    kind: str
+    value: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A customer as kept; `merged_into` is the customer this one turned out to be."""
+
+    id: int
+    customer: Customer
+    merged_into: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Two customers that share a handle which nobody has verified."""
+
+    id: int
+    customer: Known
+    other: Known
+    handle: Handle
+    created_at: datetime
+
+
+def add(tx: Tx, customer: Customer, now: datetime) -> int:
+    """Keep a new customer and return the id."""
+    row = {name: getattr(customer, name) for name in PERSONAL} | {"created_at": now}
+    key = tx.run(insert(CUSTOMER).values(row)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def change(tx: Tx, customer: int, to: Customer) -> None:
+    """Write what is known of a customer now."""
+    values = {name: getattr(to, name) for name in PERSONAL}
+    tx.run(update(CUSTOMER).where(CUSTOMER.c.id == customer).values(values))
+
+
+def find(tx: Tx, customer: int) -> Known | None:
+    """Return a customer, or None."""
+    row = tx.first(select(CUSTOMER).where(CUSTOMER.c.id == customer))
+    return None if row is None else _known(row)
+
+
+def listed(
+    tx: Tx, *, handle: str | None, before: int | None, limit: int
+) -> list[Known]:
+    """Return customers, the newest first; those with a handle of this value."""
+    statement = select(CUSTOMER).order_by(CUSTOMER.c.id.desc()).limit(limit)
+    if handle is not None:
+        having = select(HANDLE.c.customer).where(HANDLE.c.value == handle)
+        statement = statement.where(CUSTOMER.c.id.in_(having))
+    if before is not None:
+        statement = statement.where(CUSTOMER.c.id < before)
+    return [_known(row) for row in tx.all(statement)]
+
+
+def root_of(tx: Tx, customer: int) -> int:
+    """Return the customer that this one turned out to be, at the end of all pointers."""
+    while (into := _into(tx, customer)) is not None:
+        customer = into
+    return customer
+
+
+def _into(tx: Tx, customer: int) -> int | None:
+    pointer = select(CUSTOMER.c.merged_into).where(CUSTOMER.c.id == customer)
+    return tx.run(pointer).scalar()
+
+
+def group_of(tx: Tx, customer: int) -> tuple[int, ...]:
+    """Return all customers that are one person with this one, the root first."""
+    return within(tx, root_of(tx, customer))
+
+
+def within(tx: Tx, customer: int) -> tuple[int, ...]:
+    """Return a customer and all that were merged into it, near or far."""
+    found, edge = [customer], [customer]
+    while edge:
+        behind = select(CUSTOMER.c.id).where(CUSTOMER.c.merged_into.in_(edge))
+        edge = [row["id"] for row in tx.all(behind.order_by(CUSTOMER.c.id))]
+        found += edge
+    return tuple(found)
+
+
+def point(tx: Tx, customer: int, into: int | None, now: datetime | None) -> None:
+    """Let a customer be another one, or (None) be on their own again."""
+    statement = update(CUSTOMER).where(CUSTOMER.c.id == customer)
+    tx.run(statement.values(merged_into=into, merged_at=now))
+
+
+def of_issue(tx: Tx, number: int) -> int | None:
+    """Return whose issue it is."""
+    return tx.run(select(ISSUE.c.customer).where(ISSUE.c.number == number)).scalar()
+
+
+def keep_handles(
+    tx: Tx, customer: int, handles: Sequence[Handle], now: datetime
+) -> None:
+    """Note what a customer writes from; a handle verified now is so for good."""
+    rows = [_handle_row(customer, handle, now) for handle in handles]
+    if rows:
+        tx.insert_all_new(HANDLE, rows)
+    for handle in handles:
+        if handle.verified and verified_owner(tx, [handle]) is None:
+            mine = (HANDLE.c.customer == customer, _is_one_of([handle]))
+            tx.run(update(HANDLE).where(*mine).values(verified=True))
+
+
+def verified_owner(tx: Tx, handles: Sequence[Handle]) -> int | None:
+    """Return whose the first of these handles is that is verified here and known."""
+    proven = [handle for handle in handles if handle.verified]
+    if not proven:
+        return None
+    rows = tx.all(select(HANDLE).where(HANDLE.c.verified, _is_one_of(proven)))
+    owners = {(row["kind"], row["value"]): row["customer"] for row in rows}
+    found = (owners.get((handle.kind, handle.value)) for handle in proven)
+    return next((owner for owner in found if owner is not None), None)
+
+
+def having(tx: Tx, handles: Collection[Handle]) -> list[tuple[Handle, int]]:
+    """Return everybody with one of these handles, the oldest customers first."""
+    if not handles:
+        return []
+    statement = select(HANDLE).where(_is_one_of(handles)).order_by(HANDLE.c.customer)
+    return [(_handle(row), row["customer"]) for row in tx.all(statement)]
+
+
+def handles_of(tx: Tx, group: Collection[int]) -> list[Handle]:
+    """Return what these customers write from."""
+    statement = select(HANDLE).where(HANDLE.c.customer.in_(group))
+    rows = tx.all(statement.order_by(HANDLE.c.kind, HANDLE.c.value, HANDLE.c.id))
+    return list(dict.fromkeys(_handle(row) for row in rows))
+
+
+def suggest(tx: Tx, customer: int, other: int, handle: Handle, now: datetime) -> None:
+    """Note that two customers are perhaps one; once for each pair."""
+    row: dict[str, object] = {
+        "customer": customer,
+        "other": other,
+        "kind": handle.kind,
+        "value": handle.value,
+        "created_at": now,
+    }
+    tx.insert_all_new(SUGGESTION, [row])
+
+
+def suggestions(tx: Tx, *, before: int | None, limit: int) -> list[Suggestion]:
+    """Return pairs that are not one yet, the newest first."""
+    one, two = CUSTOMER.alias("one"), CUSTOMER.alias("two")
+    statement = (
+        select(SUGGESTION)
+        .join(one, one.c.id == SUGGESTION.c.customer)
+        .join(two, two.c.id == SUGGESTION.c.other)
+        .where(_apart(one.c, two.c))
+        .order_by(SUGGESTION.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(SUGGESTION.c.id < before)
+    rows = tx.all(statement)
+    wanted = {row[side] for row in rows for side in ("customer", "other")}
+    people = _all_of(tx, wanted)
+    return [
+        Suggestion(
+            id=row["id"],
+            customer=people[row["customer"]],
+            other=people[row["other"]],
+            handle=Handle(kind=row["kind"], value=row["value"]),
+            created_at=row["created_at"],
+        )
+        for row in rows
+    ]
+
+
+def _apart(one: Any, two: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns)
+    """Tell customers who do not stand for one person by their pointers."""
+    together = or_(
+        one.merged_into == two.id,
+        two.merged_into == one.id,
+        and_(one.merged_into.is_not(None), one.merged_into == two.merged_into),
+    )
+    return together.is_not(True)
+
+
+def _all_of(tx: Tx, wanted: Collection[int]) -> dict[int, Known]:
+    rows = tx.all(select(CUSTOMER).where(CUSTOMER.c.id.in_(wanted)))
+    return {row["id"]: _known(row) for row in rows}
+
+
+def _is_one_of(handles: Collection[Handle]) -> ColumnElement[bool]:
+    wanted = [(handle.kind, handle.value) for handle in handles]
+    return tuple_(HANDLE.c.kind, HANDLE.c.value).in_(wanted)
+
+
+def _handle_row(customer: int, handle: Handle, now: datetime) -> dict[str, object]:
+    return {
+        "customer": customer,
+        "kind": handle.kind,
+        "value": handle.value,
+        "verified": handle.verified,
+        "seen_at": now,
+    }
+
+
+def _handle(row: RowMapping) -> Handle:
+    return Handle(kind=row["kind"], value=row["value"], verified=row["verified"])
+
+
+def _known(row: RowMapping) -> Known:
+    return Known(
+        id=row["id"],
+        customer=Customer(**{name: row[name] for name in PERSONAL}),
+        merged_into=row["merged_into"],
+        created_at=row["created_at"],
+    )

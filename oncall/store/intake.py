@@ -1,0 +1,242 @@
+"""What products deliver, as it came: kept before it is read, read from what is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+
+from oncall.store.tables import IntakeDeliveryRow, table
+from oncall.store.tx import Tx
+
+DELIVERY = table(IntakeDeliveryRow)
+REPEATS_WITHIN = timedelta(minutes=10)
+"""A delivery that its product gives no name is a duplicate only for so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request that was verified. `named`: the product gave `delivery_id` itself."""
+
+    source: str
+    kind: str
+    delivery_id: str
+    named: bool
+    method: str
+    url: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A delivery as it is kept. `outcomes` are `{outcome, issue}`, one a message."""
+
+    id: int
+    source: str
+    kind: str
+    delivery_id: str
+    duplicate_of: int | None
+    method: str
+    url: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    attempts: int
+    read_at: datetime | None
+    verdict: str
+    outcomes: Sequence[Mapping[str, Any]]
+    detail: str
+
+
+def keep(tx: Tx, arrival: Arrival, *, verdict: str, now: datetime) -> int | None:
+    """Keep a delivery to be read; return which one it repeats, or None."""
+    first = _first(tx, arrival, now)
+    if first is None and _insert(tx, arrival, verdict, now):
+        tx.wakes = True
+        return None
+    return first or _first(tx, arrival, now)
+
+
+def note_duplicate(
+    tx: Tx, arrival: Arrival, *, of: int, verdict: str, now: datetime
+) -> None:
+    """Note that a delivery came again; there is nothing in it to read."""
+    row = _row(arrival, verdict, now)
+    tx.run(insert(DELIVERY), row | {"body": b"", "duplicate_of": of, "due_at": None})
+
+
+def claim_due(tx: Tx, now: datetime, limit: int) -> list[Stored]:
+    """Hold up to `limit` deliveries that are to be read, the oldest first."""
+    statement = (
+        select(DELIVERY)
+        .where(DELIVERY.c.due_at <= now)
+        .order_by(DELIVERY.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_stored(row) for row in tx.all(statement)]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """Return when there is a delivery to read."""
+    statement = (
+        select(DELIVERY.c.due_at)
+        .where(DELIVERY.c.due_at.is_not(None))
+        .order_by(DELIVERY.c.due_at)
+        .limit(1)
+    )
+    return tx.run(statement).scalar()
+
+
+def settle(
+    tx: Tx,
+    delivery: int,
+    *,
+    verdict: str,
+    outcomes: Sequence[Mapping[str, Any]],
+    detail: str,
+    now: datetime,
+) -> None:
+    """Note what became of a delivery; it is read no more."""
+    _change(
+        tx,
+        delivery,
+        verdict=verdict,
+        outcomes=list(outcomes),
+        detail=detail,
+        read_at=now,
+        due_at=None,
+    )
+
+
+def put_off(tx: Tx, stored: Stored, until: datetime) -> None:
+    """Have a delivery that could not be read be tried again."""
+    _change(tx, stored.id, due_at=until, attempts=stored.attempts + 1)
+
+
+def read_again(tx: Tx, delivery: int, now: datetime) -> None:
+    """Have a delivery read anew, from what is kept of it."""
+    _change(tx, delivery, due_at=now, attempts=0)
+    tx.wakes = True
+
+
+def find(tx: Tx, delivery: int) -> Stored | None:
+    """Return a delivery, or None."""
+    row = tx.first(select(DELIVERY).where(DELIVERY.c.id == delivery))
+    return None if row is None else _stored(row)
+
+
+def listed(
+    tx: Tx,
+    *,
+    source: str | None = None,
+    verdict: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Stored]:
+    """Return deliveries, the newest first, with ids below `before`."""
+    statement = select(DELIVERY).order_by(DELIVERY.c.id.desc()).limit(limit)
+    if source is not None:
+        statement = statement.where(DELIVERY.c.source == source)
+    if verdict is not None:
+        statement = statement.where(DELIVERY.c.verdict == verdict)
+    if before is not None:
+        statement = statement.where(DELIVERY.c.id < before)
+    return [_stored(row) for row in tx.all(statement)]
+
+
+def since(tx: Tx, start: datetime, after: int, limit: int) -> list[Stored]:
+    """Return first deliveries from `start` on with ids above `after`, in order."""
+    statement = (
+        select(DELIVERY)
+        .where(
+            DELIVERY.c.received_at >= start,
+            DELIVERY.c.duplicate_of.is_(None),
+            DELIVERY.c.id > after,
+        )
+        .order_by(DELIVERY.c.id)
+        .limit(limit)
+    )
+    return [_stored(row) for row in tx.all(statement)]
+
+
+def forget_before(tx: Tx, instant: datetime) -> int:
+    """Drop deliveries that were read long ago; return how many."""
+    old = (DELIVERY.c.received_at < instant, DELIVERY.c.due_at.is_(None))
+    again = delete(DELIVERY).where(*old, DELIVERY.c.duplicate_of.is_not(None))
+    gone = tx.run(again).rowcount
+    repeated = select(DELIVERY.c.duplicate_of).where(
+        DELIVERY.c.duplicate_of.is_not(None)
+    )
+    first = delete(DELIVERY).where(*old, DELIVERY.c.id.not_in(repeated))
+    return gone + tx.run(first).rowcount
+
+
+def _insert(tx: Tx, arrival: Arrival, verdict: str, now: datetime) -> bool:
+    return tx.insert_new(DELIVERY, **_row(arrival, verdict, now))
+
+
+def _row(arrival: Arrival, verdict: str, now: datetime) -> dict[str, Any]:
+    return {
+        "source": arrival.source,
+        "kind": arrival.kind,
+        "delivery_id": arrival.delivery_id,
+        "slot": "" if arrival.named else now.isoformat(),
+        "method": arrival.method,
+        "url": arrival.url,
+        "query": dict(arrival.query),
+        "headers": dict(arrival.headers),
+        "body": arrival.body,
+        "received_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "verdict": verdict,
+        "outcomes": [],
+        "detail": "",
+    }
+
+
+def _first(tx: Tx, arrival: Arrival, now: datetime) -> int | None:
+    """Return the delivery that this one repeats."""
+    same: list[ColumnElement[bool]] = [
+        DELIVERY.c.source == arrival.source,
+        DELIVERY.c.delivery_id == arrival.delivery_id,
+        DELIVERY.c.duplicate_of.is_(None),
+    ]
+    if not arrival.named:
+        same.append(DELIVERY.c.received_at > now - REPEATS_WITHIN)
+    newest = select(DELIVERY.c.id).where(*same).order_by(DELIVERY.c.id.desc())
+    row = tx.first(newest.limit(1))
+    return None if row is None else int(row["id"])
+
+
+def _change(tx: Tx, delivery: int, **values: object) -> None:
+    tx.run(update(DELIVERY).where(DELIVERY.c.id == delivery).values(**values))
+
+
+_SAME = (
+    "id",
+    "source",
+    "kind",
+    "delivery_id",
+    "duplicate_of",
+    "method",
+    "url",
+    "query",
+    "headers",
+    "body",
+    "received_at",
+    "attempts",
+    "read_at",
+    "verdict",
+    "outcomes",
+    "detail",
+)
+
+
+def _stored(row: RowMapping) -> Stored:
+    return Stored(**{name: row[name] for name in _SAME})

@@ -1,0 +1,109 @@
+"""Messages taken from products, each once, and the issues that hold them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, select, update
+
+from oncall.store.tables import IntakeMessageRow, table
+from oncall.store.tx import Tx
+
+TAKEN = table(IntakeMessageRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What names a message of a source, for good."""
+
+    source: str
+    dedup_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the rules said of a message when it was taken."""
+
+    key: Key
+    delivery: int
+    issue: int | None
+    severity: str
+    policy: str
+
+
+def first_time(
+    tx: Tx,
+    key: Key,
+    *,
+    conversation: str,
+    message_id: str,
+    delivery: int,
+    now: datetime,
+) -> bool:
+    """Claim a message; False when it was taken before."""
+    return tx.insert_new(
+        TAKEN,
+        source=key.source,
+        dedup_key=key.dedup_key,
+        conversation=conversation,
+        message_id=message_id,
+        delivery=delivery,
+        severity="",
+        policy="",
+        at=now,
+    )
+
+
+def taken(tx: Tx, key: Key) -> RowMapping | None:
+    """Return what is known of a message: `issue, at`, or None."""
+    return tx.first(select(TAKEN.c.issue, TAKEN.c.at).where(*_is(key)))
+
+
+def hold(tx: Tx, key: Key, issue: int, *, severity: str = "", policy: str = "") -> None:
+    """Note which issue holds a message, and how it was judged."""
+    statement = update(TAKEN).where(*_is(key))
+    tx.run(statement.values(issue=issue, severity=severity, policy=policy))
+
+
+def by_conversation(tx: Tx, source: str, conversation: str) -> int | None:
+    """Return the newest issue that holds a message of this conversation."""
+    return _newest(tx, source, TAKEN.c.conversation == conversation)
+
+
+def by_references(tx: Tx, source: str, references: Sequence[str]) -> int | None:
+    """Return the newest issue that holds a letter which is answered."""
+    if not references:
+        return None
+    answers = TAKEN.c.message_id.in_(references)
+    return _newest(tx, source, answers | TAKEN.c.conversation.in_(references))
+
+
+def of_deliveries(tx: Tx, deliveries: Sequence[int]) -> list[Judged]:
+    """Return the messages that these deliveries brought first."""
+    rows = tx.all(select(TAKEN).where(TAKEN.c.delivery.in_(deliveries)))
+    return [
+        Judged(
+            key=Key(source=row["source"], dedup_key=row["dedup_key"]),
+            delivery=row["delivery"],
+            issue=row["issue"],
+            severity=row["severity"],
+            policy=row["policy"],
+        )
+        for row in rows
+    ]
+
+
+def _newest(tx: Tx, source: str, condition: ColumnElement[bool]) -> int | None:
+    statement = (
+        select(TAKEN.c.issue)
+        .where(TAKEN.c.source == source, TAKEN.c.issue.is_not(None), condition)
+        .order_by(TAKEN.c.issue.desc())
+        .limit(1)
+    )
+    row = tx.first(statement)
+    return None if row is None else int(row["issue"])
+
+
+def _is(key: Key) -> tuple[Any, Any]:
+    return (TAKEN.c.source == key.source, TAKEN.c.dedup_key == key.dedup_key)

@@ -1,0 +1,143 @@
+"""`/api/v1/customers`: who writes to us, and who of them are one person."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from oncall.actions.customers import merge, suggested, unmerge
+from oncall.actions.house import View
+from oncall.errors import NotFound
+from oncall.store import Tx, customers, issues, timeline
+from oncall.store.customers import Handle, Known
+from oncall.web import shapes
+from oncall.web.auth import Reader, Responder, Service
+from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
+from oncall.web.writes import Answer, Write
+
+router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
+
+Cursor = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get("")
+async def list_customers(
+    _: Reader,
+    parts: Service,
+    *,
+    handle: Key | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """List customers, the newest first. `handle` is an address, a number or an id."""
+
+    def listed(tx: Tx, _view: View, _now: datetime) -> list[Known]:
+        return customers.listed(tx, handle=handle, before=cursor, limit=limit + 1)
+
+    found = await parts.read(listed)
+    more = found[limit - 1].id if len(found) > limit else None
+    return {
+        "items": [shape(each) for each in found[:limit]],
+        "next_cursor": None if more is None else str(more),
+    }
+
+
+@router.get("/suggestions")
+async def list_suggestions(
+    _: Reader, parts: Service, *, cursor: Cursor = None, limit: Limit = 50
+) -> dict[str, Any]:
+    """List customers who are perhaps one person, the newest suggestion first.
+
+    They share a handle that nothing proves: merge them, or leave them be.
+    """
+
+    def listed(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
+        found = suggested(tx, before=cursor, limit=limit)
+        more = found[-1].id if len(found) == limit else None
+        return {
+            "items": [
+                {
+                    "id": each.id,
+                    "customer": shape(each.customer),
+                    "other": shape(each.other),
+                    "because": {"kind": each.handle.kind, "value": each.handle.value},
+                    "created_at": written(each.created_at),
+                }
+                for each in found
+            ],
+            "next_cursor": None if more is None else str(more),
+        }
+
+    return await parts.read(listed)
+
+
+@router.get("/{number}")
+async def one_customer(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
+    """Show a customer with handles, issues and timeline; those merged into them too."""
+
+    def whole(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
+        found = customers.find(tx, number)
+        if found is None:
+            msg = f"there is no customer {number}"
+            raise NotFound(msg)
+        return _whole(tx, found)
+
+    return await parts.read(whole)
+
+
+class Merging(Sent):
+    """Who this customer turned out to be."""
+
+    into: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
+
+
+@router.post("/{number}/merge")
+async def merge_customer(
+    _: Responder, number: Number, sent: Merging, write: Write
+) -> Response:
+    """Let two customers be one person. Nothing is moved; `/unmerge` takes it back."""
+
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
+        return 200, shape(merge(tx, number, sent.into, now))
+
+    return await write(action)
+
+
+@router.post("/{number}/unmerge")
+async def unmerge_customer(_: Responder, number: Number, write: Write) -> Response:
+    """Take a merge back: both are again what they were."""
+
+    def action(tx: Tx, _view: View, _now: datetime) -> Answer:
+        return 200, shape(unmerge(tx, number))
+
+    return await write(action)
+
+
+def shape(found: Known) -> dict[str, Any]:
+    """Show a customer in short."""
+    return {
+        "id": found.id,
+        **shapes.customer(found.customer),
+        "merged_into": found.merged_into,
+        "created_at": written(found.created_at),
+    }
+
+
+def _whole(tx: Tx, found: Known) -> dict[str, Any]:
+    group = customers.within(tx, found.id)
+    theirs = issues.of_customers(tx, group)
+    lines = timeline.of_issues(tx, [issue.number for issue in theirs])
+    return shape(found) | {
+        "merged": [each for each in group if each != found.id],
+        "handles": [_handle(each) for each in customers.handles_of(tx, group)],
+        "issues": [shapes.issue(each) for each in theirs],
+        "timeline": [
+            {"issue": row["issue"], **shapes.line(dict(row))} for row in lines
+        ],
+    }
+
+
+def _handle(handle: Handle) -> dict[str, Any]:
+    return {"kind": handle.kind, "value": handle.value, "verified": handle.verified}
