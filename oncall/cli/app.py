@@ -23,6 +23,7 @@ from oncall.cli import (
     output,
     overrides,
     people,
+    replay,
     roster,
     rota,
     service,
@@ -93,6 +94,7 @@ for commands in (
     load.app,
     calendars.app,
     simulation.app,
+    replay.app,
     people.app,
 ):
     app.add_typer(commands)
