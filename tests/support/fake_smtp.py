@@ -63,8 +63,7 @@ class FakeSmtp:
     ) -> None:
         self._server.close()
         for session in self._sessions:
-            if session.transport is not None:
-                session.transport.abort()
+            session.cut()
             await session.gone.wait()
 
     def _session(self) -> SMTP:
@@ -143,8 +142,8 @@ class FakeSmtp:
         if answer == "hang":
             await asyncio.Event().wait()
         if answer == "drop":
-            assert server.transport is not None
-            server.transport.abort()
+            assert isinstance(server, _Session)
+            server.cut()
         return answer
 
 
@@ -154,6 +153,11 @@ class _Session(SMTP):
     def __init__(self, server: FakeSmtp, **settings: Any) -> None:  # noqa: ANN401
         super().__init__(server, **settings)
         self.gone = asyncio.Event()
+
+    def cut(self) -> None:
+        """Cut the connection, if it still stands."""
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
 
     @override
     def connection_lost(self, error: Exception | None) -> None:
