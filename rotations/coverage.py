@@ -11,7 +11,7 @@ from rotations.cadence import Turn, Unit
 from rotations.exception import Exceptions, InForce, acting_between, in_force
 from rotations.plan import Stretch, by_months, planned
 from rotations.revision import Chain, Chronicle, Revision
-from rotations.rotation import Rotation
+from rotations.rotation import Layer, Rotation
 from rotations.shift import Interval, Shift, merge, subtract, utc
 from rotations.standing import Standing
 from rotations.sweep import Piece, stitched
@@ -89,7 +89,7 @@ class Roster:
         due = merge(
             block
             for era in self._definitions.eras(rotation_id, start, end)
-            for layer in (era.chain[0].layers if era.chain else ())
+            for layer in _layers(era.chain)
             for block in covered(
                 layer.windows, self.desk, layer.zone, era.start, era.end
             )
@@ -136,15 +136,16 @@ class Roster:
 
     def _forces(self, chain: Chain) -> Sequence[InForce]:
         """Return what acts on a chain, and when; found once for each."""
-        ids = tuple(rotation.id for rotation in chain)
-        forces = self._known_forces.get(ids)
+        forces = self._known_forces.get(chain)
         if forces is None:
-            forces = in_force(self.exceptions.of_rotations(ids))
-            self._known_forces[ids] = forces
+            ids = {rotation.id for rotation in chain}
+            people = {p for layer in _layers(chain) for e in layer.ring for p in e}
+            forces = in_force(self.exceptions.touching(ids, people))
+            self._known_forces[chain] = forces
         return forces
 
     @cached_property
-    def _known_forces(self) -> dict[tuple[str, ...], tuple[InForce, ...]]:
+    def _known_forces(self) -> dict[Chain, tuple[InForce, ...]]:
         return {}
 
     @cached_property
@@ -157,9 +158,13 @@ class Roster:
         return Chronicle(revisions={**always, **self.history.revisions})
 
 
+def _layers(chain: Chain) -> tuple[Layer, ...]:
+    return chain[0].layers if chain else ()
+
+
 def _steady(chain: Chain) -> Chain:
     """Return a chain that does not count the turns of a ring in which none differ."""
-    if not chain or all(len(set(layer.ring)) > 1 for layer in chain[0].layers):
+    if all(len(set(layer.ring)) > 1 for layer in _layers(chain)):
         return chain
     layers = tuple(
         layer if len(set(layer.ring)) > 1 else replace(layer, turn=_LIFELONG)

@@ -94,12 +94,16 @@ class Exceptions:
             absences=self.absences + other.absences,
         )
 
-    def of_rotations(self, ids: Collection[str]) -> Self:
-        """Return those that can act in some of the rotations: absences in all."""
+    def touching(self, rotations: Collection[str], people: Collection[str]) -> Self:
+        """Return those that can change something in the rotations of these people."""
+        overrides = tuple(o for o in self.overrides if o.rotation in rotations)
+        swaps = tuple(s for s in self.swaps if s.rotation in rotations)
+        involved = {*people, *(override.person for override in overrides)}
+        involved.update(p for s in swaps for p in (s.person, s.with_person))
         return type(self)(
-            overrides=tuple(o for o in self.overrides if o.rotation in ids),
-            swaps=tuple(s for s in self.swaps if s.rotation in ids),
-            absences=self.absences,
+            overrides=overrides,
+            swaps=swaps,
+            absences=tuple(a for a in self.absences if a.person in involved),
         )
 
 

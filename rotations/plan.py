@@ -6,7 +6,6 @@ what exceptions change in them.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from itertools import accumulate
@@ -66,7 +65,7 @@ class Stretch(NamedTuple):
         first = bisect_right(self.month.latest, self.start)
         last = bisect_left(self.month.shifts, self.end, key=_START)
         return [
-            _clipped(shift, self.start, self.end)
+            shift.clipped(self.start, self.end)
             for shift in self.month.shifts[first:last]
             if shift.end > self.start
         ]
@@ -127,12 +126,6 @@ def _within(
     """Return those of a gapless sequence that reach into `[start, end)`."""
     first = bisect_right(timed, start, key=_START) - 1
     return timed[first : bisect_left(timed, end, key=_START)]
-
-
-def _clipped(shift: Shift, start: datetime, end: datetime) -> Shift:
-    if start <= shift.start and shift.end <= end:
-        return shift
-    return replace(shift, start=max(shift.start, start), end=min(shift.end, end))
 
 
 def _next_month(month: datetime) -> datetime:

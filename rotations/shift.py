@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Self
 
 
 class Because(StrEnum):
@@ -38,6 +39,19 @@ class Shift:
     layer: int
     because: Because
     slot_start: datetime
+
+    def clipped(self, start: datetime, end: datetime) -> Self:
+        """Return what of the shift lies in `[start, end)`, which must be some."""
+        if start <= self.start and self.end <= end:
+            return self
+        return type(self)(
+            person=self.person,
+            start=max(self.start, start),
+            end=min(self.end, end),
+            layer=self.layer,
+            because=self.because,
+            slot_start=self.slot_start,
+        )
 
 
 def utc(at: datetime) -> datetime:

@@ -126,6 +126,8 @@ def _swapped(rotation: Rotation, place: Standing, force: InForce) -> Standing:
     A swap is stronger than the cover of an absence, so it is still the absent
     person's turn that is given away.
     """
+    if not force.swaps:
+        return place
     for giver in dict.fromkeys((*place.claims, place.person)):
         taker = _taker(rotation, giver, force) if giver is not None else None
         if taker is not None:
