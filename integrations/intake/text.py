@@ -3,9 +3,6 @@
 import re
 from collections.abc import Sequence
 from html import unescape
-from html.parser import HTMLParser
-
-from typing_extensions import override
 
 LONGEST_HTML = 200_000  # characters; what lies beyond stays in the kept request
 
@@ -22,7 +19,13 @@ _REST_IS_QUOTED = {"appendonsend", "divRplyFwdMsg", "mail-editor-reference-messa
 _ATTRIBUTED = ("On ", "Am ", "Le ", "El ", "در ", "في ")
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+# possessive, and never past another tag: linear on any input, which the standard
+# library's parser is not
+_TAG = re.compile(r"<(?P<closes>/?)(?P<name>[a-zA-Z][\w:-]*+)(?P<rest>[^<>]*+)>")
+_ATTRIBUTE = re.compile(
+    r"\b(id|class|type)=(\"[^\"]*\"|'[^']*'|[^\s\"']+)", re.IGNORECASE
+)
+_DECLARATION = re.compile(r"<[!?][^>]*>?")
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _CUT = re.compile(
@@ -37,7 +40,7 @@ def clean(words: str) -> str:
 
 def html_to_text(html: str) -> str:
     """Return what a reader of `html` sees, without quoted history."""
-    html = html[:LONGEST_HTML]
+    html = _DECLARATION.sub(" ", _without_comments(html[:LONGEST_HTML]))
     return _seen(html, quotes=False) or _seen(html, quotes=True)
 
 
@@ -72,13 +75,28 @@ def _before_attribution(lines: Sequence[str], end: int) -> int:
     return end - 2 if above else end - 1
 
 
+def _without_comments(html: str) -> str:
+    """Take comments out, in one pass; one that is never closed hides nothing."""
+    kept = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0:
+        kept.append(html[at:start])
+        end = html.find("-->", start)
+        if end < 0:
+            at = start + len("<!--")
+            break
+        at = end + len("-->")
+    return " ".join([*kept, html[at:].replace("<!--", " ")])
+
+
 def _seen(html: str, *, quotes: bool) -> str:
     reader = _Reader(quotes=quotes)
-    try:
-        reader.feed(html)
-        reader.close()
-    except AssertionError:  # how the parser gives up on `<![`
-        return _tidy(unescape(_TAG.sub(" ", html)))
+    at = 0
+    for tag in _TAG.finditer(html):
+        reader.words(html[at : tag.start()])
+        reader.tag(tag["name"].lower(), tag["rest"], closes=bool(tag["closes"]))
+        at = tag.end()
+    reader.words(html[at:])
     return _tidy("".join(reader.seen))
 
 
@@ -87,56 +105,48 @@ def _tidy(words: str) -> str:
     return clean(_EMPTY_LINES.sub("\n\n", "\n".join(lines))).strip()
 
 
-class _Reader(HTMLParser):
-    """Gathers what is seen; `hidden` is the element we are in that is not shown."""
+class _Reader:
+    """Gathers what is seen; `_hidden` is the element we are in that is not shown."""
 
     def __init__(self, *, quotes: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self.seen: list[str] = []
         self._quotes = quotes
         self._hidden = ""
         self._depth = 0
         self._over = False
 
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def words(self, raw: str) -> None:
+        """Take what stands between two tags."""
+        if raw and not self._hidden and not self._over:
+            self.seen.append(unescape(raw).replace("\n", " "))
+
+    def tag(self, name: str, rest: str, *, closes: bool) -> None:
+        """Take one tag."""
         if self._hidden:
-            self._depth += tag == self._hidden
-        elif self._hides(tag, dict(attrs)):
-            self._hidden, self._depth = tag, 1
-        else:
-            self._break(tag)
-
-    @override
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._hidden:
-            self._break(tag)
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._hidden:
-            self._depth -= 1
-            if not self._depth:
-                self._hidden = ""
-        elif not self._hidden and tag != "br":
-            self._break(tag)
-
-    @override
-    def handle_data(self, data: str) -> None:
-        if not self._hidden and not self._over:
-            self.seen.append(data.replace("\n", " "))
-
-    def _break(self, tag: str) -> None:
-        at_start = not self.seen or self.seen[-1].endswith("\n")
-        if tag == "br" or (tag in _BLOCKS and not at_start):
+            self._inside(name, closes=closes)
+        elif not closes and self._hides(name, rest):
+            self._hidden, self._depth = name, 1
+        elif name == "br" or (name in _BLOCKS and not self._at_start()):
             self.seen.append("\n")
 
-    def _hides(self, tag: str, attributes: dict[str, str | None]) -> bool:
-        if tag in _UNSEEN:
+    def _inside(self, name: str, *, closes: bool) -> None:
+        if name == self._hidden:
+            self._depth += -1 if closes else 1
+        if not self._depth:
+            self._hidden = ""
+
+    def _at_start(self) -> bool:
+        return not self.seen or self.seen[-1].endswith("\n")
+
+    def _hides(self, name: str, rest: str) -> bool:
+        if name in _UNSEEN:
             return True
-        if self._quotes or tag in _VOID:
+        if self._quotes or name in _VOID:
             return False
-        if attributes.get("id") in _REST_IS_QUOTED:
+        attributes = {key.lower(): value for key, value in _ATTRIBUTE.findall(rest)}
+        if attributes.get("id", "").strip("\"'") in _REST_IS_QUOTED:
             self._over = True
-        marks = set((attributes.get("class") or "").split())
-        return bool(marks & _QUOTES) or attributes.get("type") == "cite"
+        marks = set(attributes.get("class", "").strip("\"'").split())
+        return (
+            bool(marks & _QUOTES) or attributes.get("type", "").strip("\"'") == "cite"
+        )

@@ -14,7 +14,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     """Read the letter of a request."""
     form = read_form(request)
     if not form.fields.keys() & {"sender", "from"}:
-        reason = "The form names no sender; is the route set to forward letters?"
+        reason = "The form names no sender; see that the route forwards parsed letters."
         raise Unparsed(reason)
     return (canonical(_letter(form)),)
 
