@@ -29,6 +29,7 @@ from oncall.cli import (
     service,
     simulation,
     swaps,
+    why,
 )
 from oncall.cli.options import DEFAULT
 from oncall.errors import OncallError
@@ -94,6 +95,7 @@ for commands in (
     load.app,
     calendars.app,
     simulation.app,
+    why.app,
     replay.app,
     people.app,
 ):

@@ -1,0 +1,76 @@
+"""`oncall why`: every page that was sent and every page that was not, explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oncall.cli import ground, output
+from oncall.cli.options import UNSAID, At, ConfigFile, Json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from oncall.actions.house import View
+    from oncall.actions.why import Entry
+    from oncall.cli.why_text import Sentences
+    from oncall.store import Tx
+
+app = typer.Typer()
+LARGEST = 2**31 - 1
+
+
+@app.command(epilog="Examples: oncall why 128 · oncall why sara --at 2026-12-04T23:00")
+def why(
+    subject: Annotated[
+        str, typer.Argument(metavar="ISSUE|PERSON", help="A number, or a person's id.")
+    ],
+    *,
+    at: At = None,
+    json: Json = False,
+    config: ConfigFile = UNSAID,
+) -> None:
+    """Explain who was paged, who was not, and why.
+
+    Of an issue: everything until now, or until --at. Of a person: the day before.
+    """
+    from oncall.actions import why as action
+    from oncall.cli.why_text import Sentences, shape
+
+    read = ground.configured(config)
+    moment = ground.present() if at is None else ground.when(read, at)
+    number = _number(subject)
+
+    def look(tx: Tx, view: View, _now: datetime) -> tuple[View, list[Entry]]:
+        if number is None:
+            return view, action.of_person(tx, view, subject, moment)
+        return view, action.of_issue(tx, view, number, moment)
+
+    view, entries = ground.read(read, look, moment)
+    sentences = Sentences(view)
+    if json:
+        output.as_json([shape(entry, sentences.say) for entry in entries])
+    else:
+        _show(view, sentences, entries)
+
+
+def _number(subject: str) -> int | None:
+    digits = subject.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    if int(digits) > LARGEST:
+        msg = "is no issue's number"
+        raise typer.BadParameter(msg)
+    return int(digits)
+
+
+def _show(view: View, sentences: Sentences, entries: list[Entry]) -> None:
+    from oncall.wording.plain import one_line
+
+    for entry in entries:
+        if sentence := sentences.say(entry):
+            at = output.local(entry.at, view.config.service.zone)
+            print(f"{at}  {one_line(sentence)}")
+    if not entries:
+        print("Nothing was sent, and there was nothing to send.")
