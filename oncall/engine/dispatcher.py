@@ -28,6 +28,9 @@ AT_ONCE = 100
 """Messages under way to providers at the same time."""
 LEASE = timedelta(seconds=60)
 """Longer than any provider's time limit: who holds a page longer is gone."""
+BEGIN_WITHIN = LEASE / 2
+"""A page is handed over so soon after it was leased or not at all: a node that stood
+still must not send what another has taken over meanwhile."""
 GIVE_UP_STOPPING = timedelta(seconds=15)
 
 
@@ -71,7 +74,7 @@ class Dispatcher:
             lambda tx: self._claim(tx, now, rooms)
         )
         for outbound in outbounds:
-            task = asyncio.create_task(self._send(outbound))
+            task = asyncio.create_task(self._send(outbound, now + BEGIN_WITHIN))
             self._under_way[task] = outbound.page.via
             task.add_done_callback(self._under_way.pop)
         return claimed > 0
@@ -130,8 +133,11 @@ class Dispatcher:
             outbound for page in sent if (outbound := _made(tx, view, page, about, now))
         ]
 
-    async def _hand_over(self, outbound: Outbound) -> Receipt:
-        """Send, unless an earlier attempt of which we heard nothing was taken."""
+    async def _hand_over(self, outbound: Outbound, until: datetime) -> Receipt | None:
+        """Send, unless an earlier attempt of which we heard nothing was taken.
+
+        None when it is too late to begin: then the page is somebody else's by now.
+        """
         page, message = outbound.page, outbound.message
         channel = self._channels[page.via]
         if page.in_doubt and page.sent_at and isinstance(channel, Lookup):
@@ -140,13 +146,15 @@ class Dispatcher:
             )
             if taken is not None:
                 return taken
+        if self._clock.now() >= until:
+            return None
         return await channel.send(message)
 
-    async def _send(self, outbound: Outbound) -> None:
+    async def _send(self, outbound: Outbound, until: datetime) -> None:
         page = outbound.page
         started = self._clock.now()
         try:
-            receipt = await self._hand_over(outbound)
+            receipt = await self._hand_over(outbound, until)
         except ChannelError as error:
             await self._failed(page, error)
             await self._judge(page.via, error)
@@ -159,9 +167,10 @@ class Dispatcher:
             await self._judge(page.via, uncertain)
             outcome = "broken"
         else:
-            await self._taken(page, receipt)
-            await self._judge(page.via, None)
-            outcome = "accepted"
+            outcome = "late" if receipt is None else "accepted"
+            if receipt is not None:
+                await self._taken(page, receipt)
+                await self._judge(page.via, None)
         metrics.SENDS.labels(page.via, page.kind, outcome).inc()
         if page.due_at is not None:
             delay = (started - page.due_at).total_seconds()
