@@ -17,6 +17,7 @@ _QUOTES |= {"protonmail_quote", "zd-comment-quoted", "freshdesk_quote", "quoted-
 _REST_IS_QUOTED = {"appendonsend", "divRplyFwdMsg", "mail-editor-reference-message"}
 
 _ATTRIBUTED = ("On ", "Am ", "Le ", "El ", "در ", "في ")
+_DATED = re.compile(r"@|\b[0-9]{4}\b")
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # possessive, and never past another tag: linear on any input, which the standard
@@ -70,9 +71,11 @@ def _before_attribution(lines: Sequence[str], end: int) -> int:
     """Step over "On Thursday, Mina wrote:", which programs break over two lines."""
     if not end or not lines[end - 1].rstrip().endswith(":"):
         return end
-    broken = not lines[end - 1].startswith(_ATTRIBUTED)
-    above = broken and end > 1 and lines[end - 2].startswith(_ATTRIBUTED)
-    return end - 2 if above else end - 1
+    begun = lines[end - 2] if end > 1 else ""
+    is_broken = not lines[end - 1].startswith(_ATTRIBUTED)
+    if is_broken and begun.startswith(_ATTRIBUTED) and _DATED.search(begun):
+        return end - 2
+    return end - 1
 
 
 def _without_comments(html: str) -> str:

@@ -31,6 +31,7 @@ MAPPING = {
     "customer.phone": {"path": "tel", "region": "IR"},
     "occurred_at": "at",
     "tags": "tags",
+    "auto_reply": "at",
 }
 nodes = st.fixed_dictionaries(
     {}, optional={"a": any_json, "tel": any_json, "at": any_json}
@@ -62,11 +63,16 @@ def check(product: Source, request: IntakeRequest) -> tuple[CanonicalMessage, ..
     try:
         messages = product.parse(request)
     except Unparsed as unparsed:
-        assert unparsed.reason.endswith(".")
+        check_reason(unparsed)
         return ()
     for message in messages:
         check_message(message)
     return messages
+
+
+def check_reason(unparsed: Unparsed) -> None:
+    assert unparsed.reason[0].isupper()
+    assert unparsed.reason.endswith(".")
 
 
 def check_message(message: CanonicalMessage) -> None:
@@ -77,6 +83,7 @@ def check_message(message: CanonicalMessage) -> None:
         Direction.INBOUND,
         Direction.STATUS,
     }
+    assert not (message.opens and message.auto_reply)
     assert message.severity in {None, *SEVERITIES}
     assert message.occurred_at is None or message.occurred_at.tzinfo is UTC
     assert message.link is None or message.link.lower().startswith("http")
@@ -161,6 +168,6 @@ def test_a_damaged_letter_is_read_or_unparsed(at: int, cut: int, put: bytes):
     try:
         message = parse_letter(LETTER[:at] + put + LETTER[at + cut :])
     except Unparsed as unparsed:
-        assert unparsed.reason.endswith(".")
+        check_reason(unparsed)
     else:
         check_message(message)

@@ -12,7 +12,6 @@ from integrations.intake.reading import (
     count,
     dig,
     each,
-    flag,
     instant,
     load_object,
     must,
@@ -60,7 +59,6 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
         link=f"https://app.frontapp.com/open/{conversation}",
         occurred_at=instant(event, "emitted_at"),
         needs_fetch=said is None,
-        auto_reply=flag(message, "metadata", "is_auto_reply") or False,
         tags=tuple(filter(None, (text(tag, "name") for tag in each(talk, "tags")))),
         attachments=count(message, "attachments"),
     )

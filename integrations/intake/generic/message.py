@@ -38,10 +38,11 @@ def _message(
     if thread is None:
         raise Unparsed(_no_conversation(places))
     direction = _direction(field("direction"))
+    automatic = flag(field("auto_reply")) or False
     return CanonicalMessage(
         source=source,
         direction=direction,
-        opens=direction is Direction.INBOUND,
+        opens=direction is Direction.INBOUND and not automatic,
         conversation_id=thread,
         message_id=message_id,
         dedup_key=":".join(filter(None, (source, conversation, message_id))),
@@ -51,7 +52,7 @@ def _message(
         text=field("text"),
         link=link(field("link")),
         occurred_at=instant(field("occurred_at")),
-        auto_reply=flag(field("auto_reply")) or False,
+        auto_reply=automatic,
         tags=places.get("tags", _NOWHERE).read_all(body),
         severity=_severity(field("severity")),
     )

@@ -1,0 +1,276 @@
+"""Echoes open nothing, handshakes are answered, and the products' traps are known."""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from integrations.intake.contract import CanonicalMessage, Direction, Unparsed, Verdict
+from integrations.intake.kinds import source
+from support.intake import RECEIVED, SECRET, only, post, request_of, source_of
+from support.payloads import payload
+
+Path = tuple[str | int, ...]
+
+
+def edited(name: str, *changes: tuple[Path, object]) -> tuple[CanonicalMessage, ...]:
+    """Return the messages of a fixture with values changed at paths."""
+    body = payload(name)["body"]
+    for path, value in changes:
+        node = body
+        for step in path[:-1]:
+            node = node[step]
+        node[path[-1]] = value
+    request = replace(request_of(name), body=json.dumps(body).encode())
+    return source_of(name).parse(request)
+
+
+CHATWOOT = "chatwoot_message_created"
+ZAMMAD = "zammad_ticket_trigger"
+INTERCOM = "intercom_conversation_user_created"
+FRESHDESK = "freshdesk_automation"
+JIRA = "jira_comment_created"
+FRESH_EVENT = ("freshdesk_webhook", "triggered_event")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "direction"),
+    [
+        (CHATWOOT, ("message_type",), "outgoing", Direction.OUTBOUND),
+        (CHATWOOT, ("message_type",), 1, Direction.OUTBOUND),
+        (CHATWOOT, ("message_type",), "template", Direction.OUTBOUND),
+        (CHATWOOT, ("message_type",), "activity", Direction.INTERNAL),
+        (CHATWOOT, ("private",), True, Direction.INTERNAL),
+        (ZAMMAD, ("article", "internal"), True, Direction.INTERNAL),
+        (ZAMMAD, ("article", "sender"), "Agent", Direction.OUTBOUND),
+        (ZAMMAD, ("article", "sender"), "System", Direction.INTERNAL),
+        (INTERCOM, ("topic",), "conversation.admin.replied", Direction.OUTBOUND),
+        (INTERCOM, ("topic",), "conversation.admin.noted", Direction.INTERNAL),
+        (FRESHDESK, FRESH_EVENT, "{reply_sent:sent}", Direction.OUTBOUND),
+        (FRESHDESK, FRESH_EVENT, "{note_type:private}", Direction.INTERNAL),
+        (FRESHDESK, FRESH_EVENT, "{status:{from:2,to:5}}", Direction.STATUS),
+        (JIRA, ("comment", "jsdPublic"), False, Direction.INTERNAL),
+        (JIRA, ("comment", "author"), {"accountId": "x"}, Direction.OUTBOUND),
+        ("front_inbound_received", ("type",), "outbound_sent", Direction.OUTBOUND),
+        ("gorgias_message_created", ("message", "from_agent"), "True", "outbound"),
+        ("gorgias_message_created", ("message", "public"), "False", "internal"),
+        ("zendesk_event_ticket_created", ("detail", "is_public"), False, "internal"),
+        ("telegram_customer_message", ("message", "from", "is_bot"), True, "outbound"),
+    ],
+)
+def test_what_the_house_says_itself_opens_nothing(
+    name: str, path: Path, value: object, direction: Direction
+):
+    message = only(edited(name, (path, value)))
+    assert message.direction == direction
+    assert not message.opens
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        (INTERCOM, ("topic",), "ping"),
+        (CHATWOOT, ("event",), "conversation_updated"),
+        ("telegram_customer_message", ("message", "text"), "/start"),
+        ("telegram_customer_message", ("message", "text"), "/start code"),
+        ("front_inbound_received", ("type",), "tag_added"),
+        (ZAMMAD, ("article",), None),
+        (JIRA, ("webhookEvent",), "jira:issue_deleted"),
+        ("zendesk_event_ticket_created", ("type",), "zen:event-type:ticket.merged"),
+    ],
+)
+def test_what_is_no_message_brings_none(name: str, path: Path, value: object):
+    assert edited(name, (path, value)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        (CHATWOOT, ("event",), None),
+        ("whatsapp_cloud_message", ("entry", 0, "changes", 0, "value"), {}),
+        ("whatsapp_cloud_message", ("entry", 0, "changes"), ["text"]),
+        ("telegram_customer_message", ("message",), "text"),
+        (ZAMMAD, ("ticket", "id"), None),
+    ],
+)
+def test_what_cannot_be_placed_is_said_to_be_unparsed(
+    name: str, path: Path, value: object
+):
+    with pytest.raises(Unparsed):
+        edited(name, (path, value))
+
+
+def test_an_unparsed_reason_holds_none_of_the_customers_words():
+    request = post(b'{"ticket_id": "my secret is 1234')
+    with pytest.raises(Unparsed) as unparsed:
+        source("zendesk").parse(request)
+    assert "1234" not in unparsed.value.reason
+
+
+def test_a_raised_priority_in_freshdesk_may_open():
+    message = only(edited(FRESHDESK, (FRESH_EVENT, "{priority:{from:1,to:4}}")))
+    assert message.opens
+    assert message.severity == "critical"
+
+
+def test_freshdesk_priorities_are_words_or_codes():
+    by_code = (("freshdesk_webhook", "ticket_priority"), 3)
+    assert only(edited(FRESHDESK, by_code)).severity == "high"
+
+
+def test_a_key_that_does_not_tell_messages_apart_says_so():
+    reply = only(edited(FRESHDESK, (FRESH_EVENT, "{customer_replied:1}")))
+    assert reply.weak_key
+    assert not only(edited(FRESHDESK)).weak_key
+
+
+@pytest.mark.parametrize("name", [CHATWOOT, ZAMMAD])
+def test_a_vip_of_the_helpdesk_is_a_vip_here(name: str):
+    assert only(edited(name)).customer.tier == "vip"
+
+
+def test_an_old_chatwoot_sends_its_secret_in_the_address():
+    request = replace(request_of(CHATWOOT), headers={})
+    chatwoot = source("chatwoot")
+    known = replace(request, query={"token": SECRET})
+    assert chatwoot.judge(request, SECRET, RECEIVED) is Verdict.BAD_SIGNATURE
+    assert chatwoot.judge(known, SECRET, RECEIVED) is Verdict.ACCEPTED
+
+
+def test_a_token_does_not_mend_a_wrong_signature():
+    request = request_of(CHATWOOT)
+    forged = replace(request, body=b"{}", query={"token": SECRET})
+    assert not source("chatwoot").verify(forged, SECRET, RECEIVED)
+
+
+def test_intercoms_older_items_are_read():
+    item = {
+        "id": "5",
+        "user": {"id": "u1", "name": "Omar", "email": "o@example.com"},
+        "conversation_message": {"body": "<p>Hi</p>", "author": {"type": "user"}},
+    }
+    message = only(edited(INTERCOM, (("data", "item"), item)))
+    assert (message.text, message.customer.name) == ("Hi", "Omar")
+
+
+def test_intercoms_reply_is_the_newest_part():
+    part = {"id": "9", "body": "<p>And?</p>", "author": {"type": "user"}}
+    message = only(
+        edited(
+            INTERCOM,
+            (("topic",), "conversation.user.replied"),
+            (("data", "item", "conversation_parts", "conversation_parts"), [part]),
+        )
+    )
+    assert (message.message_id, message.text) == ("9", "And?")
+
+
+def test_front_is_answered_its_challenge_only_when_it_signed():
+    front, at, body = source("front"), "1795203733000", b'{"type":"sync"}'
+    digest = hmac.digest(SECRET.encode(), f"{at}:".encode() + body, hashlib.sha256)
+    request = post(
+        body,
+        x_front_challenge="say this",
+        x_front_request_timestamp=at,
+        x_front_signature=base64.b64encode(digest).decode(),
+    )
+    assert front.judge(request, SECRET, RECEIVED) is Verdict.CHALLENGE
+    answer = front.challenge(request, SECRET)
+    assert answer is not None
+    assert answer.body == "say this"
+    assert front.judge(request, "other", RECEIVED) is Verdict.BAD_SIGNATURE
+
+
+def test_a_rule_of_front_signs_the_body_alone():
+    request = request_of("front_inbound_received")
+    digest = hmac.digest(SECRET.encode(), request.body, hashlib.sha1)
+    headers = {"x-front-signature": base64.b64encode(digest).decode()}
+    assert source("front").verify(replace(request, headers=headers), SECRET, RECEIVED)
+
+
+@pytest.mark.parametrize("kind", ["whatsapp", "instagram"])
+def test_meta_is_answered_its_challenge_only_with_our_token(kind: str):
+    query = {"hub.mode": "subscribe", "hub.challenge": "42"}
+    asked = replace(post(b""), method="GET", query=query)
+    known = replace(asked, query={**query, "hub.verify_token": SECRET})
+    product = source(kind)
+    assert product.judge(known, SECRET, RECEIVED) is Verdict.CHALLENGE
+    answer = product.challenge(known, SECRET)
+    assert answer is not None
+    assert answer.body == "42"
+    assert product.judge(asked, SECRET, RECEIVED) is Verdict.BAD_SIGNATURE
+
+
+def test_a_get_to_a_product_without_handshake_is_refused():
+    request = replace(request_of(FRESHDESK), method="GET")
+    assert source("freshdesk").judge(request, SECRET, RECEIVED) is Verdict.BAD_SIGNATURE
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ({"type": "image", "image": {"caption": "look"}}, "look"),
+        ({"type": "button", "button": {"text": "Yes"}}, "Yes"),
+        (
+            {"type": "interactive", "interactive": {"list_reply": {"title": "Refund"}}},
+            "Refund",
+        ),
+        ({"type": "unsupported"}, None),
+    ],
+)
+def test_whatsapps_other_messages_open_too(message: dict[str, Any], words: str | None):
+    place = ("entry", 0, "changes", 0, "value", "messages", 0)
+    sent = {"from": "966500000001", "id": "wamid.X", **message}
+    read = only(edited("whatsapp_cloud_message", (place, sent)))
+    assert read.opens
+    assert read.text == words
+
+
+def test_a_changed_telegram_message_continues_and_does_not_open():
+    message = payload("telegram_customer_message")["body"]["message"]
+    update = {"update_id": 9, "edited_message": {**message, "edit_date": 1795203799}}
+    read = only(source("telegram").parse(post(update)))
+    assert read.direction is Direction.INBOUND
+    assert not read.opens
+
+
+def test_an_address_that_runs_is_no_link():
+    body = {"ticket_id": "1", "link": "javascript:alert(1)"}
+    assert only(source("zendesk").parse(post(body))).link is None
+
+
+def test_a_mapping_that_finds_no_conversation_says_where_it_looked():
+    bank = source("generic", name="bank", mapping={"conversation_id": "issue.ref"})
+    with pytest.raises(Unparsed, match=r'nothing at "issue\.ref"'):
+        bank.parse(post({}))
+
+
+def test_a_mapping_steps_into_lists_and_translates():
+    mapping = {
+        "conversation_id": "parts.-1.ref",
+        "message_id": "parts.0.id",
+        "severity": {"path": "level", "map": {"P1": "critical"}, "default": "normal"},
+        "tags": "labels",
+        "direction": "way",
+    }
+    bank = source("generic", name="bank", mapping=mapping)
+    parts = [{"id": 7}, {"ref": "A"}]
+    body = {"parts": parts, "level": "P1", "labels": ["x"], "way": "outbound"}
+    message = only(bank.parse(post(body)))
+    assert (message.dedup_key, message.severity) == ("generic:bank:A:7", "critical")
+    assert (message.tags, message.opens, message.weak_key) == (("x",), False, False)
+    other = only(bank.parse(post({**body, "level": "P9"})))
+    assert other.severity == "normal"
+
+
+def test_a_mapping_may_say_that_a_machine_wrote():
+    mapping = {"conversation_id": "ref", "auto_reply": "machine"}
+    bank = source("generic", name="bank", mapping=mapping)
+    by_machine = only(bank.parse(post({"ref": "A", "machine": "true"})))
+    by_person = only(bank.parse(post({"ref": "A", "machine": False})))
+    assert (by_machine.auto_reply, by_machine.opens) == (True, False)
+    assert (by_person.auto_reply, by_person.opens) == (False, True)
