@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from itertools import accumulate
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from rotations.exception import CALM, InForce
 from rotations.revision import Chain
@@ -22,20 +22,26 @@ from rotations.window import Desk
 
 _START = attrgetter("start")
 _MORE_THAN_A_MONTH = timedelta(days=31)
-_Timed = TypeVar("_Timed", Segment, Piece)
 
 
 class Month(NamedTuple):
     """A calendar month of one chain: all its segments, and its places and shifts.
 
-    `pieces` are the segments' places while nothing is out of turn. `shifts` are by
-    start; `latest` is the latest end among each and those before it.
+    `pieces` are the segments' places while nothing is out of turn; both begin at
+    `cuts`. `shifts` begin at `starts`, in order; `latest` is the latest end among each
+    and those before it.
     """
 
+    cuts: tuple[datetime, ...]
     segments: tuple[Segment, ...]
     pieces: tuple[Piece, ...]
+    starts: tuple[datetime, ...]
     shifts: tuple[Shift, ...]
     latest: tuple[datetime, ...]
+
+    def within(self, start: datetime, end: datetime) -> slice:
+        """Return which segments and pieces reach into `[start, end)`."""
+        return slice(bisect_right(self.cuts, start) - 1, bisect_left(self.cuts, end))
 
 
 class Stretch(NamedTuple):
@@ -49,11 +55,12 @@ class Stretch(NamedTuple):
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the places of each segment in turn."""
+        within = self.month.within(self.start, self.end)
         if self.force.calm:
-            for start, end, places in _within(self.month.pieces, self.start, self.end):
+            for start, end, places in self.month.pieces[within]:
                 yield Piece(max(start, self.start), min(end, self.end), places)
             return
-        for start, end, held in _within(self.month.segments, self.start, self.end):
+        for start, end, held in self.month.segments[within]:
             places = places_of(self.chain, held, self.force)
             yield Piece(max(start, self.start), min(end, self.end), places)
 
@@ -63,7 +70,7 @@ class Stretch(NamedTuple):
             return list(joined(self.pieces()))
         # Before the first no shift ends late enough.
         first = bisect_right(self.month.latest, self.start)
-        last = bisect_left(self.month.shifts, self.end, key=_START)
+        last = bisect_left(self.month.starts, self.end)
         return [
             shift.clipped(self.start, self.end)
             for shift in self.month.shifts[first:last]
@@ -101,7 +108,8 @@ def _month(chain: Chain, desk: Desk, start: datetime) -> Month:
     )
     shifts = tuple(sorted(joined(pieces), key=_START))
     latest = tuple(accumulate((shift.end for shift in shifts), max))
-    return Month(held, pieces, shifts, latest)
+    cuts, starts = (tuple(map(_START, timed)) for timed in (held, shifts))
+    return Month(cuts, held, pieces, starts, shifts, latest)
 
 
 def places_of(
@@ -118,14 +126,6 @@ def places_of(
         if rotation.follows is not None:
             places = following(rotation, rotation.follows, places, busy, force)
     return places
-
-
-def _within(
-    timed: Sequence[_Timed], start: datetime, end: datetime
-) -> Sequence[_Timed]:
-    """Return those of a gapless sequence that reach into `[start, end)`."""
-    first = bisect_right(timed, start, key=_START) - 1
-    return timed[first : bisect_left(timed, end, key=_START)]
 
 
 def _next_month(month: datetime) -> datetime:

@@ -110,14 +110,15 @@ def stitched(parts: Iterable[Part]) -> list[Shift]:
     ended: dict[_Holding, int] = {}
     for part in parts:
         ends: dict[_Holding, int] = {}
+        start, end = part.start, part.end
         for shift in part.shifts():
-            index = ended.get(_identity(shift)) if shift.start == part.start else None
+            index = ended.get(_identity(shift)) if shift.start == start else None
             if index is None or whole[index].end != shift.start:
                 index = len(whole)
                 whole.append(shift)
             else:
                 whole[index] = replace(whole[index], end=shift.end)
-            if shift.end == part.end:
+            if shift.end == end:
                 ends[_identity(shift)] = index
         ended = ends
     return whole
