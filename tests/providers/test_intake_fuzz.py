@@ -122,7 +122,7 @@ def test_any_headers_are_judged(kind: str, sent: dict[str, str], query: dict[str
 
 
 @pytest.mark.parametrize("name", JSON_NAMES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_a_damaged_request_is_read_or_unparsed(name: str, data: st.DataObject):
     body = data.draw(mutated(payload(name)["body"]))
@@ -159,7 +159,7 @@ LETTER = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     at=st.integers(0, len(LETTER)), cut=st.integers(0, 30), put=st.binary(max_size=20)
 )

@@ -3,31 +3,13 @@
 import base64
 import hashlib
 import hmac
-import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from integrations.intake.contract import CanonicalMessage, Direction, Unparsed, Verdict
+from integrations.intake.contract import Direction, Unparsed, Verdict
 from integrations.intake.kinds import source
-from support.intake import RECEIVED, SECRET, only, post, request_of, source_of
-from support.payloads import payload
-
-Path = tuple[str | int, ...]
-
-
-def edited(name: str, *changes: tuple[Path, object]) -> tuple[CanonicalMessage, ...]:
-    """Return the messages of a fixture with values changed at paths."""
-    body = payload(name)["body"]
-    for path, value in changes:
-        node = body
-        for step in path[:-1]:
-            node = node[step]
-        node[path[-1]] = value
-    request = replace(request_of(name), body=json.dumps(body).encode())
-    return source_of(name).parse(request)
-
+from support.intake import RECEIVED, SECRET, Path, edited, only, post, request_of
 
 CHATWOOT = "chatwoot_message_created"
 ZAMMAD = "zammad_ticket_trigger"
@@ -147,28 +129,6 @@ def test_a_token_does_not_mend_a_wrong_signature():
     assert not source("chatwoot").verify(forged, SECRET, RECEIVED)
 
 
-def test_intercoms_older_items_are_read():
-    item = {
-        "id": "5",
-        "user": {"id": "u1", "name": "Omar", "email": "o@example.com"},
-        "conversation_message": {"body": "<p>Hi</p>", "author": {"type": "user"}},
-    }
-    message = only(edited(INTERCOM, (("data", "item"), item)))
-    assert (message.text, message.customer.name) == ("Hi", "Omar")
-
-
-def test_intercoms_reply_is_the_newest_part():
-    part = {"id": "9", "body": "<p>And?</p>", "author": {"type": "user"}}
-    message = only(
-        edited(
-            INTERCOM,
-            (("topic",), "conversation.user.replied"),
-            (("data", "item", "conversation_parts", "conversation_parts"), [part]),
-        )
-    )
-    assert (message.message_id, message.text) == ("9", "And?")
-
-
 def test_front_is_answered_its_challenge_only_when_it_signed():
     front, at, body = source("front"), "1795203733000", b'{"type":"sync"}'
     digest = hmac.digest(SECRET.encode(), f"{at}:".encode() + body, hashlib.sha256)
@@ -210,67 +170,6 @@ def test_a_get_to_a_product_without_handshake_is_refused():
     assert source("freshdesk").judge(request, SECRET, RECEIVED) is Verdict.BAD_SIGNATURE
 
 
-@pytest.mark.parametrize(
-    ("message", "words"),
-    [
-        ({"type": "image", "image": {"caption": "look"}}, "look"),
-        ({"type": "button", "button": {"text": "Yes"}}, "Yes"),
-        (
-            {"type": "interactive", "interactive": {"list_reply": {"title": "Refund"}}},
-            "Refund",
-        ),
-        ({"type": "unsupported"}, None),
-    ],
-)
-def test_whatsapps_other_messages_open_too(message: dict[str, Any], words: str | None):
-    place = ("entry", 0, "changes", 0, "value", "messages", 0)
-    sent = {"from": "966500000001", "id": "wamid.X", **message}
-    read = only(edited("whatsapp_cloud_message", (place, sent)))
-    assert read.opens
-    assert read.text == words
-
-
-def test_a_changed_telegram_message_continues_and_does_not_open():
-    message = payload("telegram_customer_message")["body"]["message"]
-    update = {"update_id": 9, "edited_message": {**message, "edit_date": 1795203799}}
-    read = only(source("telegram").parse(post(update)))
-    assert read.direction is Direction.INBOUND
-    assert not read.opens
-
-
 def test_an_address_that_runs_is_no_link():
     body = {"ticket_id": "1", "link": "javascript:alert(1)"}
     assert only(source("zendesk").parse(post(body))).link is None
-
-
-def test_a_mapping_that_finds_no_conversation_says_where_it_looked():
-    bank = source("generic", name="bank", mapping={"conversation_id": "issue.ref"})
-    with pytest.raises(Unparsed, match=r'nothing at "issue\.ref"'):
-        bank.parse(post({}))
-
-
-def test_a_mapping_steps_into_lists_and_translates():
-    mapping = {
-        "conversation_id": "parts.-1.ref",
-        "message_id": "parts.0.id",
-        "severity": {"path": "level", "map": {"P1": "critical"}, "default": "normal"},
-        "tags": "labels",
-        "direction": "way",
-    }
-    bank = source("generic", name="bank", mapping=mapping)
-    parts = [{"id": 7}, {"ref": "A"}]
-    body = {"parts": parts, "level": "P1", "labels": ["x"], "way": "outbound"}
-    message = only(bank.parse(post(body)))
-    assert (message.dedup_key, message.severity) == ("generic:bank:A:7", "critical")
-    assert (message.tags, message.opens, message.weak_key) == (("x",), False, False)
-    other = only(bank.parse(post({**body, "level": "P9"})))
-    assert other.severity == "normal"
-
-
-def test_a_mapping_may_say_that_a_machine_wrote():
-    mapping = {"conversation_id": "ref", "auto_reply": "machine"}
-    bank = source("generic", name="bank", mapping=mapping)
-    by_machine = only(bank.parse(post({"ref": "A", "machine": "true"})))
-    by_person = only(bank.parse(post({"ref": "A", "machine": False})))
-    assert (by_machine.auto_reply, by_machine.opens) == (True, False)
-    assert (by_person.auto_reply, by_person.opens) == (False, True)

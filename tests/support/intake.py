@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 from integrations.intake.contract import CanonicalMessage, IntakeRequest, Source
 from integrations.intake.kinds import source
 from support.payloads import PAYLOADS, payload
+
+Path = tuple[str | int, ...]
 
 RECEIVED = datetime(2026, 11, 20, 19, 42, 13, tzinfo=UTC)
 SECRET = "test-secret-not-real"
@@ -54,6 +56,18 @@ def post(body: bytes | object, **headers: str) -> IntakeRequest:
         body=raw,
         received_at=RECEIVED,
     )
+
+
+def edited(name: str, *changes: tuple[Path, object]) -> tuple[CanonicalMessage, ...]:
+    """Return the messages of a fixture with values changed at paths."""
+    body = payload(name)["body"]
+    for path, value in changes:
+        node = body
+        for step in path[:-1]:
+            node = node[step]
+        node[path[-1]] = value
+    request = replace(request_of(name), body=json.dumps(body).encode())
+    return source_of(name).parse(request)
 
 
 def only(messages: Sequence[CanonicalMessage]) -> CanonicalMessage:
