@@ -8,6 +8,7 @@ import pytest
 
 from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable
+from oncall.engine.alarms import Alarms
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.janitor import Janitor
 from oncall.model import Kind, PageState, Via
@@ -43,7 +44,8 @@ class HeldChannel:
 def dispatcher(api: Api, channel: HeldChannel) -> Dispatcher:
     service = api.service
     channels = {Via.TELEGRAM: channel}
-    return Dispatcher(service.database, service.house, channels, api.clock)
+    alarms = Alarms(alarm_url="", heartbeat_url="")
+    return Dispatcher(service.database, service.house, channels, api.clock, alarms)
 
 
 def page_of(person: str, via: Via) -> Callable[[Tx], pages.Page]:
