@@ -82,6 +82,11 @@ def test_a_letter_in_html_is_read_and_its_files_are_counted():
     assert message.attachments == 1
 
 
+def test_a_part_without_headers_is_text_too():
+    head = b"Content-Type: multipart/mixed; boundary=x\r\n"
+    assert parse(letter(head, b"--x\r\n\r\nhello\r\n--x--\r\n")).text == "hello"
+
+
 @pytest.mark.parametrize(
     "mark",
     [

@@ -71,8 +71,10 @@ def _words(message: EmailMessage) -> str:
 
 def _content(part: "Message[str, str] | None") -> str:
     """Decode a part by its charset; by UTF-8 when that is unknown or a lie."""
-    raw = part.get_payload(decode=True) if part else None
-    if part is None or not isinstance(raw, bytes):
+    if part is None:
+        return ""
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
         return ""
     named = part.get_content_charset() or "ascii"
     for charset in (named, "utf-8") if raw.isascii() else ("utf-8", named):
