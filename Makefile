@@ -6,9 +6,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WHERE  ?= tests
+STEPS  ?= 1000000
+SEED   ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench format clean
+.PHONY: help demo run test check bench simulate format clean
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +38,9 @@ check: $(VENV)/.check ## lint, format, types and floors
 
 bench: $(VENV)/.test ## measure, and print the figures with the machine's name
 	@$(BIN)/python tests/benchmarks/bench.py
+
+simulate: $(VENV)/.test ## play a million steps of seeded weekends; STEPS= and SEED= choose others
+	@PYTHONPATH=tests $(BIN)/python tests/simulation/run.py --steps $(STEPS) --seed $(SEED)
 
 format: $(VENV)/.check ## put the code into the one format
 	@$(BIN)/ruff format --quiet .

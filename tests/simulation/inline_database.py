@@ -1,0 +1,83 @@
+"""A database whose units run at once, on one connection, so that a seed replays.
+
+The statements, the transactions and the savepoints are the product's own, on a real
+SQLite; only threads, files and waiting are left out. A fault can be put on the next
+write.
+"""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlmodel import SQLModel
+from typing_extensions import override
+
+from oncall.errors import StoreUnavailable
+from oncall.store import Database, Tx
+from oncall.store.database import Work
+
+T = TypeVar("T")
+
+
+class StoreFault(StrEnum):
+    """What may go wrong with a commit."""
+
+    FAILS = "fails"
+    ANSWER_LOST = "answer_lost"
+
+
+class InlineDatabase(Database):
+    """A Database without threads. `fault` strikes the next write, once.
+
+    `suffered` counts the writes that were struck.
+    """
+
+    def __init__(self) -> None:
+        self.shared = False
+        self.fault: StoreFault | None = None
+        self.suffered = 0
+        self._sqlite = create_engine("sqlite://", poolclass=StaticPool)
+        event.listen(self._sqlite, "connect", _own_transactions)
+        event.listen(self._sqlite, "begin", _begin)
+        SQLModel.metadata.create_all(self._sqlite)
+        self._connection = self._sqlite.connect()
+
+    @override
+    async def write(self, work: Work[T]) -> T:
+        return self.write_now(work)
+
+    @override
+    def write_now(self, work: Work[T]) -> T:
+        fault, self.fault = self.fault, None
+        with self._connection.begin() as transaction:
+            result = work(Tx(self._connection))
+            if fault is StoreFault.FAILS:
+                transaction.rollback()
+        if fault is not None:
+            self.suffered += 1
+            raise StoreUnavailable(fault)
+        return result
+
+    @override
+    async def read(self, work: Work[T]) -> T:
+        return self.read_now(work)
+
+    @override
+    def read_now(self, work: Work[T]) -> T:
+        with self._connection.begin():
+            return work(Tx(self._connection))
+
+    @override
+    def close(self) -> None:
+        self._connection.close()
+        self._sqlite.dispose()
+
+
+def _own_transactions(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    raw.isolation_level = None  # type: ignore[attr-defined]
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,52 @@
+"""Short weekends of the simulation, each from its own seed; the long run is separate."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from oncall.config.values import Config
+from simulation import world
+from simulation.invariants import Broken
+from simulation.world import World
+
+STEPS = 120
+SEEDS = range(1, 21)
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return world.configuration()
+
+
+@pytest.fixture(autouse=True)
+def silence() -> Iterator[None]:
+    before = structlog.get_config()
+    only_the_worst = structlog.make_filtering_bound_logger(logging.CRITICAL)
+    structlog.configure(wrapper_class=only_the_worst)
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_goes_wrong_in_a_weekend_the_invariants_hold(
+    seed: int, config: Config
+):
+    World(seed, config).play(STEPS)
+
+
+def test_a_seed_replays_the_same_weekend(config: Config):
+    first, again = World(3, config), World(3, config)
+    first.play(60)
+    again.play(60)
+    assert first.told == again.told
+    references = [[one.message.reference for one in w.taken()] for w in (first, again)]
+    assert references[0] == references[1] != []
+
+
+def test_a_broken_weekend_names_its_seed_and_what_happened(config: Config):
+    broken = World(5, config)
+    broken.accepted[4711] = 1  # a customer whose words are nowhere
+    with pytest.raises(Broken, match=r"seed 5, step 1: #4711 has lost a message"):
+        broken.play(10)

@@ -1,0 +1,197 @@
+"""A weekend of the service: real engine, simulated world, all of it from one seed.
+
+    World(seed).play(steps=300)
+
+Each step one thing happens, chosen by the seed: to the nodes, the providers, the
+store, the clock or the people. After each the invariants are looked at. Then all
+trouble ends, and what was accepted must come to its end.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from oncall.actions.house import House, View
+from oncall.clock import TurnedClock
+from oncall.config.load import read
+from oncall.config.values import Config
+from oncall.errors import StoreUnavailable
+from oncall.model import Via
+from oncall.store import Tx
+from simulation.inline_database import InlineDatabase
+from simulation.invariants import Broken, Invariants
+from simulation.moves import Moves
+from simulation.node import Node
+from simulation.providers import UNHEARD, Outcome, Provider, Request, Taken
+
+T = TypeVar("T")
+Act = Callable[[Tx, View, datetime], T]
+FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+NODES = 3
+TIME_LIMIT = timedelta(seconds=20)
+"""After so long a request has had its answer, or is given up."""
+VIAS = (Via.TELEGRAM, Via.SMS, Via.EMAIL)
+CALM = timedelta(minutes=70)
+"""Longer than the longest wait of a policy, its retries and its last resort."""
+BUSY = 10_000
+
+
+def configuration() -> Config:
+    """Return the simulated house's configuration."""
+    text = Path(__file__).with_name("weekend.toml").read_text()
+    return read(text, environ={})
+
+
+class World:
+    """Everything there is. `told` is what happened, a line a step."""
+
+    def __init__(self, seed: int, config: Config) -> None:
+        self.seed = seed
+        self.config = config
+        self.random = Random(seed)  # noqa: S311 (it is to be foreseen)
+        week = self.random.randrange(50)
+        self.clock = TurnedClock(FRIDAY + week * WEEK)
+        self.database = InlineDatabase()
+        self.providers = {via: Provider(via=via, now=self.clock.now) for via in VIAS}
+        self.house = House(config, VIAS)
+        self.nodes = [self.new_node(place) for place in range(NODES)]
+        self.accepted: dict[int, int] = {}
+        self.told: list[str] = []
+        self.invariants = Invariants(self)
+
+    def play(self, steps: int) -> None:
+        """Live through a weekend. Raises Broken with the seed and what happened."""
+        moves = Moves(self)
+        try:
+            with seeded_ids(self.random):
+                for _ in range(steps):
+                    self.told.append(moves.make_one())
+                    self.invariants.check()
+                self.calm_down()
+                self.invariants.check_end()
+        except Exception as error:
+            story = "\n".join(self.told[-25:])
+            msg = f"seed {self.seed}, step {len(self.told)}: {error}\n{story}"
+            raise Broken(msg) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let everything go."""
+        for node in self.nodes:
+            node.die()
+        self.database.close()
+
+    def new_node(self, place: int) -> Node:
+        """Return a node that has just started."""
+        name = f"node {place}"
+        ways = {via: each.channel(name) for via, each in self.providers.items()}
+        return Node(name, self.config, self.database, ways, self.clock)
+
+    def awake(self) -> list[Node]:
+        """Return the nodes that run."""
+        return [node for node in self.nodes if not node.paused]
+
+    def act(self, act: Act[T]) -> T:
+        """Run an action in a transaction, as the API does."""
+        now = self.clock.now()
+        return self.database.write_now(
+            lambda tx: act(tx, self.house.view(tx, now), now)
+        )
+
+    def requests(self) -> list[tuple[Provider, Request]]:
+        """Return all requests under way, the oldest of each provider first."""
+        return [
+            (provider, request)
+            for provider in self.providers.values()
+            for request in provider.requests
+        ]
+
+    def taken(self) -> list[Taken]:
+        """Return everything that any provider took."""
+        return [one for each in self.providers.values() for one in each.ledger]
+
+    def answer(self, provider: Provider, request: Request, outcome: Outcome) -> None:
+        """Let a request come to its end, and its node go on if it can."""
+        provider.requests.remove(request)
+        node = next(node for node in self.nodes if node.name == request.node)
+        heard = not node.paused and not request.answer.done()
+        suffered = self.database.suffered
+        before = len(provider.ledger)
+        provider.settle(request, outcome, heard=heard)
+        if not node.paused:
+            node.breathe()
+        if self.database.suffered > suffered:
+            for taken in provider.ledger[before:]:
+                taken.lost = True
+
+    def pass_time(self, span: timedelta) -> None:
+        """Turn the clock; requests that took too long are given up on the way."""
+        until = self.clock.now() + span
+        for provider, request in self.requests():
+            if request.at + TIME_LIMIT <= until:
+                self.clock.turn_to(max(self.clock.now(), request.at + TIME_LIMIT))
+                self.answer(provider, request, self.random.choice(UNHEARD))
+        self.clock.turn_to(until)
+
+    def next_due(self) -> datetime | None:
+        """Return when the service has something to do next."""
+        node = self.awake()[0]
+        dues = [node.do(worker.next_due()) for worker in node.workers]
+        return min((due for due in dues if due is not None), default=None)
+
+    def calm_down(self) -> None:
+        """End all trouble, and let the service do all that it still has to do."""
+        self.database.fault = None
+        for provider in self.providers.values():
+            provider.down = False
+        for node in self.nodes:
+            node.paused = False
+            node.breathe()
+        until = self.clock.now() + CALM
+        for _ in range(BUSY):
+            self._do_all_that_is_due()
+            due = self.next_due()
+            if due is None or due > until:
+                return
+            self.clock.turn_to(max(due, self.clock.now()))
+        msg = "the service does not come to rest"
+        raise Broken(msg)
+
+    def _do_all_that_is_due(self) -> None:
+        busy = True
+        while busy:
+            busy = False
+            for worker in self.nodes[0].workers:
+                busy = self.nodes[0].tick(worker) or busy
+            self.nodes[0].breathe()
+            for provider, request in self.requests():
+                dead = request.message.to in provider.refuses
+                self.answer(
+                    provider, request, Outcome.REFUSED if dead else Outcome.TAKEN
+                )
+                busy = True
+        self.invariants.check()
+
+    def try_to(self, act: Callable[[], str]) -> str:
+        """Do something that the store may refuse just now; say what came of it."""
+        try:
+            return act()
+        except StoreUnavailable:
+            return "the store was away"
+
+
+@contextmanager
+def seeded_ids(random: Random) -> Iterator[None]:
+    """Have new ids come from the seed too: they spread retries, and must replay."""
+    real = uuid.uuid4
+    uuid.uuid4 = lambda: uuid.UUID(int=random.getrandbits(128), version=4)
+    try:
+        yield
+    finally:
+        uuid.uuid4 = real
