@@ -35,11 +35,11 @@ async def test_two_nodes_send_every_page_exactly_once(database_url: str):
         ]
         people = Counter((page["person"], page["via"]) for page in sent)
         assert people["sara", "telegram"] == people["reza", "telegram"] == ISSUES
-        assert {(page["attempts"], page["state"]) for page in sent} == {
-            (1, "delivered")
-        }
+        assert {page["attempts"] for page in sent} == {1}
+        states = Counter(page["state"] for page in sent)
+        assert set(states) == {"delivered", "superseded"}, "a storm is bundled"
         carried = [node.service.phones.messages() for node in nodes]
-        assert sum(map(len, carried)) == len(sent)
+        assert sum(map(len, carried)) == states["delivered"]
 
 
 async def test_an_acknowledgement_on_one_node_stops_the_other(database_url: str):
