@@ -22,6 +22,7 @@ from integrations.twilio.sms import TwilioSms
 from integrations.twilio.voice import TwilioVoice
 from integrations.twilio.webhooks import SmsWebhook, StatusWebhook, VoiceWebhook
 from integrations.twilio.whatsapp import TwilioWhatsApp
+from oncall.actions.adopt import adopt, foreseen
 from oncall.actions.calendar import Calendars
 from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
@@ -38,12 +39,13 @@ from oncall.engine.poller import Poller
 from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
-from oncall.store import Database
+from oncall.store import Database, Tx
 from oncall.store.listener import Listener
 from oncall.store.migrate import upgrade
 from oncall.store.sole import Sole
 from oncall.web.app import create_app
 from oncall.web.parts import Parts
+from rotations.preview import Change
 
 TELEGRAM_POLLER = 0x7E1E
 """The lock that the one node holds that asks Telegram for updates."""
@@ -56,6 +58,7 @@ class Service:
     """The whole service, put together and not yet running."""
 
     config: Config
+    clock: Clock
     database: Database
     house: House
     inbox: Inbox
@@ -123,6 +126,8 @@ def build(
     bot = _bot(config)
     channels = _channels(config, bot, phones, clock)
     database = open_database(config)
+    adopted_at = clock.now()
+    database.write_now(lambda tx: adopt(tx, config, adopted_at))
     house = House(config, channels)
     sources = sources_of(config)
     inbox = Inbox(
@@ -142,6 +147,7 @@ def build(
     )
     return Service(
         config=config,
+        clock=clock,
         database=database,
         house=house,
         inbox=inbox,
@@ -162,12 +168,28 @@ def build(
     )
 
 
-def reload(service: Service, config: Config) -> list[str]:
-    """Let another configuration be in force; return what waits for a restart.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What a reload did: `waits` for a restart, and whose shifts `changes`."""
 
-    People, rotations, policies, routes and tokens change at once. An issue keeps the
-    policy it was opened with.
+    waits: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+def reload(service: Service, config: Config) -> Reloaded:
+    """Let another configuration be in force. Raises StoreUnavailable: nothing is then.
+
+    People, policies, routes and tokens change at once; a changed rotation does when
+    its shift under way ends. An issue keeps the policy it was opened with.
     """
+    now = service.clock.now()
+
+    def work(tx: Tx) -> tuple[Change, ...]:
+        changes = foreseen(tx, config, now)
+        adopt(tx, config, now)
+        return changes
+
+    changes = service.database.write_now(work)
     before = service.config
     waits = {
         "service.database": before.service.database != config.service.database,
@@ -179,7 +201,8 @@ def reload(service: Service, config: Config) -> list[str]:
     }
     service.house.move_in(config, service.channels)
     service.engine.poke()
-    return [path for path, changed in waits.items() if changed]
+    waiting = tuple(path for path, changed in waits.items() if changed)
+    return Reloaded(waits=waiting, changes=changes)
 
 
 def _bot(config: Config) -> TelegramBot | None:

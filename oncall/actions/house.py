@@ -5,7 +5,7 @@ who is on call, how each person is reached, whose number this is.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from escalation_policies.policy import Target, TargetKind
 from oncall.config.values import Config
 from oncall.errors import NotFound
 from oncall.model import ContactStep, Person, Via
-from oncall.store import Tx, exceptions, methods, versions
+from oncall.store import Tx, exceptions, methods, revisions, versions
 from rotations.coverage import Roster
 
 LOOK_BACK = timedelta(days=40)  # calendars show the last 30 days
@@ -154,10 +154,11 @@ class House:
 
     def _look(self, tx: Tx, now: datetime) -> View:
         changed = exceptions.load(tx, now - LOOK_BACK)
+        roster = self.config.roster.with_exceptions(changed)
         return View(
             config=self.config,
             vias=self.vias,
-            roster=self.config.roster.with_exceptions(changed),
+            roster=replace(roster, history=revisions.history(tx)),
             telegram_accounts=methods.telegram_accounts(tx),
             broken=methods.broken(tx),
         )

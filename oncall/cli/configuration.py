@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oncall.cli import output
+from oncall.cli import ground, output
 from oncall.cli.ground import present
 from oncall.cli.options import DEFAULT, UNSAID, ConfigFile, Json
+from oncall.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oncall.errors import Problem
+    from oncall.config.values import Config
 
 app = typer.Typer()
 
@@ -38,7 +39,18 @@ def init(
 
 
 @app.command(epilog="Example: oncall check --json")
-def check(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
+def check(
+    *,
+    json: Json = False,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="DATABASE",
+            help="Also tell whose shifts this file would change there, in 90 days.",
+        ),
+    ] = "",
+    config: ConfigFile = UNSAID,
+) -> None:
     """Tell every problem and warning of the configuration.
 
     Looks 90 days ahead for hours with nobody on call and for clock changes.
@@ -50,6 +62,8 @@ def check(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     output.progress("looking 90 days ahead …")
     problems = look(config, environ=os.environ, now=present())
     errors = sum(problem.level == "error" for problem in problems)
+    if against and not errors:
+        problems = (*problems, *_foreseen(ground.configured(config), against))
     if json:
         keys = ("level", "path", "line", "message", "hint")
         output.as_json([{key: getattr(one, key) for key in keys} for one in problems])
@@ -60,6 +74,26 @@ def check(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
         print(f"{state}: {_count(errors, 'error')}, {warnings}")
     if errors:
         raise typer.Exit(1)
+
+
+def _foreseen(config: Config, database: str) -> list[Problem]:
+    """Return whose shifts would appear, move or vanish, as warnings."""
+    from oncall.actions.adopt import foreseen
+    from oncall.cli.foreseen import told
+
+    now = present()
+    with ground.at(database) as there:
+        changes = there.read_now(lambda tx: foreseen(tx, config, now))
+    return [
+        Problem(
+            level="warning",
+            path=f"rotations.{change.rotation}",
+            line=0,
+            message=told(change),
+            file=config.path,
+        )
+        for change in changes
+    ]
 
 
 def _show(problems: Sequence[Problem]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -97,12 +98,19 @@ def kept(config: Config) -> bool:
 @contextmanager
 def opened(config: Config) -> Iterator[Database]:
     """Open the database at its newest schema. Raises Refused, StoreUnavailable."""
+    _check_place(sqlite_file(config))
+    with at(config.service.database.reveal()) as database:
+        yield database
+
+
+@contextmanager
+def at(url: str) -> Iterator[Database]:
+    """Open the database at an address, at its newest schema."""
     # Not by way of oncall.wiring, which would bring the web and all providers along.
     from oncall.store import Database
     from oncall.store.migrate import upgrade
 
-    _check_place(sqlite_file(config))
-    database = Database(config.service.database.reveal())
+    database = Database(url)
     try:
         upgrade(database)
         yield database
@@ -139,7 +147,16 @@ def read(
     at = now or present()
     house = _house(config)
     with opened(config) as database:
-        return database.read_now(lambda tx: look(tx, house.view(tx, at), at))
+        return database.read_now(
+            lambda tx: look(tx, _as_proposed(house.view(tx, at), at), at)
+        )
+
+
+def _as_proposed(view: View, now: datetime) -> View:
+    """Return the view as it is once this file is loaded, should it have changed."""
+    from oncall.actions.adopt import proposed
+
+    return replace(view, roster=proposed(view.roster, now))
 
 
 def view_at(config: Config, now: datetime) -> View:
@@ -161,11 +178,15 @@ def roster_from(config: Config, start: datetime) -> Roster:
     """Return who takes turns from `start` on, with the database's exceptions if any."""
     if not kept(config):
         return config.roster
-    from oncall.store import exceptions
+    from oncall.actions.adopt import proposed
+    from oncall.store import exceptions, revisions
 
     with opened(config) as database:
-        changed = database.read_now(lambda tx: exceptions.load(tx, start))
-    return config.roster.with_exceptions(changed)
+        changed, history = database.read_now(
+            lambda tx: (exceptions.load(tx, start), revisions.history(tx))
+        )
+    roster = replace(config.roster.with_exceptions(changed), history=history)
+    return proposed(roster, present())
 
 
 def _house(config: Config) -> House:

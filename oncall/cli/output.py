@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Sequence[str]]
 API_NAMES = {
+    "revoked_at": "ends_at",
     "start": "from",
     "end": "to",
     "with_person": "with",

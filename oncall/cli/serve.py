@@ -8,12 +8,16 @@ from pathlib import Path
 import structlog
 
 from oncall import logs, zones
+from oncall.cli.foreseen import told
 from oncall.config.load import load
-from oncall.errors import ConfigError
+from oncall.errors import ConfigError, StoreUnavailable
 from oncall.running import run
 from oncall.wiring import Service, build, reload
 
 log = structlog.get_logger()
+
+MOST_TOLD = 50
+"""Lines; a rewritten ring changes every shift of a quarter."""
 
 
 def serve(*, config: Path, host: str, port: int) -> None:
@@ -58,5 +62,20 @@ def _reload(service: Service, path: Path) -> None:
             problems=len(error.problems),
         )
         return
-    unchanged = reload(service, read)
-    log.info("the configuration was reloaded", action="reload", waits=unchanged)
+    try:
+        done = reload(service, read)
+    except StoreUnavailable as error:
+        log.warning(
+            "the configuration was not changed: the database is away",
+            action="reload",
+            detail=error.detail,
+        )
+        return
+    for change in done.changes[:MOST_TOLD]:
+        log.info(told(change), action="reload")
+    log.info(
+        "the configuration was reloaded",
+        action="reload",
+        waits_for_restart=list(done.waits),
+        changed_shifts=len(done.changes),
+    )

@@ -425,6 +425,16 @@ class AbsenceRow(SQLModel, table=True):
     ended_at: datetime | None
 
 
+class RevisionRow(SQLModel, table=True):
+    """A rotation's definition and when it is valid from; none when it was removed."""
+
+    __tablename__ = "revision"
+    rotation: str = Field(primary_key=True)
+    valid_from: datetime = Field(primary_key=True)
+    definition: dict[str, Any] = Field(sa_column=_json())
+    loaded_at: datetime
+
+
 class FeedRow(SQLModel, table=True):
     """A calendar link; only the token's hash is kept."""
 

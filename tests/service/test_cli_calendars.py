@@ -95,6 +95,7 @@ def test_a_link_is_shown_once_and_listed_without_its_secret(oncall: CommandLine)
         "created_at": "2026-12-04T17:30:12.345678Z",
         "fetched_at": None,
         "fetched_by": None,
+        "ends_at": None,
     }
 
 

@@ -54,6 +54,7 @@ class Night:
         webhook: bool = False,
     ) -> None:
         self.clock = TurnedClock(now)
+        self.text = ""
         self._url = database_url
         self._change = change
         self._webhook = webhook
@@ -92,12 +93,13 @@ class Night:
             await self._stack.aclose()
 
     def _build(self) -> Service:
-        environ = {
+        self.environ = {
             "ONCALL_ADMIN_TOKEN": ADMIN,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "TELEGRAM_TOKEN": TOKEN,
         }
-        config = read(self._change(self._config()), environ=environ)
+        self.text = self.text or self._change(self._config())
+        config = read(self.text, environ=self.environ)
         service = build(config, tzdata="pinned", clock=self.clock)
         transport = httpx.ASGITransport(app=service.app)
         self.twilio.service = config.service.url

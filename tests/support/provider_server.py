@@ -98,6 +98,10 @@ class ProviderServer:
         """Let the next requests go wrong, one each."""
         self._faults.extend(faults)
 
+    def recover(self) -> None:
+        """Let no further request go wrong."""
+        self._faults.clear()
+
     def next_fault(self) -> Fault | None:
         """Take the fault that the present request meets, if any."""
         return self._faults.popleft() if self._faults else None

@@ -149,6 +149,13 @@ def upgrade() -> None:
     with op.batch_alter_table('override', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_override_end_at'), ['end_at'], unique=False)
 
+    op.create_table('revision',
+    sa.Column('rotation', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('valid_from', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('definition', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('loaded_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('rotation', 'valid_from', name=op.f('pk_revision'))
+    )
     op.create_table('slot',
     sa.Column('uid', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('rotation', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -451,6 +458,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_slot_end_at'))
 
     op.drop_table('slot')
+    op.drop_table('revision')
     with op.batch_alter_table('override', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_override_end_at'))
 
