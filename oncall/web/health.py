@@ -12,6 +12,7 @@ from oncall.actions.house import View
 from oncall.errors import StoreUnavailable
 from oncall.store import Tx, issues, nodes, pages
 from oncall.web.auth import Service
+from oncall.web.fields import written
 
 router = APIRouter(tags=["health"])
 
@@ -38,7 +39,7 @@ async def readyz(parts: Service) -> JSONResponse:
     age = found["last_tick_age_s"]
     ready = age is not None and age < SILENT.total_seconds()
     status = "ready" if ready else "not ready"
-    body = {"status": status, "at": now.isoformat()} | found
+    body = {"status": status, "at": written(now)} | found
     return JSONResponse(body, 200 if ready else 503)
 
 
