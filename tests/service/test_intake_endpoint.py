@@ -1,0 +1,213 @@
+"""Products call us: verified, kept, answered, and only then read."""
+
+import shutil
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from integrations.intake.contract import CanonicalMessage, IntakeRequest
+from integrations.intake.kinds import source
+from oncall.actions.sources import ConfiguredSource
+from oncall.config.values import Secret
+from oncall.engine.reader import Reader
+from oncall.web.limits import LARGEST_BODY
+from support.api import assert_problem
+from support.intake import SECRET
+from support.intake_service import IntakeApi, outcome, words
+
+BODY = b'{"ref": "A-1", "message": "m-1", "text": "card swallowed"}'
+
+
+async def test_a_delivery_is_kept_before_it_is_read(database_url: str):
+    async with IntakeApi(database_url) as api:
+        assert (await api.bank_posts(BODY)).status_code == 200
+        (kept,) = await api.deliveries()
+        assert (kept["verdict"], kept["read_at"]) == ("accepted", None)
+        await api.settle()
+        (read,) = await api.deliveries()
+        assert read["read_at"]
+        assert outcome(read)[0] == "opened"
+
+
+async def test_a_second_delivery_is_answered_alike_and_marked(database_url: str):
+    async with IntakeApi(database_url) as api:
+        first, second = await api.bank_posts(BODY), await api.bank_posts(BODY)
+        assert (first.status_code, first.text) == (second.status_code, second.text)
+        await api.settle()
+        again, kept = await api.deliveries()
+        assert (again["verdict"], again["duplicate_of"]) == ("duplicate", kept["id"])
+        issue = await api.issue(outcome(kept)[1] or 0)
+        assert words(issue) == [("in", "card swallowed")]
+
+
+async def test_a_forged_delivery_is_refused_and_only_counted(database_url: str):
+    async with IntakeApi(database_url) as api:
+        response = await api.bank_posts(BODY, secret="another")
+        assert_problem(response, 401)
+        found = (await api.get("/deliveries")).json()
+        assert found["items"] == []
+        assert found["refused"] == {"bank": 1}
+        metrics = (await api.client.get("/metrics")).text
+        assert 'oncall_refused_total{what="intake"}' in metrics
+
+
+async def test_a_source_that_nobody_configured_is_not_found(database_url: str):
+    async with IntakeApi(database_url) as api:
+        assert_problem(await api.bank_posts(BODY, name="nobody"), 404)
+
+
+async def test_a_body_that_is_too_large_is_refused(database_url: str):
+    async with IntakeApi(database_url) as api:
+        assert_problem(await api.bank_posts(b" " * (LARGEST_BODY + 1)), 413)
+
+
+async def test_a_handshake_is_answered_and_not_kept(database_url: str):
+    async with IntakeApi(database_url) as api:
+        asked = {
+            "hub.mode": "subscribe",
+            "hub.verify_token": SECRET,
+            "hub.challenge": "4711",
+        }
+        response = await api.client.get("/intake/whatsapp", params=asked)
+        assert (response.status_code, response.text) == (200, "4711")
+        forged = asked | {"hub.verify_token": "another"}
+        assert_problem(await api.client.get("/intake/whatsapp", params=forged), 401)
+        assert await api.deliveries() == []
+
+
+async def test_a_database_that_is_away_is_told_to_come_back_to(
+    tmp_path: Path, migrated_sqlite: Path
+):
+    path = tmp_path / "oncall.db"
+    shutil.copy(migrated_sqlite, path)
+    async with IntakeApi(f"sqlite:///{path}") as api:
+        taken = sqlite3.connect(path)
+        taken.execute("ALTER TABLE intake_delivery RENAME TO gone")
+        taken.commit()
+        taken.close()
+        response = await api.bank_posts(BODY)
+        assert_problem(response, 503)
+        assert int(response.headers["Retry-After"]) > 0
+
+
+async def test_secrets_that_came_along_are_not_kept(database_url: str):
+    async with IntakeApi(database_url) as api:
+        shown = await api.telegram("hello")
+        whole = (await api.get(f"/deliveries/{shown['id']}")).text
+        assert "hello" in whole
+        assert SECRET not in whole
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\x00\xff", b'{"ref": "\\ud800'])
+async def test_what_cannot_be_read_opens_an_issue_for_people(
+    database_url: str, body: bytes
+):
+    async with IntakeApi(database_url) as api:
+        delivery = await api.delivered(await api.bank_posts(body))
+        assert delivery["verdict"] == "unparsed"
+        assert delivery["detail"].endswith(".")
+        issue = await api.issue(outcome(delivery)[1] or 0)
+        assert issue["subject"] == "unparsed message"
+        assert issue["source"] == "bank"
+        assert issue["link"].endswith(f"/api/v1/deliveries/{delivery['id']}")
+
+
+async def test_the_raw_words_stand_in_the_issue_of_an_unparsed_message(
+    database_url: str,
+):
+    async with IntakeApi(database_url) as api:
+        body = b'{"ref": broken, "text": "my prize!"}'
+        delivery = await api.delivered(await api.bank_posts(body))
+        issue = await api.issue(outcome(delivery)[1] or 0)
+        ((_, said),) = words(issue)
+        assert "my prize!" in said
+
+
+async def test_a_replay_reads_again_and_takes_no_message_twice(database_url: str):
+    async with IntakeApi(database_url) as api:
+        before = await api.delivered(await api.bank_posts(BODY))
+        response = await api.post(f"/deliveries/{before['id']}/replay")
+        assert response.status_code == 202
+        await api.settle()
+        (after,) = await api.deliveries()
+        assert after | {"read_at": None} == before | {"read_at": None}
+        assert len((await api.get("/issues")).json()["items"]) == 1
+
+
+async def test_an_unparsed_delivery_opens_one_issue_however_often_it_is_read(
+    database_url: str,
+):
+    async with IntakeApi(database_url) as api:
+        before = await api.delivered(await api.bank_posts(b"{"))
+        await api.post(f"/deliveries/{before['id']}/replay")
+        await api.settle()
+        (after,) = await api.deliveries()
+        assert outcome(after) == outcome(before)
+        issue = await api.issue(outcome(before)[1] or 0)
+        assert len(issue["messages"]) == 1
+
+
+async def test_only_an_admin_replays_and_only_what_is_there(database_url: str):
+    async with IntakeApi(database_url) as api:
+        await api.bank_posts(BODY)
+        await api.bank_posts(BODY)
+        again, kept = await api.deliveries()
+        assert_problem(
+            await api.post(f"/deliveries/{kept['id']}/replay", by="read"), 403
+        )
+        assert_problem(await api.post(f"/deliveries/{again['id']}/replay"), 409)
+        assert_problem(await api.post("/deliveries/999/replay"), 404)
+
+
+async def test_deliveries_are_listed_by_page_and_verdict(database_url: str):
+    async with IntakeApi(database_url) as api:
+        for number in range(3):
+            await api.bank(ref=f"B-{number}")
+        await api.delivered(await api.bank_posts(b"{"))
+        first = (await api.get("/deliveries", limit=2)).json()
+        rest = (await api.get("/deliveries", cursor=first["next_cursor"])).json()
+        ids = [each["id"] for each in first["items"] + rest["items"]]
+        assert ids == sorted(ids, reverse=True)
+        assert len(ids) == 4
+        assert rest["next_cursor"] is None
+        assert len(await api.deliveries(verdict="unparsed")) == 1
+        assert await api.deliveries(source="telegram") == []
+
+
+async def test_one_delivery_that_fails_by_our_mistake_keeps_none_back(
+    database_url: str,
+):
+    async with IntakeApi(database_url) as api:
+        await api.bank_posts(b'{"ref": "trouble"}')
+        await api.bank_posts(b'{"ref": "fine"}')
+        reader = Reader(api.service.database, api.service.house, failing())
+        assert await reader.tick(api.clock.now())
+        fine, trouble = await api.deliveries()
+        assert outcome(fine)[0] == "opened"
+        assert trouble["read_at"] is None
+        while trouble["read_at"] is None:
+            due = await reader.next_due()
+            assert due is not None
+            await reader.tick(due)
+            _, trouble = await api.deliveries()
+        assert trouble["verdict"] == "unparsed"
+        issue = await api.issue(outcome(trouble)[1] or 0)
+        assert issue["subject"] == "unparsed message"
+
+
+def failing() -> dict[str, ConfiguredSource]:
+    """Return a bank whose parser has a mistake."""
+    product = source("generic", name="bank", mapping={"conversation_id": "ref"})
+
+    def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
+        if b"trouble" in request.body:
+            raise ZeroDivisionError
+        return product.parse(request)
+
+    return {
+        "bank": ConfiguredSource(
+            name="bank", product=replace(product, parse=parse), secret=Secret(SECRET)
+        )
+    }

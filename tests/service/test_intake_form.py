@@ -1,0 +1,103 @@
+"""`/new`: people write without an account, and machines are kept off."""
+
+from datetime import timedelta
+
+import httpx
+
+from support.intake_service import IntakeApi
+
+LETTER = {
+    "name": "مینا ر",
+    "contact": "mina@example.com",
+    "subject": "جایزه واریز نشد",
+    "text": "قرار بود\r\nپنجشنبه",
+}
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+
+
+async def sent(api: IntakeApi, *, wait: float = 20, **changes: str) -> httpx.Response:
+    """Open the page, fill it in and send it."""
+    since = api.clock.now().timestamp()
+    api.clock.turn(timedelta(seconds=wait))
+    fields = LETTER | {"since": str(since)} | changes
+    return await api.client.post("/new", data=fields, headers=OWN_PAGE)
+
+
+async def numbers(api: IntakeApi) -> list[int]:
+    found = (await api.get("/issues")).json()["items"]
+    return [issue["number"] for issue in found]
+
+
+async def test_the_form_is_a_page_that_says_whom_one_writes_to(database_url: str):
+    async with IntakeApi(database_url) as api:
+        page = await api.client.get("/new")
+        assert page.status_code == 200
+        assert "Parvaz customer care" in page.text
+        assert 'name="website"' in page.text
+
+
+async def test_a_letter_opens_an_issue(database_url: str):
+    async with IntakeApi(database_url) as api:
+        page = await sent(api)
+        assert page.status_code == 200
+        assert "#1" in page.text
+        issue = await api.issue(1)
+        assert issue["source"] == "web"
+        assert issue["customer"]["email"] == "mina@example.com"
+        assert issue["messages"][0]["text"] == "قرار بود\nپنجشنبه"
+
+
+async def test_a_number_or_a_name_elsewhere_is_a_contact_too(database_url: str):
+    async with IntakeApi(database_url) as api:
+        await sent(api, contact="+98 912 123 45 67")
+        await sent(api, contact="@mina_r")
+        assert (await api.issue(1))["customer"]["phone"] == "+989121234567"
+        assert (await api.issue(2))["customer"]["handle"] == "@mina_r"
+
+
+async def test_what_is_missing_is_asked_for_and_the_rest_is_kept(database_url: str):
+    async with IntakeApi(database_url) as api:
+        page = await sent(api, subject=" ")
+        assert page.status_code == 422
+        assert "what it is about" in page.text
+        assert "mina@example.com" in page.text
+        assert await numbers(api) == []
+
+
+async def test_a_machine_that_fills_in_every_field_is_thanked_for_nothing(
+    database_url: str,
+):
+    async with IntakeApi(database_url) as api:
+        page = await sent(api, website="https://spam.example")
+        assert page.status_code == 200
+        assert "Thank you" in page.text
+        assert await numbers(api) == []
+
+
+async def test_nobody_writes_a_letter_in_two_seconds(database_url: str):
+    async with IntakeApi(database_url) as api:
+        assert (await sent(api, wait=2)).status_code == 422
+        assert (await sent(api, wait=3)).status_code == 200
+        assert await numbers(api) == [1]
+
+
+async def test_one_address_sends_five_letters_in_ten_minutes(database_url: str):
+    async with IntakeApi(database_url) as api:
+        statuses = [(await sent(api)).status_code for _ in range(6)]
+        assert statuses == [200] * 5 + [429]
+        api.clock.turn(timedelta(minutes=10))
+        assert (await sent(api)).status_code == 200
+
+
+async def test_another_sites_page_cannot_send_the_form(database_url: str):
+    async with IntakeApi(database_url) as api:
+        headers = {"Sec-Fetch-Site": "cross-site"}
+        response = await api.client.post("/new", data=LETTER, headers=headers)
+        assert response.status_code == 403
+        assert await numbers(api) == []
+
+
+async def test_words_are_shown_as_words(database_url: str):
+    async with IntakeApi(database_url) as api:
+        page = await sent(api, subject="", name="<script>alert(1)</script>")
+        assert "<script>alert" not in page.text
