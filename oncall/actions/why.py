@@ -4,12 +4,11 @@ Nothing is worked out anew but who is on call: the pages' history and the timeli
 what was done and left, each with its reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from sqlalchemy import RowMapping
+from typing import Any
 
 from oncall.actions.house import View
 from oncall.errors import NotFound
@@ -17,6 +16,8 @@ from oncall.model import Kind, PageState, Via
 from oncall.store import Tx, issues, timeline, told
 from oncall.store.pages import Transition
 
+Row = Mapping[Any, Any]
+"""A row of the store, by its columns' names."""
 LOOK_BACK = timedelta(hours=24)
 STOPS = frozenset({"acknowledged", "snoozed", "resolved"})
 """What ends or holds the climbing of the levels."""
@@ -131,7 +132,7 @@ def of_person(tx: Tx, view: View, person: str, at: datetime) -> list[Entry]:
     return [*sorted(messages, key=lambda message: message.at), *untold]
 
 
-def _issues(rows: Sequence[RowMapping]) -> Iterator[int]:
+def _issues(rows: Sequence[Row]) -> Iterator[int]:
     return (row["issue"] for row in rows if row["issue"] is not None)
 
 
@@ -157,15 +158,13 @@ def _events(tx: Tx, number: int, at: datetime) -> list[Event]:
 
 
 def _messages(
-    tx: Tx, rows: Sequence[RowMapping], events: Sequence[Event], at: datetime
+    tx: Tx, rows: Sequence[Row], events: Sequence[Event], at: datetime
 ) -> list[Message]:
     changes = told.changes(tx, [row["id"] for row in rows], at)
     return [_message(row, changes[row["id"]], events) for row in rows]
 
 
-def _message(
-    row: RowMapping, changes: Sequence[RowMapping], events: Sequence[Event]
-) -> Message:
+def _message(row: Row, changes: Sequence[Row], events: Sequence[Event]) -> Message:
     last = changes[-1]
     taken = [change for change in changes if change["state"] in HANDED_OVER]
     claims = [each for each in changes if each["transition"] == Transition.CLAIM]
