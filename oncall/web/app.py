@@ -11,6 +11,7 @@ from oncall.web import (
     feeds,
     health,
     intake,
+    issue_actions,
     issues,
     problems,
     roster,
@@ -41,6 +42,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(BodyLimit)
     for module in (
         issues,
+        issue_actions,
         roster,
         customers,
         deliveries,
