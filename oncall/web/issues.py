@@ -131,4 +131,5 @@ async def one_issue(_: Reader, parts: Service, number: Number) -> dict[str, Any]
 
 
 def no_such(number: int) -> NotFound:
+    """Return the error for an issue that is not there."""
     return NotFound(f"there is no issue #{number}")
