@@ -5,7 +5,7 @@
        │ └──postpone──────┘ │ └──reject──▶ failed
        │ └──expire (lease)──┘
        ├──cancel──▶ cancelled (acknowledged meanwhile)
-       └──supersede──▶ superseded (bundled)
+       └──supersede──▶ superseded (bundled) ──release──▶ planned
 
 An issue that is acknowledged calls off what waits; what is just being sent is called
 off when it comes back to be sent once more. Each transition is guarded by the state it
@@ -44,6 +44,7 @@ class Transition(StrEnum):
     EXPIRE = "expire"
     CANCEL = "cancel"
     SUPERSEDE = "supersede"
+    RELEASE = "release"
 
 
 LEAVES: dict[Transition, tuple[PageState, ...]] = {
@@ -63,6 +64,7 @@ LEAVES: dict[Transition, tuple[PageState, ...]] = {
     Transition.CANCEL: (PageState.PLANNED,),
     # A bundle is made of what was claimed together, before any of it is handed over.
     Transition.SUPERSEDE: (PageState.PLANNED, PageState.SENDING),
+    Transition.RELEASE: (PageState.SUPERSEDED,),
 }
 REACHES: dict[Transition, PageState] = {
     Transition.PLAN: PageState.PLANNED,
@@ -75,7 +77,10 @@ REACHES: dict[Transition, PageState] = {
     Transition.EXPIRE: PageState.PLANNED,
     Transition.CANCEL: PageState.CANCELLED,
     Transition.SUPERSEDE: PageState.SUPERSEDED,
+    Transition.RELEASE: PageState.PLANNED,
 }
+CAME_TO_NOTHING = (PageState.FAILED, PageState.UNDELIVERED)
+"""What was joined into such a page is sent by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +212,28 @@ def move(
     _record(tx, [page], transition, now, detail)
     if state == PageState.PLANNED:
         _cancel_called_off(tx, [page], now)
+    if state in CAME_TO_NOTHING:
+        _release(tx, [page], now)
     return True
+
+
+def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
+    """Plan anew what was joined into pages that reach nobody now."""
+    statement = (
+        update(PAGE)
+        .where(
+            PAGE.c.bundled_into.in_(carriers),
+            PAGE.c.state.in_(LEAVES[Transition.RELEASE]),
+        )
+        .values(state=PageState.PLANNED, bundled_into=None, sent_at=None, due_at=now)
+        .returning(PAGE.c.id)
+    )
+    ids = [row["id"] for row in tx.all(statement)]
+    if ids:
+        detail = "the page it was joined to came to nothing"
+        _record(tx, ids, Transition.RELEASE, now, detail)
+        tx.wakes = True
+        _cancel_called_off(tx, ids, now)
 
 
 def keep_text(tx: Tx, page: str, text: str) -> None:
@@ -220,21 +246,20 @@ def cancel_waiting(
 ) -> int:
     """Cancel an issue's pages that nobody was handed yet; return how many.
 
-    Those in a sender's hands are not handed over a second time. With `person` only
-    that person's are meant.
+    Those in a sender's hands are not handed over a second time, nor those joined into
+    another page by themselves. With `person` only that person's are meant.
     """
     pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
     if person is not None:
         pages = pages.where(PAGE.c.person == person)
-    cancelled = _cancel(tx, pages, now, detail)
-    in_hand = pages.where(PAGE.c.state == PageState.SENDING)
-    tx.run(in_hand.values(called_off=True))
-    return cancelled
+    elsewhere = (PageState.SENDING, PageState.SUPERSEDED)
+    tx.run(pages.where(PAGE.c.state.in_(elsewhere)).values(called_off=True))
+    return _cancel(tx, pages, now, detail)
 
 
 def _cancel_called_off(tx: Tx, pages: Sequence[str], now: datetime) -> None:
     called_off = update(PAGE).where(PAGE.c.id.in_(pages), PAGE.c.called_off.is_(True))
-    _cancel(tx, called_off, now, "called off while it was being sent")
+    _cancel(tx, called_off, now, "called off before it came back")
 
 
 def _cancel(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
@@ -245,6 +270,8 @@ def _cancel(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
     )
     ids = [row["id"] for row in tx.all(statement)]
     _record(tx, ids, Transition.CANCEL, now, detail)
+    if ids:
+        _release(tx, ids, now)
     return len(ids)
 
 
