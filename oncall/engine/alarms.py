@@ -30,7 +30,7 @@ class Alarms:
 
     async def beat(self, now: datetime) -> None:
         """Say that all is well, at most once a minute."""
-        if self._beat_at is None or not now - self._beat_at < BEAT:
+        if self._beat_at is None or abs(now - self._beat_at) >= BEAT:
             self._beat_at = now
             await self._call("GET", self._heartbeat_url, None)
 

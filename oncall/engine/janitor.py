@@ -43,7 +43,7 @@ class Janitor:
         return await self._database.read(pages.next_lease_end)
 
     async def _sweep(self, now: datetime) -> None:
-        if self._swept_at is not None and now - self._swept_at < SWEEPS_EVERY:
+        if self._swept_at is not None and abs(now - self._swept_at) < SWEEPS_EVERY:
             return
         self._swept_at = now
 

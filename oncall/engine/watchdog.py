@@ -29,7 +29,7 @@ class Watchdog:
 
     async def tick(self, now: datetime) -> bool:
         """Say that this node is alive, and look around."""
-        if self._ticked_at is not None and now - self._ticked_at < EVERY:
+        if self._ticked_at is not None and abs(now - self._ticked_at) < EVERY:
             return False
         self._ticked_at = now
         unwatched = await self._database.write(lambda tx: self._look(tx, now))
