@@ -1,0 +1,65 @@
+"""A provider is away for minutes: the ladder goes on, and what waits is sent after it."""
+
+from support.night import Night
+from support.provider_server import Fault, bad_gateway
+
+MANY = 500
+SARA = 123456789
+SARAS_PHONE = "+989121234567"
+
+
+def chats(night: Night, account: int) -> list[str]:
+    """Return what a person got by chat about the first issue."""
+    sent = night.telegram.messages
+    return [each.text for each in sent if each.chat == account and "#128" in each.text]
+
+
+def texts(night: Night, phone: str) -> list[str]:
+    """Return what a person got by text about the first issue."""
+    sent = night.twilio.messages
+    return [each.body for each in sent if each.to == phone and "#128" in each.body]
+
+
+def read_everything(night: Night) -> None:
+    """Let no message that this test does not look at fail it."""
+    for person in night.service.config.people:
+        phone = night.phone(person)
+        phone._read = {via: len(phone._received(via)) for via in phone._read}  # noqa: SLF001 (all of it is read)
+
+
+async def test_while_chats_are_down_people_get_texts_and_the_levels_go_on(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        night.telegram.fail(*[bad_gateway()] * MANY)
+        number = await night.report("friday-night")
+        await night.turn(minutes=6)
+        assert (len(chats(night, SARA)), len(texts(night, SARAS_PHONE))) == (0, 1)
+        reza = [p for p in (await night.issue(number))["pages"] if p["level"] == 2]
+        assert {page["person"] for page in reza} == {"reza"}
+        night.telegram.recover()
+        await night.turn(minutes=6)
+        assert (len(chats(night, SARA)), len(texts(night, SARAS_PHONE))) == (1, 1)
+        read_everything(night)
+
+
+async def test_when_all_providers_are_down_every_page_is_sent_once_after_it(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        night.telegram.fail(*[Fault(status=502)] * MANY)
+        night.twilio.fail(*[Fault(status=500)] * MANY)
+        number = await night.report("friday-night")
+        await night.turn(minutes=8)
+        night.expect_silence()
+        night.telegram.recover()
+        night.twilio.recover()
+        await night.turn(minutes=6)
+        assert (len(chats(night, SARA)), len(texts(night, SARAS_PHONE))) == (1, 1)
+        sent = [p for p in (await night.issue(number))["pages"] if p["kind"] == "page"]
+        early = [page for page in sent if page["level"] in (1, 2)]
+        assert {page["state"] for page in early if page["via"] != "voice"} <= {
+            "accepted",
+            "delivered",
+        }
+        read_everything(night)
