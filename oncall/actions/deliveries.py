@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from integrations.intake.contract import IntakeRequest, Unparsed
+from oncall.actions.arrival import Arrived
 from oncall.actions.house import View
-from oncall.actions.intake import Arrived, Fate, Taken, take
+from oncall.actions.intake import Fate, Taken, take
 from oncall.actions.report import report
 from oncall.actions.sources import ConfiguredSource, Sources
 from oncall.errors import Conflict, NotFound

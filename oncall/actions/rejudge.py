@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from integrations.intake.contract import Direction, Unparsed
+from oncall.actions.arrival import Arrived, as_report, keys, sender
 from oncall.actions.deliveries import Verdict
 from oncall.actions.house import View
-from oncall.actions.intake import Arrived, as_report, keys, sender
 from oncall.actions.report import judged
 from oncall.actions.sources import Sources
 from oncall.store import Tx, intake, issues, threads

@@ -1,0 +1,109 @@
+"""A product's message in our words: who wrote, what it is called, what it reports."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from escalation_policies.policy import Severity
+from integrations.intake.contract import CanonicalMessage
+from integrations.intake.contract import Customer as Sender
+from oncall.actions.customers import handles, in_e164
+from oncall.actions.sources import ConfiguredSource
+from oncall.model import Customer, Report
+from oncall.store.customers import Handle
+from oncall.store.threads import Key
+
+PROVES_ITS_SENDERS = frozenset({"telegram", "whatsapp", "instagram"})
+LONGEST_SUBJECT = 120
+WORDLESS = "(a message without words)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A message with where it came from and when. `delivery` is what brought it."""
+
+    source: ConfiguredSource
+    message: CanonicalMessage
+    delivery: int
+    now: datetime
+
+    @property
+    def handles(self) -> tuple[Handle, ...]:
+        """What the message says of how its writer is reached."""
+        return handles_of(self.source, self.message.customer)
+
+
+def keys(arrived: Arrived) -> tuple[Key, Key]:
+    """Return a message's key, and the one that the same words have when they return."""
+    message = arrived.message
+    name = message.dedup_key
+    if message.weak_key:
+        name = f"{name}/{sha256((message.text or '').encode()).hexdigest()}"
+    first = Key(source=arrived.source.name, dedup_key=name)
+    return first, replace(first, dedup_key=f"{name}/{arrived.delivery}")
+
+
+def as_report(arrived: Arrived, customer: Customer) -> Report:
+    """Return a customer's message as a report."""
+    message = arrived.message
+    words = message.text or ""
+    return Report(
+        source=arrived.source.name,
+        subject=_subject(message),
+        customer=customer,
+        text=words,
+        external_id=message.conversation_id,
+        severity=_severity(message.severity),
+        tags=message.tags,
+        link=message.link or "",
+        occurred_at=message.occurred_at,
+    )
+
+
+def sender(message: CanonicalMessage) -> Customer:
+    """Return who wrote, as far as the message says."""
+    said = message.customer
+    return Customer(
+        name=said.name or "",
+        email=said.email or "",
+        phone=in_e164(said.phone or "") or said.phone or "",
+        handle=said.handle or said.id or "",
+        tier=said.tier or "",
+    )
+
+
+def handles_of(source: ConfiguredSource, said: Sender) -> tuple[Handle, ...]:
+    """Return a sender's handles.
+
+    A channel proves its own accounts and numbers, a product that signs its own ids of
+    customers. Addresses are only said.
+    """
+    kind = source.product.kind
+    number = in_e164(said.phone or "")
+    spoken = handles(Customer(email=said.email or "", phone=number))
+    if kind == "whatsapp" and number:
+        proven = tuple(
+            Handle(kind=each, value=number, verified=True)
+            for each in ("whatsapp", "phone")
+        )
+        return (*proven, *(handle for handle in spoken if handle.kind != "phone"))
+    if not said.id:
+        return spoken
+    if kind == "telegram":
+        return (Handle(kind=kind, value=said.id, verified=True), *spoken)
+    verified = source.product.signs or kind in PROVES_ITS_SENDERS
+    own = Handle(kind="id", value=f"{source.name}:{said.id}", verified=verified)
+    return (own, *spoken)
+
+
+def _subject(message: CanonicalMessage) -> str:
+    """Return the subject, or the first words of a channel that has none."""
+    lines = (message.subject or message.text or "").strip().splitlines()
+    words = " ".join(lines[0].split()) if lines else WORDLESS
+    if len(words) <= LONGEST_SUBJECT:
+        return words
+    return words[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def _severity(said: str | None) -> Severity | None:
+    return next((severity for severity in Severity if severity == said), None)
