@@ -5,25 +5,19 @@ Only what is new since the last step is read, so that a step's cost does not gro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
-from escalation_policies.policy import (
-    BadNewsRule,
-    Policy,
-    Target,
-    policy_from_json,
-)
-from escalation_policies.reason import Reason
 from oncall.metrics import REGISTRY
-from oncall.model import Issue, Kind, PageState, Status, Via
-from oncall.store import Tx, issues
+from oncall.model import Kind, PageState, Status, Via
+from oncall.store import Tx
 from oncall.store.issues import ISSUE
 from oncall.store.pages import CHANGE, LEAVES, PAGE, REACHES, Transition
 from oncall.store.timeline import MESSAGE, TIMELINE
+from simulation.law import Law
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -40,12 +34,6 @@ EXPLAINED = {
     Transition.SUPERSEDE,
 }
 REASONED = {"page", "no_way_to_page", "bad_news", "no_way_to_tell", "cancelled"}
-BAD_NEWS = {
-    Reason.SEVERITY,
-    Reason.TIMEOUT,
-    Reason.ASKED,
-    Reason.PROMISE_MISSED,
-}
 
 
 class Broken(AssertionError):
@@ -94,14 +82,15 @@ class Invariants:
         )
         self._lines = lines[-1]["id"] if lines else self._lines
         self._changes = changes[-1]["change"] if changes else self._changes
-        policies = _Policies(tx)
         for line in lines:
             self._line(line)
         for change in changes:
             self._change(change)
-        fresh = [each for each in changes if each["transition"] == Transition.PLAN]
-        for page in fresh:
-            self._planned_by_rule(tx, page, lines, policies)
+        now = self.world.clock.now()
+        law = Law(tx, self.world.house.view(tx, now), now)
+        for change in changes:
+            if change["transition"] == Transition.PLAN:
+                self._by_rule(law, change, lines)
         self._hand_overs(changes)
         self._watched(tx)
         self._nothing_lost(tx)
@@ -138,78 +127,11 @@ class Invariants:
             late = self._planned[page["id"]] < off < self._step
             hold(not late, f"#{page['issue']} was called off, yet {page['id']} is sent")
 
-    def _planned_by_rule(
-        self, tx: Tx, page: RowMapping, lines: Sequence[RowMapping], policies: _Policies
-    ) -> None:
-        if page["issue"] is None:
-            known = page["kind"] == Kind.ANSWER or page["reason"] == "paging_is_ill"
-            hold(known, f"{page['kind']} for {page['reason']!r} without an issue")
-            return
-        events = {
-            (line["event"], line["person"], line["reason"])
-            for line in lines
-            if line["issue"] == page["issue"]
-        }
-        person, reason = page["person"], page["reason"]
-        match Kind(page["kind"]):
-            case Kind.PAGE:
-                told = {("page", person, reason), (reason, person, "")} & events
-                allowed = self._may_be_paged(tx, page, policies[page["issue"]])
-            case Kind.BAD_NEWS:
-                told = {("bad_news", person, reason)} & events
-                allowed = self._may_be_told(tx, page, policies[page["issue"]])
-            case _:
-                told = {("customer_wrote", None, "")} & events
-                row = issues.find(tx, page["issue"])
-                allowed = row is not None and row.owner == person
-        what = f"{page['kind']} to {person} of #{page['issue']} for {reason}"
-        hold(told, f"the timeline does not say: {what}")
-        hold(allowed, f"against the rules: {what}, level {page['level']}")
-
-    def _people(self, tx: Tx, targets: tuple[Target, ...]) -> set[str]:
-        now = self.world.clock.now()
-        view = self.world.house.view(tx, now)
-        return {name for each in targets for name in view.people_of(each, now)}
-
-    def _may_be_paged(self, tx: Tx, page: RowMapping, policy: Policy) -> bool:
-        """Whether it is on call at the level, the owner, the last resort, or assigned."""
-        if page["level"] is not None:
-            targets = policy.levels[page["level"]].targets
-            return page["person"] in self._people(tx, targets)
-        if page["reason"] == "assigned":
-            return True
-        issue = issues.find(tx, page["issue"])
-        owner = issue is not None and issue.owner == page["person"]
-        reminded = owner and page["reason"] == Reason.NO_REPLY
-        return reminded or page["person"] in self._last_resort(tx, policy)
-
-    def _last_resort(self, tx: Tx, policy: Policy) -> set[str]:
-        levels = tuple(target for level in policy.levels for target in level.targets)
-        return self._people(tx, policy.last_resort + levels)
-
-    def _may_be_told(self, tx: Tx, page: RowMapping, policy: Policy) -> bool:
-        """Whether a rule says so now, or somebody asked; and only once."""
-        issue = issues.find(tx, page["issue"])
-        if issue is None or page["reason"] not in BAD_NEWS:
-            return False
-        said = select(func.count(func.distinct(PAGE.c.sequence))).where(
-            PAGE.c.issue == page["issue"],
-            PAGE.c.kind == Kind.BAD_NEWS,
-            PAGE.c.person == page["person"],
-            PAGE.c.reason == page["reason"],
-        )
-        once = tx.run(said).scalar() == 1
-        asked = page["reason"] == Reason.ASKED and issue.asked_at is not None
-        ruled = any(self._is_true(rule, issue) for rule in policy.bad_news)
-        return once and (asked or ruled)
-
-    def _is_true(self, rule: BadNewsRule, issue: Issue) -> bool:
-        if rule.severity and rule.severity.rank > issue.severity.rank:
-            return False
-        if rule.unacknowledged is None:
-            return not rule.asked or issue.asked_at is not None
-        late = issue.opened_at + rule.unacknowledged <= self.world.clock.now()
-        return late and issue.acknowledged_at is None
+    def _by_rule(self, law: Law, page: RowMapping, lines: Sequence[RowMapping]) -> None:
+        what = f"{page['kind']} to {page['person']} of #{page['issue']}"
+        why = f"for {page['reason']}, level {page['level']}"
+        hold(law.allows(page), f"against the rules: {what} {why}")
+        hold(law.is_told(page, lines), f"the timeline does not say: {what} {why}")
 
     def _hand_overs(self, changes: Sequence[RowMapping]) -> None:
         """Look at what providers took: each once, unless nobody could know."""
@@ -285,23 +207,6 @@ class Invariants:
             off = self._called_off.get((page["issue"], None), 0)
             well = reached or off > self._planned[page["id"]]
             hold(well, f"#{page['issue']} was joined to a page that nobody got")
-
-
-class _Policies(Mapping[int, Policy]):
-    """The frozen policies of issues, read when they are needed."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
-
-    def __getitem__(self, number: int) -> Policy:
-        statement = select(ISSUE.c.policy).where(ISSUE.c.number == number)
-        return policy_from_json(self._tx.run(statement).scalar())
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def _mistakes() -> list[float | None]:

@@ -1,0 +1,102 @@
+"""Who may be paged and told, judged from the rules' words and not by the engine."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, func, select
+
+from escalation_policies.policy import BadNewsRule, Policy, Target, policy_from_json
+from escalation_policies.reason import Reason
+from oncall.actions.house import View
+from oncall.model import Issue, Kind
+from oncall.store import Tx, issues
+from oncall.store.issues import ISSUE
+from oncall.store.pages import PAGE
+
+BAD_NEWS = (Reason.SEVERITY, Reason.TIMEOUT, Reason.ASKED, Reason.PROMISE_MISSED)
+
+
+class Law:
+    """The rules at one instant, over rows of pages that were just planned."""
+
+    def __init__(self, tx: Tx, view: View, now: datetime) -> None:
+        self._tx = tx
+        self._view = view
+        self._now = now
+
+    def allows(self, page: RowMapping) -> bool:
+        """Whether anybody may be sent this at all."""
+        if page["issue"] is None:
+            return page["kind"] == Kind.ANSWER or page["reason"] == "paging_is_ill"
+        issue = issues.find(self._tx, page["issue"])
+        if issue is None:
+            return False
+        match Kind(page["kind"]):
+            case Kind.PAGE:
+                return self._may_be_paged(page, issue)
+            case Kind.BAD_NEWS:
+                return self._may_be_told(page, issue)
+            case _:
+                return issue.owner == page["person"]
+
+    def is_told(self, page: RowMapping, lines: Sequence[RowMapping]) -> bool:
+        """Whether the timeline has a line for it among those just written."""
+        person, reason = page["person"], page["reason"]
+        telling = {
+            Kind.PAGE: {("page", person, reason), (reason, person, "")},
+            Kind.BAD_NEWS: {("bad_news", person, reason)},
+            Kind.NOTICE: {("customer_wrote", None, "")},
+        }
+        said = {
+            (line["event"], line["person"], line["reason"])
+            for line in lines
+            if line["issue"] == page["issue"]
+        }
+        return page["issue"] is None or bool(telling[Kind(page["kind"])] & said)
+
+    def _policy(self, number: int) -> Policy:
+        statement = select(ISSUE.c.policy).where(ISSUE.c.number == number)
+        return policy_from_json(self._tx.run(statement).scalar_one())
+
+    def _people(self, targets: Iterable[Target]) -> set[str]:
+        meant = (self._view.people_of(target, self._now) for target in targets)
+        return {person for people in meant for person in people}
+
+    def _may_be_paged(self, page: RowMapping, issue: Issue) -> bool:
+        """Whether it is on call at the level, the owner, the last resort, or assigned."""
+        policy, person = self._policy(issue.number), page["person"]
+        if page["level"] is not None:
+            return person in self._people(policy.levels[page["level"]].targets)
+        if page["reason"] == "assigned":
+            return True
+        if page["reason"] == Reason.NO_REPLY and issue.owner == person:
+            return True
+        last = self._people(policy.last_resort)
+        # Somebody who answers by chat can be reached again, which the decision made
+        # on that answer does not know yet.
+        none_left = last <= self._view.unreachable or page["reason"] == Reason.PASSED
+        everybody = (target for level in policy.levels for target in level.targets)
+        return person in (last | self._people(everybody) if none_left else last)
+
+    def _may_be_told(self, page: RowMapping, issue: Issue) -> bool:
+        """Whether a rule says so now, or somebody asked; and only once."""
+        if page["reason"] not in BAD_NEWS:
+            return False
+        said = select(func.count(func.distinct(PAGE.c.sequence))).where(
+            PAGE.c.issue == issue.number,
+            PAGE.c.kind == Kind.BAD_NEWS,
+            PAGE.c.person == page["person"],
+            PAGE.c.reason == page["reason"],
+        )
+        once = self._tx.run(said).scalar() == 1
+        asked = page["reason"] == Reason.ASKED and issue.asked_at is not None
+        rules = self._policy(issue.number).bad_news
+        return once and (asked or any(self._is_true(rule, issue) for rule in rules))
+
+    def _is_true(self, rule: BadNewsRule, issue: Issue) -> bool:
+        if rule.severity and rule.severity.rank > issue.severity.rank:
+            return False
+        if rule.unacknowledged is None:
+            return not rule.asked or issue.asked_at is not None
+        late = issue.opened_at + rule.unacknowledged <= self._now
+        return late and issue.acknowledged_at is None
