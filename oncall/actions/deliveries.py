@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from integrations.intake.contract import IntakeRequest, Unparsed
+from oncall import metrics
 from oncall.actions.arrival import Arrived
 from oncall.actions.house import View
 from oncall.actions.intake import Fate, Taken, take
@@ -83,7 +84,9 @@ def show_people(
     """Open an issue for a delivery that we cannot read, once."""
     opened = _opened_before(stored)
     if opened is None:
-        opened = report(tx, view, _unparsed(view, stored, reason), now).issue.number
+        issue = report(tx, view, _unparsed(view, stored, reason), now).issue
+        metrics.ISSUES.labels(stored.source, issue.severity).inc()
+        opened = issue.number
     taken = (Taken(fate=Fate.OPENED, issue=opened),)
     reading = Reading(verdict=Verdict.UNPARSED, taken=taken, detail=reason)
     _settle(tx, stored, reading, now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from integrations.intake.contract import Direction
+from oncall import metrics
 from oncall.actions.arrival import WORDLESS, Arrived, as_report, keys, sender
 from oncall.actions.converse import add_message
 from oncall.actions.customers import identify, person
@@ -96,7 +97,10 @@ def _open(tx: Tx, view: View, arrived: Arrived) -> Reported:
     said = sender(arrived.message)
     customer = identify(tx, said, arrived.handles, arrived.now)
     known = person(tx, customer)
-    return report(tx, view, as_report(arrived, known), arrived.now, customer=customer)
+    words = as_report(arrived, known)
+    reported = report(tx, view, words, arrived.now, customer=customer)
+    metrics.ISSUES.labels(arrived.source.name, reported.issue.severity).inc()
+    return reported
 
 
 def _answered(tx: Tx, view: View, standing: Standing | None, arrived: Arrived) -> Taken:

@@ -53,6 +53,20 @@ async def test_a_forged_delivery_is_refused_and_only_counted(database_url: str):
         assert 'oncall_refused_total{what="intake"}' in metrics
 
 
+async def test_what_products_bring_is_counted(database_url: str):
+    async with IntakeApi(database_url) as api:
+        await api.bank(ref="counted")
+        await api.bank(ref="counted")
+        metrics = (await api.client.get("/metrics")).text
+        for line in (
+            'oncall_deliveries_total{source="bank",verdict="accepted"}',
+            'oncall_intake_total{outcome="opened",source="bank"}',
+            'oncall_intake_total{outcome="appended",source="bank"}',
+            'oncall_issues_total{severity="normal",source="bank"}',
+        ):
+            assert line in metrics
+
+
 async def test_a_source_that_nobody_configured_is_not_found(database_url: str):
     async with IntakeApi(database_url) as api:
         assert_problem(await api.bank_posts(BODY, name="nobody"), 404)
