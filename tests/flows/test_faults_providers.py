@@ -63,3 +63,31 @@ async def test_when_all_providers_are_down_every_page_is_sent_once_after_it(
             "delivered",
         }
         read_everything(night)
+
+
+async def test_what_was_joined_to_a_page_that_came_to_nothing_is_sent_after_all(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        for place in range(3):
+            await night.report("flowers", external_id=f"flowers-{place}")
+        night.telegram.fail(bad_gateway())
+        for subject in ("No parcel", "No letter"):
+            said = {"source": "web", "customer": {"name": "Dana"}, "subject": subject}
+            await night.client.post("/api/v1/issues", json=said)
+        await night.settle()
+        states = {number: await telegram_state(night, number) for number in (131, 132)}
+        assert set(states.values()) == {"planned", "superseded"}
+        (carrier,) = (number for number in states if states[number] == "planned")
+        (joined,) = (number for number in states if number != carrier)
+        await night.post(f"/api/v1/issues/{carrier}/acknowledge", {"person": "reza"})
+        assert await telegram_state(night, carrier) == "cancelled"
+        await night.turn(minutes=1)  # two bundles to a phone are so far apart
+        assert await telegram_state(night, joined) == "accepted"
+        read_everything(night)
+
+
+async def telegram_state(night: Night, number: int) -> str:
+    """Return how the page by chat stands that an issue began with."""
+    pages = (await night.issue(number))["pages"]
+    return str(next(page["state"] for page in pages if page["via"] == "telegram"))
