@@ -34,7 +34,9 @@ from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.engine import Engine, SideTask
 from oncall.engine.escalator import Escalator
+from oncall.engine.importer import Importer
 from oncall.engine.janitor import Janitor
+from oncall.engine.limits import Limit
 from oncall.engine.poller import Poller
 from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
@@ -205,6 +207,18 @@ def reload(service: Service, config: Config) -> Reloaded:
     return Reloaded(waits=waiting, changes=changes)
 
 
+def _limits(config: Config) -> dict[Via, Limit]:
+    """Return what each provider takes, on this node."""
+    limits: dict[Via, Limit] = {}
+    if config.telegram is not None:
+        limits[Via.TELEGRAM] = Limit(
+            per_second=config.telegram.per_second, per_address=config.telegram.per_chat
+        )
+    if config.twilio is not None and config.twilio.per_second is not None:
+        limits[Via.SMS] = Limit(per_second=config.twilio.per_second)
+    return limits
+
+
 def _bot(config: Config) -> TelegramBot | None:
     if config.telegram is None:
         return None
@@ -330,11 +344,14 @@ def _engine(
     return Engine(
         database=database,
         clock=clock,
-        dispatcher=Dispatcher(database, house, channels, clock, alarms),
+        dispatcher=Dispatcher(
+            database, house, channels, clock, alarms, _limits(config)
+        ),
         workers=[
             Escalator(database, house),
             Reader(database, house, sources),
             Janitor(database),
+            Importer(database, house),
             Announcer(database, house),
             Watchdog(
                 database,

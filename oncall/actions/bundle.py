@@ -12,7 +12,6 @@ from escalation_policies.policy import Severity
 from oncall.actions.outbox import PRIORITY
 from oncall.model import Kind, Page
 from oncall.store import Tx, bundles, pages
-from oncall.store.pages import Transition
 
 ALONE = 3
 """So many unanswered pages may stand on a phone before more are joined."""
@@ -59,23 +58,20 @@ def _join(
     last = bundles.last_bundles(tx, [carrier.address], now - APART)
     if carrier.address in last:
         return _put_off(tx, surplus, last[carrier.address] + APART, now)
-    issues = sorted(known | {page.issue for page in surplus if page.issue is not None})
+    issues = sorted(known.union(*(_stands_for(page) for page in surplus)))
     bundles.join(tx, carrier, others, issues, now)
     gone: dict[str, Page | None] = {page.id: None for page in others}
     return gone | {carrier.id: replace(carrier, bundle=tuple(issues))}
+
+
+def _stands_for(page: Page) -> set[int]:
+    """Return a page's issues; a bundle that had to wait has several already."""
+    return {*page.bundle, *(() if page.issue is None else (page.issue,))}
 
 
 def _put_off(
     tx: Tx, surplus: Sequence[Page], until: datetime, now: datetime
 ) -> dict[str, Page | None]:
     for page in surplus:
-        pages.move(
-            tx,
-            page.id,
-            Transition.POSTPONE,
-            now,
-            epoch=page.epoch,
-            detail="waits for the next bundle",
-            also={"due_at": until, "attempts": page.attempts - 1, "sent_at": None},
-        )
+        pages.give_back(tx, page, until, now, detail="waits for the next bundle")
     return {page.id: None for page in surplus}

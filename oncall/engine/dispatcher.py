@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 
@@ -18,12 +19,15 @@ from oncall.actions.ill import tell_paging_is_ill
 from oncall.clock import Clock
 from oncall.engine.alarms import Alarms
 from oncall.engine.breaker import Breaker
+from oncall.engine.limits import Limit, Pace
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Database, Tx, issues, pages
 
 log = structlog.get_logger()
 
+MOMENT = timedelta(milliseconds=100)
+"""After which a provider that is full is looked at again."""
 AT_ONCE = 100
 """Messages under way to providers at the same time."""
 LEASE = timedelta(seconds=60)
@@ -54,6 +58,7 @@ class Dispatcher:
         channels: Mapping[Via, Channel],
         clock: Clock,
         alarms: Alarms,
+        limits: Mapping[Via, Limit] = MappingProxyType({}),
     ) -> None:
         self._database = database
         self._house = house
@@ -61,6 +66,8 @@ class Dispatcher:
         self._clock = clock
         self._alarms = alarms
         self._breakers = {via: Breaker() for via in channels}
+        self._paces = {via: Pace(limits.get(via, Limit())) for via in channels}
+        self._wait_until = clock.now()
         self._under_way: dict[asyncio.Task[None], Via] = {}
 
     async def tick(self, now: datetime) -> bool:
@@ -82,7 +89,8 @@ class Dispatcher:
     async def next_due(self) -> datetime | None:
         """Return when the next page is to be sent."""
         vias = tuple(self._channels)
-        return await self._database.read(lambda tx: pages.next_due(tx, vias))
+        due = await self._database.read(lambda tx: pages.next_due(tx, vias))
+        return None if due is None else max(due, self._wait_until)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
@@ -100,38 +108,50 @@ class Dispatcher:
         rooms: dict[int, list[Via]] = {}
         for via, breaker in self._breakers.items():
             under_way = sum(its == via for its in self._under_way.values())
-            room = breaker.room(now, free, under_way)
-            rooms.setdefault(room, []).append(via)
+            healthy = breaker.room(now, free, under_way)
+            room = self._paces[via].room(now, healthy)
+            if room == 0:
+                self._wait_until = now + MOMENT
+            else:
+                rooms.setdefault(room, []).append(via)
         return rooms
 
     def _claim(
         self, tx: Tx, now: datetime, rooms: Mapping[int, Sequence[Via]]
     ) -> tuple[int, list[Outbound]]:
         """Return how many pages were leased, and what is to be sent of them."""
+        self._pass_over_the_ill(tx, now)
         claimed: list[Page] = []
         for room, vias in rooms.items():
-            if room == 0:
-                self._pass_over(tx, vias, now)
-            else:
-                claimed += pages.claim_due(tx, now, limit=room, lease=LEASE, vias=vias)
+            claimed += pages.claim_due(tx, now, limit=room, lease=LEASE, vias=vias)
         return len(claimed), self._prepared(tx, claimed, now)
 
-    def _pass_over(self, tx: Tx, vias: Sequence[Via], now: datetime) -> None:
-        """Have people reached by their next methods while these are ill."""
-        for via in vias:
-            until = self._breakers[via].closed_until
-            for page in pages.put_off(tx, via, until or now, now):
+    def _pass_over_the_ill(self, tx: Tx, now: datetime) -> None:
+        """Have people reached by their next methods while a provider is left alone."""
+        for via, breaker in self._breakers.items():
+            if breaker.closed_until is None or breaker.closed_until <= now:
+                continue
+            for page in pages.put_off(tx, via, breaker.closed_until, now):
                 pages.hasten_next_step(tx, page, now)
 
     def _prepared(self, tx: Tx, claimed: list[Page], now: datetime) -> list[Outbound]:
         if not claimed:
             return []
         view = self._house.view(tx, now)
-        sent = bundled(tx, claimed, now)
+        sent = [
+            page for page in bundled(tx, claimed, now) if self._in_time(tx, page, now)
+        ]
         about = issues.found(tx, {number for page in sent for number in _about(page)})
         return [
             outbound for page in sent if (outbound := _made(tx, view, page, about, now))
         ]
+
+    def _in_time(self, tx: Tx, page: Page, now: datetime) -> bool:
+        """Tell whether the address may have it now; otherwise it waits its turn."""
+        pause = self._paces[page.via].wait(page.address, now)
+        if pause:
+            pages.give_back(tx, page, now + pause, now, detail="one after the other")
+        return not pause
 
     async def _hand_over(self, outbound: Outbound, until: datetime) -> Receipt | None:
         """Send, unless an earlier attempt of which we heard nothing was taken.

@@ -170,6 +170,24 @@ def claim_due(
     return [_page(row) for row in claimed]
 
 
+def give_back(
+    tx: Tx, page: Page, until: datetime, now: datetime, *, detail: str
+) -> None:
+    """Put a page back that was leased and not tried; it is as if it had waited."""
+    as_before = {"due_at": until, "attempts": page.attempts - 1}
+    if page.attempts == 1:
+        as_before |= {"sent_at": None}
+    move(
+        tx,
+        page.id,
+        Transition.POSTPONE,
+        now,
+        epoch=page.epoch,
+        detail=detail,
+        also=as_before,
+    )
+
+
 def put_off(tx: Tx, via: Via, until: datetime, now: datetime) -> list[Page]:
     """Let the due pages of a method wait until then; return them."""
     statement = (

@@ -57,6 +57,10 @@ class TokenTable(Table):
     may: Annotated[list[Annotated[Scope, PlainValidator(fields.choice(Scope))]], Some]
 
 
+Rate = Annotated[float, Field(gt=0, le=10_000)]
+"""Messages a second."""
+
+
 class TwilioTable(Table):
     """`[integrations.twilio]`."""
 
@@ -67,6 +71,7 @@ class TwilioTable(Table):
     )
     messaging_service: Text | None = None
     whatsapp_from: Annotated[str, PlainValidator(phones.phone)] | None = None
+    per_second: Rate | None = None
     api_url: Address = "https://api.twilio.com"
 
     @override
@@ -121,6 +126,8 @@ class TelegramTable(Table):
     updates: Annotated[Updates, PlainValidator(fields.choice(Updates))] = (
         Updates.POLLING
     )
+    per_second: Rate = 30
+    per_chat: Rate = 1
     api_url: Address = "https://api.telegram.org"
 
 
