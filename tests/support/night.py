@@ -191,7 +191,8 @@ api_url = "{self.telegram.url}"
 
     def expect_silence(self) -> None:
         """Assert that nobody got anything that was not expected."""
-        assert self.unread() == []
+        unread = self.unread()
+        assert not unread, f"nobody expected: {unread}"
 
 
 class Phone:
