@@ -1,0 +1,31 @@
+"""A failure is logged with where it happened, never with what was being handled."""
+
+import pytest
+import structlog
+
+from oncall import logs
+
+WORDS = "the customer's own words"
+
+
+def fail(words: str) -> None:
+    msg = f"failed on {len(words)} characters"
+    raise ValueError(msg)
+
+
+@pytest.mark.parametrize("json", [True, False])
+def test_a_logged_failure_shows_no_frame_s_locals(
+    capfd: pytest.CaptureFixture[str], *, json: bool
+):
+    logs.configure(json=json)
+    try:
+        fail(WORDS)
+    except ValueError:
+        structlog.get_logger().exception("it failed", action="test")
+    finally:
+        structlog.reset_defaults()
+    said = capfd.readouterr().err
+    assert "it failed" in said
+    assert "failed on 24 characters" in said
+    assert "test_logs.py" in said
+    assert WORDS not in said
