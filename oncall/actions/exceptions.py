@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from oncall.actions.house import View
 from oncall.errors import Conflict, NotFound, Refused
+from oncall.feeds.absences import IMPORTED
 from oncall.store import Tx, exceptions
 from rotations.exception import Absence, Override, Swap
 
@@ -80,7 +81,10 @@ def absence(tx: Tx, view: View, wanted: Absence, now: datetime) -> Absence:
 
 
 def end_absence(tx: Tx, absence_id: str, now: datetime) -> None:
-    """Take an absence back. Raises NotFound."""
+    """Take an absence back. Raises NotFound; Conflict for one out of a calendar."""
+    if absence_id.startswith(IMPORTED):
+        msg = "this absence comes from a calendar: change it there"
+        raise Conflict(msg)
     if not exceptions.end_absence(tx, absence_id, now):
         _none("absence", absence_id)
 

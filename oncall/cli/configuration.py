@@ -64,6 +64,8 @@ def check(
     errors = sum(problem.level == "error" for problem in problems)
     if against and not errors:
         problems = (*problems, *_foreseen(ground.configured(config), against))
+    if not errors:
+        problems = (*problems, *_unread(ground.configured(config)))
     if json:
         keys = ("level", "path", "line", "message", "hint")
         output.as_json([{key: getattr(one, key) for key in keys} for one in problems])
@@ -94,6 +96,15 @@ def _foreseen(config: Config, database: str) -> list[Problem]:
         )
         for change in changes
     ]
+
+
+def _unread(config: Config) -> list[Problem]:
+    """Return the calendars of absences that cannot be read now, as warnings."""
+    from oncall.actions.leave import unread
+
+    if not config.absence_calendars or not ground.kept(config):
+        return []
+    return ground.read(config, lambda tx, _view, now: unread(tx, config, now))
 
 
 def _show(problems: Sequence[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""`[api]` and `[integrations]` as values: the secrets are found here."""
+"""What needs secrets, as values: they are found here."""
 
 from collections.abc import Mapping
 
@@ -13,8 +13,10 @@ from oncall.config.schema.integrations import (
     TwilioTable,
     Updates,
 )
+from oncall.config.schema.rotations import AbsenceCalendarTable
 from oncall.config.secret import Missing, SecretSource, is_literal
 from oncall.config.values import (
+    AbsenceCalendar,
     ApiToken,
     Email,
     IntakeSource,
@@ -112,6 +114,40 @@ class Access:
             )
             for name, table in tables.items()
         }
+
+    def absence_calendars(
+        self, tables: Mapping[int, AbsenceCalendarTable]
+    ) -> tuple[AbsenceCalendar, ...]:
+        """Return where people's leave is read; each has one calendar."""
+        calendars: dict[str, AbsenceCalendar] = {}
+        for index, table in tables.items():
+            at: Path = ("absence_calendars", index)
+            if table.person in calendars:
+                self._findings.error(
+                    (*at, "person"),
+                    f"has another calendar already: {table.person}",
+                    "keep one calendar for each person",
+                )
+            calendars[table.person] = AbsenceCalendar(
+                person=table.person,
+                url=table.url and self._web_address(table.url, (*at, "url")),
+                file=self._secrets.folder / table.file if table.file else None,
+            )
+        return tuple(calendars.values())
+
+    def _web_address(self, written: Secret, at: Path) -> Secret | None:
+        found = self._needed(written, at)
+        if found is None:
+            return None
+        scheme, _, rest = found.reveal().partition("://")
+        if scheme not in ("https", "http", "webcal") or not rest:
+            self._findings.error(
+                at,
+                "is not a web address",
+                'it begins with "https://" or "webcal://"',
+            )
+        # `webcal` only tells a browser what to open it with.
+        return Secret(f"https://{rest}") if scheme == "webcal" else found
 
     def database(self, written: Secret) -> Secret:
         """Return the database's address as an SQLAlchemy URL."""

@@ -30,6 +30,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     telegram = access.telegram(document.telegram)
     email = access.email(document.email)
     intake = access.intake(document.intake)
+    absence_calendars = access.absence_calendars(document.absence_calendars)
     if service is None or findings.failed:
         return None
     return Config(
@@ -51,6 +52,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         email=email,
         console=_console(document),
         intake=intake,
+        absence_calendars=absence_calendars,
     )
 
 

@@ -17,7 +17,11 @@ from oncall.config.schema.integrations import (
     TwilioTable,
 )
 from oncall.config.schema.policies import PolicyTable, RouteTable, SeverityRuleTable
-from oncall.config.schema.rotations import AbsenceTable, RotationTable
+from oncall.config.schema.rotations import (
+    AbsenceCalendarTable,
+    AbsenceTable,
+    RotationTable,
+)
 from oncall.config.schema.service import DeskTable, Group, PersonTable, ServiceTable
 from oncall.config.shape import take, take_list, take_tables
 
@@ -28,6 +32,7 @@ _SECTIONS = (
     "groups",
     "rotations",
     "absences",
+    "absence_calendars",
     "escalation_policies",
     "routes",
     "severity_rules",
@@ -51,6 +56,7 @@ class Document:
     groups: Mapping[str, Group]
     rotations: Mapping[str, RotationTable]
     absences: Mapping[int, AbsenceTable]
+    absence_calendars: Mapping[int, AbsenceCalendarTable]
     policies: Mapping[str, PolicyTable]
     routes: Mapping[int, RouteTable]
     route_count: int
@@ -86,6 +92,7 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
         groups=top.named(Group, "groups"),
         rotations=top.named(RotationTable, "rotations"),
         absences=top.listed(AbsenceTable, "absences"),
+        absence_calendars=top.listed(AbsenceCalendarTable, "absence_calendars"),
         policies=top.named(PolicyTable, "escalation_policies"),
         routes=top.listed(RouteTable, "routes"),
         route_count=top.length("routes"),

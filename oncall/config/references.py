@@ -23,6 +23,7 @@ _PLACES: Sequence[tuple[str, str]] = (
     ("rotations.*.overrides.*.instead_of", PERSON),
     ("rotations.*.overrides.*.remove", PERSON),
     ("absences.*.person", PERSON),
+    ("absence_calendars.*.person", PERSON),
     ("escalation_policies.*.levels.*.page.*", TARGET),
     ("escalation_policies.*.bad_news.*.tell.*", TARGET),
     ("routes.*.policy", POLICY),

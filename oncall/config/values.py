@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from zoneinfo import ZoneInfo
 
 from typing_extensions import override
@@ -115,6 +116,18 @@ class IntakeSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceCalendar:
+    """One of `[[absence_calendars]]`: exactly one of `url` and `file`.
+
+    The address is often all that keeps the calendar private.
+    """
+
+    person: str
+    url: Secret | None = None
+    file: FilePath | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the file says. `warnings` are problems that do not stop it.
 
@@ -138,6 +151,8 @@ class Config:
     email: Email | None
     console: bool
     intake: Mapping[str, IntakeSource]
+    absence_calendars: tuple[AbsenceCalendar, ...] = ()
+    apprise: Mapping[str, Secret] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
 

@@ -1,5 +1,6 @@
 """Overrides, swaps and absences made while the service runs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ def load(tx: Tx, since: datetime) -> Exceptions:
     return Exceptions(
         overrides=tuple(_override(row) for row in rows(OVERRIDE)),
         swaps=tuple(_swap(row) for row in rows(SWAP) if row["accepted_at"] is not None),
-        absences=tuple(_absence(row) for row in rows(ABSENCE)),
+        absences=tuple(absence_of(row) for row in rows(ABSENCE)),
     )
 
 
@@ -61,16 +62,25 @@ def add_override(tx: Tx, override: Override, now: datetime) -> None:
 
 def add_absence(tx: Tx, absence: Absence, now: datetime) -> None:
     """Keep an absence."""
-    row = {
-        "id": absence.id,
-        "person": absence.person,
-        "start_at": absence.start,
-        "end_at": absence.end,
-        "reason": absence.reason,
-        "created_at": now,
-    }
-    tx.run(insert(ABSENCE), row)
-    touch(tx, "exceptions")
+    add_absences(tx, [absence], now)
+
+
+def add_absences(tx: Tx, absences: Iterable[Absence], now: datetime) -> None:
+    """Keep absences."""
+    rows = [
+        {
+            "id": absence.id,
+            "person": absence.person,
+            "start_at": absence.start,
+            "end_at": absence.end,
+            "reason": absence.reason,
+            "created_at": now,
+        }
+        for absence in absences
+    ]
+    if rows:
+        tx.run(insert(ABSENCE), rows)
+        touch(tx, "exceptions")
 
 
 def add_swap(tx: Tx, swap: Swap, now: datetime, *, accepted: bool) -> None:
@@ -129,7 +139,7 @@ def find_swap(tx: Tx, swap: str) -> Swap | None:
 def find_absence(tx: Tx, absence: str) -> Absence | None:
     """Return an absence that is in force, or None."""
     row = tx.first(_in_force(ABSENCE, absence))
-    return None if row is None else _absence(row)
+    return None if row is None else absence_of(row)
 
 
 def _ends_after(of: Table, since: datetime) -> Any:  # noqa: ANN401 (a SQLAlchemy condition)
@@ -182,7 +192,8 @@ def _swap(row: RowMapping) -> Swap:
     )
 
 
-def _absence(row: RowMapping) -> Absence:
+def absence_of(row: RowMapping) -> Absence:
+    """Return the absence that a row holds."""
     return Absence(
         id=row["id"],
         person=row["person"],

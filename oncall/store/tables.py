@@ -425,6 +425,21 @@ class AbsenceRow(SQLModel, table=True):
     ended_at: datetime | None
 
 
+class AbsenceCalendarRow(SQLModel, table=True):
+    """How reading a person's calendar of absences goes; `failed` is why it did not.
+
+    `place` is a digest of where it is read: a new place is tried at once.
+    """
+
+    __tablename__ = "absence_calendar"
+    person: str = Field(primary_key=True)
+    place: str
+    since: datetime
+    tried_at: datetime
+    read_at: datetime | None
+    failed: str
+
+
 class RevisionRow(SQLModel, table=True):
     """A rotation's definition and when it is valid from; none when it was removed."""
 

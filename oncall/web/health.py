@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 from oncall import metrics
 from oncall.actions.house import View
 from oncall.errors import StoreUnavailable
-from oncall.store import Tx, issues, nodes, pages
+from oncall.store import Tx, absence_calendars, issues, nodes, pages
 from oncall.web.auth import Service
 from oncall.web.fields import written
 
@@ -47,10 +47,15 @@ def _measured(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
     ticked = nodes.last_tick(tx)
     oldest = pages.next_due(tx, tuple(view.vias))
     late = None if oldest is None else (now - oldest).total_seconds()
+    readings = absence_calendars.readings(tx)
     return {
         "database": "reachable",
         "last_tick_age_s": None if ticked is None else (now - ticked).total_seconds(),
         "oldest_due_page_s": max(late, 0.0) if late is not None else 0.0,
+        "absence_calendars": {
+            "read": len(readings),
+            "stale": sum(reading.is_stale(now) for reading in readings),
+        },
     }
 
 

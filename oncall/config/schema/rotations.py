@@ -1,4 +1,4 @@
-"""`[rotations]` and `[[absences]]`."""
+"""`[rotations]`, `[[absences]]` and `[[absence_calendars]]`."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -8,7 +8,15 @@ from typing_extensions import override
 
 from oncall.config import fields, times
 from oncall.config.findings import Fault
-from oncall.config.schema.table import Moment, Part, Some, Table, Text, Zone
+from oncall.config.schema.table import (
+    Hidden,
+    Moment,
+    Part,
+    Some,
+    Table,
+    Text,
+    Zone,
+)
 from rotations.cadence import Turn, Unit
 from rotations.rotation import WhenAbsent
 
@@ -116,6 +124,23 @@ class AbsenceTable(Stretch):
     """`[[absences]]`."""
 
     person: Text
+
+
+class AbsenceCalendarTable(Table):
+    """`[[absence_calendars]]`: whose leave stands in a calendar kept elsewhere."""
+
+    person: Text
+    url: Hidden | None = None
+    file: Text | None = None
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when it does not stand in exactly one place."""
+        if (self.url is None) == (self.file is None):
+            yield Fault(
+                message="needs one place to be read from",
+                hint='write url = "env:SARA_LEAVE_URL" or file = "leave.ics"',
+            )
 
 
 class RotationTable(RingTable):

@@ -1,0 +1,93 @@
+"""Absences that come from people's calendars, and how reading those goes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from oncall.store.exceptions import ABSENCE, absence_of, add_absences
+from oncall.store.tables import AbsenceCalendarRow, table
+from oncall.store.tx import Tx
+from oncall.store.versions import touch
+from rotations.exception import Absence
+
+CALENDAR = table(AbsenceCalendarRow)
+STALE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How reading a person's calendar goes: `since` when, when it last went well.
+
+    `failed` is why the latest try did not; empty when it did.
+    """
+
+    person: str
+    since: datetime
+    read_at: datetime | None
+    failed: str
+
+    def is_stale(self, now: datetime) -> bool:
+        """Tell whether what is known is more than a day old."""
+        return now - (self.read_at or self.since) > STALE
+
+
+def readings(tx: Tx) -> list[Reading]:
+    """Return how it goes with each calendar, by person."""
+    rows = tx.all(select(CALENDAR).order_by(CALENDAR.c.person))
+    return [Reading(**{name: row[name] for name in Reading.__slots__}) for row in rows]
+
+
+def claim(tx: Tx, person: str, place: str, now: datetime, every: timedelta) -> bool:
+    """Take a calendar's turn to be read; False when a node had it inside `every`."""
+    first = {"since": now, "tried_at": now, "read_at": None, "failed": ""}
+    if tx.insert_new(CALENDAR, person=person, place=place, **first):
+        return True
+    due = or_(CALENDAR.c.tried_at <= now - every, CALENDAR.c.place != place)
+    statement = update(CALENDAR).where(CALENDAR.c.person == person, due)
+    return tx.run(statement.values(tried_at=now, place=place)).rowcount == 1
+
+
+def note_failed(tx: Tx, person: str, why: str) -> None:
+    """Remember that a calendar could not be read; what is known stays."""
+    tx.run(update(CALENDAR).where(CALENDAR.c.person == person).values(failed=why))
+
+
+def take_in(
+    tx: Tx, person: str, prefix: str, found: Sequence[Absence], now: datetime
+) -> bool:
+    """Let a person's absences be those found; tell whether that changes anything.
+
+    What is over stays as it was, and one under way that is gone ends now.
+    """
+    done = update(CALENDAR).where(CALENDAR.c.person == person)
+    tx.run(done.values(read_at=now, failed=""))
+    imported = ABSENCE.c.id.startswith(prefix, autoescape=True)
+    coming = select(ABSENCE).where(imported, ABSENCE.c.end_at > now)
+    known = {row["id"]: absence_of(row) for row in tx.all(coming)}
+    wanted = {absence.id: absence for absence in found}
+    if known == wanted:
+        return False
+    new = [one for one in found if known.get(one.id) != one]
+    _clear(tx, imported & ABSENCE.c.id.in_([one.id for one in new]))
+    gone = ABSENCE.c.id.in_(list(known.keys() - wanted.keys()))
+    _clear(tx, gone & (ABSENCE.c.start_at >= now))
+    tx.run(update(ABSENCE).where(gone).values(end_at=now))
+    add_absences(tx, new, now)
+    touch(tx, "exceptions")  # also when some are only gone
+    return True
+
+
+def people(tx: Tx) -> list[str]:
+    """Return whose calendars were ever read and are not forgotten."""
+    return [row["person"] for row in tx.all(select(CALENDAR.c.person))]
+
+
+def forget(tx: Tx, names: Iterable[str]) -> None:
+    """Read these people's calendars no more."""
+    tx.run(delete(CALENDAR).where(CALENDAR.c.person.in_(list(names))))
+
+
+def _clear(tx: Tx, those: ColumnElement[bool]) -> None:
+    tx.run(delete(ABSENCE).where(those))
