@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from escalation_policies.policy import Severity
 from escalation_policies.words import first_word_in, normalise
@@ -136,6 +137,8 @@ def _bad_enough(when: When, severity: Severity) -> bool:
 
 def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | None:
     """Return what meets each condition given, or None when one is not met."""
+    if _elsewhere(conditions.source, subject.source):
+        return None  # so it is with most of many routes: looked at first, and quickly
     checks = (
         ("word", conditions.words, first_word_in(conditions.words, words)),
         ("tier", conditions.tier, _one_of(conditions.tier, (subject.tier,))),
@@ -146,6 +149,15 @@ def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | No
     if any(wanted and hit is None for _, wanted, hit in checks):
         return None
     return [f"{name} {hit}" for name, _, hit in checks if hit is not None]
+
+
+def _elsewhere(wanted: tuple[str, ...], source: str) -> bool:
+    return bool(wanted) and source.casefold() not in _folded(wanted)
+
+
+@lru_cache(maxsize=4096)
+def _folded(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(value.casefold() for value in values)
 
 
 def _one_of(wanted: Sequence[str], had: Sequence[str]) -> str | None:

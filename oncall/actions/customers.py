@@ -27,10 +27,12 @@ def identify(
     owner = customers.verified_owner(tx, handles)
     if owner is None:
         owner = customers.add(tx, customer, now)
+        group = {owner}
     else:
         _learn(tx, owner, customer)
+        group = set(customers.group_of(tx, owner))
     customers.keep_handles(tx, owner, handles, now)
-    _suggest(tx, owner, handles, now)
+    _suggest(tx, owner, group, handles, now)
     return owner
 
 
@@ -48,9 +50,10 @@ def _learn(tx: Tx, owner: int, said: Customer) -> None:
         customers.change(tx, owner, after)
 
 
-def _suggest(tx: Tx, owner: int, handles: Sequence[Handle], now: datetime) -> None:
+def _suggest(
+    tx: Tx, owner: int, group: set[int], handles: Sequence[Handle], now: datetime
+) -> None:
     """Suggest the oldest other customer with the same handle, once for each handle."""
-    group = customers.group_of(tx, owner)
     seen = set(group)
     for handle, other in customers.having(tx, handles):
         if other not in seen:

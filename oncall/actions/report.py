@@ -9,11 +9,12 @@ from escalation_policies.decide import start
 from escalation_policies.select import Subject, Verdict, judge
 from oncall.actions import severity
 from oncall.actions.customers import identify, reported_handles
-from oncall.actions.examine import FINISHED, examine
+from oncall.actions.examine import FINISHED, examine, examine_standing
 from oncall.actions.house import View
 from oncall.actions.words import tell_customer_wrote
 from oncall.model import Issue, Report, Status
 from oncall.store import Tx, issues, timeline
+from oncall.store.issues import Standing
 
 Tell = Callable[[Tx, View, Issue, datetime], None]
 """Plans a notice to an issue's owner."""
@@ -44,8 +45,8 @@ def report(
     if customer is None:
         customer = identify(tx, report.customer, reported_handles(report), now)
     verdict = judged(view, report)
-    number = _open(tx, view, report, verdict, customer, now)
-    return Reported(issue=_found(tx, number), new=True, verdict=verdict)
+    opened = _open(tx, view, report, verdict, customer, now)
+    return Reported(issue=opened, new=True, verdict=verdict)
 
 
 def append(
@@ -119,8 +120,9 @@ def _open(
     verdict: Verdict,
     customer: int,
     now: datetime,
-) -> int:
+) -> Issue:
     policy = view.config.policies[verdict.policy]
+    progress = start(policy, now)
     number = issues.insert(
         tx,
         report,
@@ -129,7 +131,7 @@ def _open(
         severity=verdict.severity,
         because=verdict.because,
         policy=policy,
-        progress=start(policy, now),
+        progress=progress,
         now=now,
     )
     timeline.note(
@@ -141,8 +143,10 @@ def _open(
         detail="; ".join(verdict.because),
     )
     _keep_words(tx, number, report, now)
-    examine(tx, view, number, now)
-    return number
+    issue = _found(tx, number)
+    standing = Standing(issue=issue, policy=policy, progress=progress)
+    examine_standing(tx, view, standing, now)
+    return issue
 
 
 def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     and_,
+    bindparam,
     insert,
     or_,
     select,
@@ -35,6 +36,17 @@ HANDLE = table(HandleRow)
 SUGGESTION = table(SuggestionRow)
 ISSUE = table(IssueRow)
 PERSONAL = tuple(field.name for field in fields(Customer))
+# Statements that never change are built once: building is most of what they cost.
+ADD = insert(CUSTOMER)
+INTO = select(CUSTOMER.c.merged_into).where(CUSTOMER.c.id == bindparam("its"))
+MERGED_INTO = (
+    select(CUSTOMER.c.id)
+    .where(CUSTOMER.c.merged_into.in_(bindparam("these", expanding=True)))
+    .order_by(CUSTOMER.c.id)
+)
+HAVING = select(HANDLE).where(
+    HANDLE.c.kind == bindparam("its_kind"), HANDLE.c.value == bindparam("its_value")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +86,7 @@ class Suggestion:
 def add(tx: Tx, customer: Customer, now: datetime) -> int:
     """Keep a new customer and return the id."""
     row = {name: getattr(customer, name) for name in PERSONAL} | {"created_at": now}
-    key = tx.run(insert(CUSTOMER).values(row)).inserted_primary_key
+    key = tx.run(ADD, row).inserted_primary_key
     return int(key[0]) if key else 0
 
 
@@ -111,8 +123,7 @@ def root_of(tx: Tx, customer: int) -> int:
 
 
 def _into(tx: Tx, customer: int) -> int | None:
-    pointer = select(CUSTOMER.c.merged_into).where(CUSTOMER.c.id == customer)
-    return tx.run(pointer).scalar()
+    return tx.run(INTO, {"its": customer}).scalar()
 
 
 def group_of(tx: Tx, customer: int) -> tuple[int, ...]:
@@ -124,8 +135,7 @@ def within(tx: Tx, customer: int) -> tuple[int, ...]:
     """Return a customer and all that were merged into it, near or far."""
     found, edge = [customer], [customer]
     while edge:
-        behind = select(CUSTOMER.c.id).where(CUSTOMER.c.merged_into.in_(edge))
-        edge = [row["id"] for row in tx.all(behind.order_by(CUSTOMER.c.id))]
+        edge = [row["id"] for row in tx.all(MERGED_INTO, these=edge)]
         found += edge
     return tuple(found)
 
@@ -167,10 +177,13 @@ def verified_owner(tx: Tx, handles: Sequence[Handle]) -> int | None:
 
 def having(tx: Tx, handles: Collection[Handle]) -> list[tuple[Handle, int]]:
     """Return everybody with one of these handles, the oldest customers first."""
-    if not handles:
-        return []
-    statement = select(HANDLE).where(_is_one_of(handles)).order_by(HANDLE.c.customer)
-    return [(_handle(row), row["customer"]) for row in tx.all(statement)]
+    rows = [
+        row
+        for handle in handles
+        for row in tx.all(HAVING, its_kind=handle.kind, its_value=handle.value)
+    ]
+    rows.sort(key=lambda row: row["customer"])
+    return [(_handle(row), row["customer"]) for row in rows]
 
 
 def handles_of(tx: Tx, group: Collection[int]) -> list[Handle]:

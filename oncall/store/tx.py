@@ -1,5 +1,6 @@
 """One transaction: what every store function takes first."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, RowMapping, Table
@@ -33,12 +34,17 @@ class Tx:
 
     def insert_all_new(self, into: Table, rows: list[dict[str, object]]) -> None:
         """Insert rows, passing over those whose key is taken."""
-        insert = postgresql.insert if self.shared else sqlite.insert
-        self.connection.execute(insert(into).on_conflict_do_nothing(), rows)
+        self.connection.execute(_insert_new(into, shared=self.shared), rows)
 
     def insert_new(self, into: Table, **values: object) -> bool:
         """Insert a row unless its key is taken; tell whether it went in."""
-        insert = postgresql.insert if self.shared else sqlite.insert
-        statement = insert(into).values(**values).on_conflict_do_nothing()
         key = next(iter(into.primary_key))
-        return self.connection.execute(statement.returning(key)).first() is not None
+        statement = _insert_new(into, shared=self.shared).returning(key)
+        return self.connection.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_new(into: Table, *, shared: bool) -> postgresql.Insert | sqlite.Insert:
+    """Return a statement that is built once: building is most of what it costs."""
+    insert = postgresql.insert if shared else sqlite.insert
+    return insert(into).on_conflict_do_nothing()
