@@ -24,6 +24,7 @@ class Via(StrEnum):
     VOICE = "voice"
     WHATSAPP = "whatsapp"
     EMAIL = "email"
+    APPRISE = "apprise"
     CONSOLE = "console"
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from integrations.apprise.channel import AppriseChannel
 from integrations.console.phones import ConsolePhones
 from integrations.contract import Channel, Webhook
 from integrations.email.channel import EmailChannel
@@ -198,6 +199,7 @@ def reload(service: Service, config: Config) -> Reloaded:
         "integrations.twilio": before.twilio != config.twilio,
         "integrations.telegram": before.telegram != config.telegram,
         "integrations.email": before.email != config.email,
+        "integrations.apprise": before.apprise != config.apprise,
         "integrations.console": before.console != config.console,
         "integrations.intake": before.intake != config.intake,
     }
@@ -241,6 +243,9 @@ def _channels(
         channels |= _twilio(config.twilio, config.service.url)
     if bot is not None:
         channels[Via.TELEGRAM] = bot
+    if config.apprise:
+        urls = {name: url.reveal() for name, url in config.apprise.items()}
+        channels[Via.APPRISE] = AppriseChannel(urls)
     if config.email is not None:
         channels[Via.EMAIL] = EmailChannel(
             MailServer(

@@ -90,6 +90,8 @@ class View:
                 return person.phone
             case Via.EMAIL:
                 return person.email
+            case Via.APPRISE:
+                return person.id if person.id in self.config.apprise else None
             case Via.CONSOLE:
                 return person.id
 

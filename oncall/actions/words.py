@@ -13,7 +13,7 @@ from oncall.model import Issue, Kind, Language, Outcome, Page, Person, Verb, Via
 from oncall.replies import encode_button
 from oncall.store import Tx, issues, promises, timeline
 
-RICH = frozenset({Via.TELEGRAM, Via.WHATSAPP, Via.EMAIL, Via.CONSOLE})
+RICH = frozenset({Via.TELEGRAM, Via.WHATSAPP, Via.EMAIL, Via.APPRISE, Via.CONSOLE})
 """Methods with room for more than one SMS segment."""
 
 PRESSED = frozenset({Via.TELEGRAM})

@@ -1,10 +1,11 @@
 """What needs secrets, as values: they are found here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from oncall.config.findings import Findings
 from oncall.config.lines import Path
 from oncall.config.schema.integrations import (
+    AppriseTable,
     EmailTable,
     IntakeTable,
     Security,
@@ -66,6 +67,7 @@ class Access:
             messaging_service=table.messaging_service or "",
             whatsapp_sender=table.whatsapp_from or "",
             api_url=table.api_url,
+            per_second=table.per_second,
         )
 
     def telegram(self, table: TelegramTable | None) -> Telegram | None:
@@ -79,6 +81,8 @@ class Access:
             token=token,
             webhook=table.updates is Updates.WEBHOOK,
             api_url=table.api_url,
+            per_second=table.per_second,
+            per_chat=table.per_chat,
         )
 
     def email(self, table: EmailTable | None) -> Email | None:
@@ -97,6 +101,23 @@ class Access:
             sender=table.sender,
             security=table.security,
         )
+
+    def apprise(
+        self, tables: Mapping[str, AppriseTable], people: Collection[str]
+    ) -> dict[str, Secret]:
+        """Return everybody's Apprise address; a name that nobody has is an error."""
+        found: dict[str, Secret] = {}
+        for name, table in tables.items():
+            if name not in people:
+                self._findings.error(
+                    ("integrations", "apprise", name),
+                    f"there is no person {name!r}",
+                    "name one of [people]",
+                )
+            url = self._needed(table.url, ("integrations", "apprise", name, "url"))
+            if url is not None:
+                found[name] = url
+        return found
 
     def intake(self, tables: Mapping[str, IntakeTable]) -> dict[str, IntakeSource]:
         """Return the sources of customers' messages by name."""

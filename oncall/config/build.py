@@ -50,6 +50,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         twilio=twilio,
         telegram=telegram,
         email=email,
+        apprise=access.apprise(document.apprise, document.people),
         console=_console(document),
         intake=intake,
         absence_calendars=absence_calendars,
@@ -60,7 +61,12 @@ def _console(document: Document) -> bool:
     """Pages must go somewhere: to the simulator, while there is no provider."""
     if document.console is not None:
         return document.console.enabled
-    providers = (document.twilio, document.telegram, document.email)
+    providers = (
+        document.twilio,
+        document.telegram,
+        document.email,
+        *document.apprise.values(),
+    )
     return all(provider is None for provider in providers)
 
 

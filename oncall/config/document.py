@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from oncall.config.findings import Findings, did_you_mean
 from oncall.config.lines import Path
 from oncall.config.schema.integrations import (
+    AppriseTable,
     ConsoleTable,
     EmailTable,
     IntakeTable,
@@ -65,6 +66,7 @@ class Document:
     twilio: TwilioTable | None
     telegram: TelegramTable | None
     email: EmailTable | None
+    apprise: Mapping[str, AppriseTable]
     console: ConsoleTable | None
     intake: Mapping[str, IntakeTable]
 
@@ -83,7 +85,8 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
             findings.error((name,), "is empty", "there must be at least one")
     api = top.section("api", ("tokens",))
     channels = top.section(
-        "integrations", ("twilio", "telegram", "email", "console", "intake")
+        "integrations",
+        ("twilio", "telegram", "email", "apprise", "console", "intake"),
     )
     return Document(
         service=top.one(ServiceTable, "service"),
@@ -101,6 +104,7 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
         twilio=channels.one(TwilioTable, "twilio"),
         telegram=channels.one(TelegramTable, "telegram"),
         email=channels.one(EmailTable, "email"),
+        apprise=channels.named(AppriseTable, "apprise"),
         console=channels.one(ConsoleTable, "console"),
         intake=channels.named(IntakeTable, "intake"),
     )

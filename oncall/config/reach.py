@@ -14,7 +14,9 @@ def unreached(config: Config) -> Iterator[Problem]:
     carried = carried_vias(config)
     for person in config.people.values():
         usable = [
-            via for via in _vias(person) if _why_not(person, via, carried) is None
+            via
+            for via in _vias(person)
+            if _why_not(config, person, via, carried) is None
         ]
         if not usable:
             yield _unreachable(config, person, carried)
@@ -41,6 +43,8 @@ def carried_vias(config: Config) -> frozenset[Via]:
         carried.add(Via.TELEGRAM)
     if config.email:
         carried.add(Via.EMAIL)
+    if config.apprise:
+        carried.add(Via.APPRISE)
     return frozenset(carried)
 
 
@@ -48,17 +52,21 @@ def _vias(person: Person) -> list[Via]:
     return [step.via for step in person.contact]
 
 
-def _why_not(person: Person, via: Via, carried: frozenset[Via]) -> str | None:
+def _why_not(
+    config: Config, person: Person, via: Via, carried: frozenset[Via]
+) -> str | None:
     """Return why a contact method cannot be used, None when it can."""
     if via not in carried:
         return f"nothing carries {via}"
+    if via is Via.APPRISE and person.id not in config.apprise:
+        return f"there is no [integrations.apprise.{person.id}]"
     if via is Via.TELEGRAM and person.telegram is None:
         return "no Telegram account is known"
     return None
 
 
 def _unreachable(config: Config, person: Person, carried: frozenset[Via]) -> Problem:
-    reasons = [_why_not(person, via, carried) or "" for via in _vias(person)]
+    reasons = [_why_not(config, person, via, carried) or "" for via in _vias(person)]
     hint = "add a contact method that is carried"
     if Via.TELEGRAM in carried:
         hint = f"add a phone, or link Telegram with `oncall link {person.id}`"

@@ -74,6 +74,7 @@ class Twilio:
     messaging_service: str
     whatsapp_sender: str
     api_url: str
+    per_second: float | None = None
 
     @property
     def caller(self) -> str:
@@ -98,11 +99,16 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telegram:
-    """`[integrations.telegram]`. `webhook` is true when updates are pushed to us."""
+    """`[integrations.telegram]`. `webhook` is true when updates are pushed to us.
+
+    `per_second` and `per_chat` are how many messages Telegram takes a second.
+    """
 
     token: Secret
     webhook: bool
     api_url: str
+    per_second: float = 30
+    per_chat: float = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     Via.VOICE: "Call",
     Via.WHATSAPP: "WhatsApp",
     Via.EMAIL: "E-mail",
+    Via.APPRISE: "Apprise",
     Via.CONSOLE: "Console",
 }
 LANGUAGES = {

@@ -131,6 +131,12 @@ class TelegramTable(Table):
     api_url: Address = "https://api.telegram.org"
 
 
+class AppriseTable(Table):
+    """One of `[integrations.apprise]`, by person: where apprise reaches them."""
+
+    url: Hidden
+
+
 class ConsoleTable(Table):
     """`[integrations.console]`: pages go to the console and the phone simulator."""
 

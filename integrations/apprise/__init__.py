@@ -1,0 +1,1 @@
+"""Anything else: what the apprise library can reach, one way and without receipts."""
