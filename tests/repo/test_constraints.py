@@ -29,7 +29,7 @@ def requirements() -> list[Requirement]:
     return [Requirement(line) for each in lists for line in each]
 
 
-@pytest.mark.parametrize("wanted", requirements(), ids=str)
+@pytest.mark.parametrize("wanted", sorted(set(requirements()), key=str), ids=str)
 def test_what_is_asked_for_is_pinned_to_a_version_that_will_do(wanted: Requirement):
     pinned = pins()
     name = canonicalize_name(wanted.name)
