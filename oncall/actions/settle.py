@@ -1,5 +1,6 @@
 """What became of a page at the provider, and what follows from it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from escalation_policies.backoff import next_attempt
@@ -25,6 +26,17 @@ def accepted(
     moved = pages.move(tx, page.id, Transition.ACCEPT, now, epoch=epoch, also=known)
     if moved and page.kind is Kind.PAGE:
         pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+
+
+def accepted_all(tx: Tx, taken: Sequence[tuple[Page, str]], now: datetime) -> None:
+    """Do as `accepted` for many pages, each with the id its provider gave it."""
+    known = {page.id: (page.epoch, provider_id) for page, provider_id in taken}
+    moved = pages.accept_all(tx, known, now)
+    wait = [page for page, _ in taken if page.id in moved and page.kind is Kind.PAGE]
+    climbing = pages.with_steps_left(tx, {page.sequence for page in wait})
+    for page in wait:
+        if page.sequence in climbing:
+            pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
 
 
 def delivered(

@@ -20,6 +20,7 @@ from oncall.clock import Clock
 from oncall.engine.alarms import Alarms
 from oncall.engine.breaker import Breaker
 from oncall.engine.limits import Limit, Pace
+from oncall.engine.receipts import Receipts
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Database, Tx, issues, pages
@@ -65,6 +66,7 @@ class Dispatcher:
         self._channels = channels
         self._clock = clock
         self._alarms = alarms
+        self._receipts = Receipts(database, clock)
         self._breakers = {via: Breaker() for via in channels}
         self._paces = {via: Pace(limits.get(via, Limit())) for via in channels}
         self._wait_until = clock.now()
@@ -142,9 +144,10 @@ class Dispatcher:
             page for page in bundled(tx, claimed, now) if self._in_time(tx, page, now)
         ]
         about = issues.found(tx, {number for page in sent for number in _about(page)})
-        return [
-            outbound for page in sent if (outbound := _made(tx, view, page, about, now))
-        ]
+        made = (_made(tx, view, page, about, now) for page in sent)
+        outbounds = [outbound for outbound in made if outbound]
+        pages.keep_texts(tx, _texts(outbounds))
+        return outbounds
 
     def _in_time(self, tx: Tx, page: Page, now: datetime) -> bool:
         """Tell whether the address may have it now; otherwise it waits its turn."""
@@ -219,13 +222,7 @@ class Dispatcher:
             await self._database.write(work)
 
     async def _taken(self, page: Page, receipt: Receipt) -> None:
-        settle_it = settle.delivered if receipt.delivered else settle.accepted
-
-        def work(tx: Tx) -> None:
-            now = self._clock.now()
-            settle_it(tx, page, receipt.provider_id, now, epoch=page.epoch)
-
-        await self._write_outcome(page, work)
+        await self._receipts.keep(page, receipt)
         log.info(
             "a message was handed over",
             action="send",
@@ -283,13 +280,26 @@ def _about(page: Page) -> Collection[int]:
     return page.bundle or (() if page.issue is None else (page.issue,))
 
 
+def _texts(outbounds: Sequence[Outbound]) -> dict[str, str]:
+    """Return the words that were put together just now, by page."""
+    return {
+        each.page.id: each.message.text
+        for each in outbounds
+        if each.message.text != each.page.text
+    }
+
+
 def _made(
     tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
 ) -> Outbound | None:
     """Let one message that cannot be made not keep the others from being sent."""
     try:
-        with tx.connection.begin_nested():
+        if page.kind is not Kind.PAGE or page.person in view.config.people:
             return prepare(tx, view, page, about, now)
+        with tx.connection.begin_nested():
+            detail = f"{page.person} is no longer in the configuration"
+            settle.rejected(tx, view, page, detail, now, broken=False)
+            return None
     except Exception:
         log.exception("a message could not be made", action="prepare", page=page.id)
         metrics.TROUBLE.labels("unmade").inc()
@@ -300,8 +310,8 @@ def _made(
 
 def prepare(
     tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
-) -> Outbound | None:
-    """Return a page as it is to be sent now; None when its reader has left us.
+) -> Outbound:
+    """Return a page as it is to be sent now.
 
     One that may have been taken before is said in the same words, to be found by them.
     """
@@ -309,10 +319,6 @@ def prepare(
     if page.kind is not Kind.PAGE or issue is None:
         message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
         return Outbound(page, message)
-    if page.person not in view.config.people:
-        detail = f"{page.person} is no longer in the configuration"
-        settle.rejected(tx, view, page, detail, now, broken=False)
-        return None
     rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
     text = page.text if page.in_doubt else ""
     if not text:
@@ -321,7 +327,6 @@ def prepare(
             if page.bundle
             else words.page_text(tx, view.person(page.person), page, issue, now)
         )
-        pages.keep_text(tx, page.id, text)
     message = OutboundMessage(
         reference=page.id,
         to=page.address,

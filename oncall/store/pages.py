@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, Update, func, insert, select, update
+from sqlalchemy import RowMapping, Update, bindparam, func, insert, select, update
 
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store.tables import PageChangeRow, PageRow, table
@@ -254,9 +254,29 @@ def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
         _cancel_called_off(tx, ids, now)
 
 
-def keep_text(tx: Tx, page: str, text: str) -> None:
+def keep_texts(tx: Tx, texts: Mapping[str, str]) -> None:
     """Keep what is about to be handed over, so that it can be looked up later."""
-    tx.run(update(PAGE).where(PAGE.c.id == page).values(text=text))
+    if texts:
+        rows = [{"its": page, "said": text} for page, text in texts.items()]
+        tx.run(KEEP_TEXT, rows)
+
+
+def accept_all(tx: Tx, taken: Mapping[str, tuple[int, str]], now: datetime) -> set[str]:
+    """Carry out ACCEPT for many; return those that were still ours to move.
+
+    `taken` holds the lease's epoch and the provider's id by page.
+    """
+    held = {row["id"]: row["epoch"] for row in tx.all(HELD, these=list(taken))}
+    ours = sorted(page for page, (epoch, _) in taken.items() if held.get(page) == epoch)
+    if ours:
+        tx.run(ACCEPT, [{"its": page, "known_as": taken[page][1]} for page in ours])
+        _record(tx, ours, Transition.ACCEPT, now)
+    return set(ours)
+
+
+def with_steps_left(tx: Tx, sequences: Iterable[str]) -> set[str]:
+    """Return those of these ladders that have steps waiting."""
+    return {row["sequence"] for row in tx.all(STEPS_LEFT, these=list(sequences))}
 
 
 def cancel_waiting(
@@ -476,3 +496,37 @@ _FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)
 def _page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
     values = {name: row[name] for name in _FIELDS}
     return Page(**values | {"bundle": tuple(row["bundle"])})
+
+
+# Statements that never change are built once: building is most of what they cost.
+KEEP_TEXT = (
+    update(PAGE).where(PAGE.c.id == bindparam("its")).values(text=bindparam("said"))
+)
+HELD = (
+    select(PAGE.c.id, PAGE.c.epoch)
+    .where(
+        PAGE.c.id.in_(bindparam("these", expanding=True)),
+        PAGE.c.state.in_(LEAVES[Transition.ACCEPT]),
+    )
+    .order_by(PAGE.c.id)
+    .with_for_update()
+)
+ACCEPT = (
+    update(PAGE)
+    .where(PAGE.c.id == bindparam("its"), PAGE.c.state.in_(LEAVES[Transition.ACCEPT]))
+    .values(
+        state=REACHES[Transition.ACCEPT],
+        provider_id=bindparam("known_as"),
+        in_doubt=False,
+        detail="",
+        lease_until=None,
+    )
+)
+STEPS_LEFT = (
+    select(PAGE.c.sequence)
+    .where(
+        PAGE.c.sequence.in_(bindparam("these", expanding=True)),
+        PAGE.c.state == PageState.PLANNED,
+    )
+    .distinct()
+)
