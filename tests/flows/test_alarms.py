@@ -1,0 +1,57 @@
+"""Somebody else's watch hears that all is well, and when it is not."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import override
+
+from support.night import Night
+from support.provider_server import ProviderServer, bad_gateway
+
+
+class Watch(ProviderServer):
+    """Takes heartbeats and alarms."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beats = 0
+        self.alarms: list[str] = []
+
+    @override
+    async def answer(self, request: Request) -> Response:
+        if request.url.path == "/beat":
+            self.beats += 1
+        else:
+            self.alarms.append((await request.json())["what"])
+        return Response()
+
+
+def watched_by(watch: Watch):
+    urls = f'alarm_url = "{watch.url}/alarm"\nheartbeat_url = "{watch.url}/beat"'
+    return lambda text: text.replace("[service]", f"[service]\n{urls}", 1)
+
+
+async def test_while_all_is_well_there_is_a_heartbeat_a_minute(database_url: str):
+    async with Watch() as watch, Night(database_url, change=watched_by(watch)) as night:
+        for _ in range(30):  # ten seconds each, as the watchdog looks
+            await night.turn(seconds=10)
+        assert 5 <= watch.beats <= 6
+        assert watch.alarms == []
+
+
+async def test_an_ill_provider_raises_the_alarm_once(database_url: str):
+    async with Watch() as watch, Night(database_url, change=watched_by(watch)) as night:
+        night.twilio.fail(*[bad_gateway()] * 50)
+        await night.report("flowers")
+        await night.turn(minutes=2, seconds=50)
+        assert watch.alarms.count("sms is failing") == 1
+        for person in ("sara", "omid"):
+            night.phone(person).drop()
+
+
+async def test_a_watch_that_is_away_troubles_nobody(database_url: str):
+    async with Watch() as watch:
+        change = watched_by(watch)
+    async with Night(database_url, change=change) as night:
+        await night.turn(seconds=70)
+        await night.report("flowers")
+        await night.phone("sara").expect_telegram("#128")
