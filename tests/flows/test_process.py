@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from oncall.clock import SystemClock
-from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio
+from support.fake_twilio import AUTH_TOKEN, FakeTwilio
+from support.one_texted import ENVIRON, configured, leases_lapse
 from support.process import ServiceProcess
 from support.provider_server import Fault, Journal, hang
 
@@ -19,41 +20,6 @@ ISSUE = {
     "subject": "slow",
     "severity": "high",
 }
-ENVIRON = {"TWILIO_AUTH_TOKEN": AUTH_TOKEN}
-
-
-def configured(folder: Path, twilio: FakeTwilio, change: str = "") -> Path:
-    """Write a configuration in which one person is texted, and return its path."""
-    text = f"""
-[service]
-url = "http://127.0.0.1:8000"
-timezone = "Asia/Tehran"
-database = "sqlite:///{folder}/oncall.db"
-last_resort = ["person:sara"]
-[people.sara]
-name = "Sara Ahmadi"
-phone = "+989121234567"
-contact = [{{via = "sms"}}]
-[people.reza]
-name = "Reza Karimi"
-phone = "+989121234568"
-contact = [{{via = "sms"}}]
-[escalation_policies.now]
-levels = [{{page = ["person:sara"], wait = "5m"}}]
-[[routes]]
-policy = "now"
-[api.tokens]
-admin = {{secret = "env:ONCALL_ADMIN_TOKEN", may = ["admin"]}}
-[integrations.twilio]
-account_sid = "{ACCOUNT_SID}"
-auth_token = "env:TWILIO_AUTH_TOKEN"
-from = "+15550100"
-api_url = "{twilio.url}"
-{change}
-"""
-    path = folder / "oncall.toml"
-    path.write_text(text)
-    return path
 
 
 def watched(twilio: FakeTwilio) -> Journal[str]:
@@ -67,14 +33,6 @@ def watched(twilio: FakeTwilio) -> Journal[str]:
 
     twilio.give_up = noted  # type: ignore[method-assign]
     return met
-
-
-def leases_lapse(folder: Path) -> None:
-    """Let a minute go by for whoever held a page."""
-    with sqlite3.connect(folder / "oncall.db") as database:
-        long_ago = "2026-01-01 00:00:00.000000"
-        database.execute("UPDATE page SET lease_until = ?", (long_ago,))
-    database.close()
 
 
 @pytest.mark.parametrize("taken", [False, True])
