@@ -20,7 +20,7 @@ def unreached(config: Config) -> Iterator[Problem]:
         ]
         if not usable:
             yield _unreachable(config, person, carried)
-        elif set(usable) == {Via.SMS} and _is_one_way(config, person):
+        elif set(usable) == {Via.SMS} and is_one_way(config, person):
             yield config.warning(
                 ("people", person.id),
                 "gets pages by SMS only, and answers from that country do not arrive",
@@ -74,7 +74,8 @@ def _unreachable(config: Config, person: Person, carried: frozenset[Via]) -> Pro
     return config.warning(("people", person.id), f"cannot be reached: {why}", hint)
 
 
-def _is_one_way(config: Config, person: Person) -> bool:
+def is_one_way(config: Config, person: Person) -> bool:
+    """Tell whether a person can be sent an SMS and can hardly answer one."""
     # The simulator's phones answer from everywhere.
     return (
         not config.console

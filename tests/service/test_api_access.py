@@ -16,6 +16,7 @@ NEEDS = {
     ("GET", "/rotations/weekend/gaps"): "read",
     ("GET", "/feeds"): "read",
     ("GET", "/load"): "read",
+    ("GET", "/reach"): "read",
     ("POST", "/issues"): "intake",
     ("POST", "/issues/1/acknowledge"): "respond",
     ("POST", "/issues/1/resolve"): "respond",
