@@ -122,7 +122,11 @@ def _route(
     if not routes:
         msg = "there are no routes; add a last [[routes]] entry without `when`"
         raise ValueError(msg)
+    source = subject.source.casefold()
     for number, route in enumerate(routes, start=1):
+        wanted = route.when.source
+        if wanted and source not in _folded(wanted):
+            continue  # so it is with most of many routes: looked at first, and quickly
         if not _bad_enough(route.when, severity):
             continue
         met = _met(route.when, subject, words)
@@ -137,8 +141,6 @@ def _bad_enough(when: When, severity: Severity) -> bool:
 
 def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | None:
     """Return what meets each condition given, or None when one is not met."""
-    if _elsewhere(conditions.source, subject.source):
-        return None  # so it is with most of many routes: looked at first, and quickly
     checks = (
         ("word", conditions.words, first_word_in(conditions.words, words)),
         ("tier", conditions.tier, _one_of(conditions.tier, (subject.tier,))),
@@ -149,10 +151,6 @@ def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | No
     if any(wanted and hit is None for _, wanted, hit in checks):
         return None
     return [f"{name} {hit}" for name, _, hit in checks if hit is not None]
-
-
-def _elsewhere(wanted: tuple[str, ...], source: str) -> bool:
-    return bool(wanted) and source.casefold() not in _folded(wanted)
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +17,9 @@ from oncall.wiring import Service
 log = structlog.get_logger()
 
 PAUSE = timedelta(seconds=5)
+SWITCH_EVERY_S = 0.0005
+"""A thread that writes much must not keep the loop waiting at each of its requests,
+as Python's own 5 ms does: a storm is taken in more than twice as fast."""
 
 
 class Server(uvicorn.Server):
@@ -41,6 +45,7 @@ async def run(
     `started` is told the address once it answers. A part that dies ends everything,
     with its error: a service that only half works must not look alive.
     """
+    sys.setswitchinterval(SWITCH_EVERY_S)
     server = Server(
         uvicorn.Config(
             service.app,

@@ -80,7 +80,7 @@ class Dispatcher:
             return True
         rooms = self._rooms(now, free)
         claimed, outbounds = await self._database.write(
-            lambda tx: self._claim(tx, now, rooms)
+            lambda tx: self._claim(tx, now, rooms), urgent=True
         )
         for outbound in outbounds:
             task = asyncio.create_task(self._send(outbound, now + BEGIN_WITHIN))

@@ -23,7 +23,7 @@ class Receipts:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._waiting: list[Taken] = []
+        self._waiting: dict[str, Taken] = {}
         self._writing = asyncio.Lock()
 
     async def keep(self, page: Page, receipt: Receipt) -> None:
@@ -31,18 +31,18 @@ class Receipts:
 
         If it cannot be written the page's lease runs out, and the provider is asked.
         """
-        self._waiting.append((page, receipt))
+        self._waiting[page.id] = page, receipt
         async with self._writing:
-            if self._waiting:  # else it was written together with another's
-                taken, self._waiting = self._waiting, []
-                await self._write(taken)
+            if page.id in self._waiting:  # else it was written together with another's
+                taken, self._waiting = self._waiting, {}
+                await self._write(list(taken.values()))
 
     async def _write(self, taken: list[Taken]) -> None:
         def work(tx: Tx) -> None:
             _settle(tx, taken, self._clock)
 
         try:
-            await self._database.write(work)
+            await self._database.write(work, urgent=True)
         except StoreUnavailable as error:
             log.error(  # noqa: TRY400 (the trace says nothing more)
                 "receipts could not be written; the pages' leases will run out",

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import count
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -29,7 +30,9 @@ Work = Callable[[Tx], T]
 
 CHANNEL = "oncall_due"
 """What nodes notify each other on after writing something due."""
-SHARE_ONE_COMMIT = 200
+SHARE_ONE_COMMIT = 50
+"""Few enough that what is urgent soon has its turn."""
+URGENT, IN_TURN, LAST = range(3)
 READERS = 4
 POSTGRES_WORKERS = 8
 LOST_RACES = {"40001", "40P01", "23505"}
@@ -40,8 +43,9 @@ TRIES = 4
 class Job:
     """A unit waiting for its turn, and where its outcome goes."""
 
-    def __init__(self, work: Work[Any]) -> None:
+    def __init__(self, work: Work[Any], *, urgent: bool = False) -> None:
         self.work = work
+        self.urgent = urgent
         self.outcome: Future[Any] = Future()
         self.outcome.set_running_or_notify_cancel()  # nobody can call it off now
         self.result: Any = None
@@ -73,21 +77,22 @@ class Database:
             self._writer.engine if self.shared else sqlite_engine(url, reads=True)
         )
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
         """Run `work` in a transaction and return its result once it is on disk.
 
+        What is `urgent` goes before all that waits: pages do not queue behind a storm.
         Raises whatever `work` raises (nothing of it is kept then), and
         StoreUnavailable when the database does not answer or cannot write.
         """
-        return await asyncio.wrap_future(self.submit(work))
+        return await asyncio.wrap_future(self.submit(work, urgent=urgent))
 
     def write_now(self, work: Work[T]) -> T:
         """Do as `write` does, for code without a loop."""
         return self.submit(work).result()
 
-    def submit(self, work: Work[T]) -> Future[T]:
+    def submit(self, work: Work[T], *, urgent: bool = False) -> Future[T]:
         """Queue `work`; the future is settled after the commit."""
-        job = Job(work)
+        job = Job(work, urgent=urgent)
         self._writer.put(job)
         return job.outcome
 
@@ -137,32 +142,38 @@ class SqliteWriter:
     def __init__(self, database: Database) -> None:
         self.engine = sqlite_engine(database.url, reads=False)
         self._database = database
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: queue.PriorityQueue[tuple[int, int, Job | None]] = (
+            queue.PriorityQueue()
+        )
+        self._order = count()
         self._thread = threading.Thread(target=self._serve, name="write", daemon=True)
         self._thread.start()
 
     def put(self, job: Job) -> None:
         """Take a job."""
-        self._jobs.put(job)
+        rank = URGENT if job.urgent else IN_TURN
+        self._jobs.put((rank, next(self._order), job))
 
     def close(self) -> None:
         """Finish what was taken."""
-        self._jobs.put(None)
+        self._jobs.put((LAST, next(self._order), None))
         self._thread.join()
 
     def _serve(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            batch = [first]
-            last = False
-            with suppress(queue.Empty):
-                while len(batch) < SHARE_ONE_COMMIT:
-                    more = self._jobs.get_nowait()
-                    if last := more is None:
-                        break
-                    batch.append(more)
+        while batch := self._next_batch():
             self._commit(batch)
-            if last:
-                return
+
+    def _next_batch(self) -> list[Job]:
+        """Return what waits, as much as shares a commit; nothing when it is over."""
+        batch: list[Job] = []
+        with suppress(queue.Empty):
+            while len(batch) < SHARE_ONE_COMMIT:
+                job = self._jobs.get(block=not batch)[2]
+                if job is None:
+                    self._jobs.put((LAST, next(self._order), None))
+                    break
+                batch.append(job)
+        return batch
 
     def _commit(self, batch: Sequence[Job]) -> None:
         wakes = False

@@ -45,7 +45,7 @@ class InlineDatabase(Database):
         self._connection = self._sqlite.connect()
 
     @override
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
         return self.write_now(work)
 
     @override
