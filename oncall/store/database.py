@@ -63,11 +63,14 @@ class Database:
     """A place where units of work are run.
 
     `on_wake` is called, in a worker thread, after a commit that wrote something due.
+    `written` is another object after every commit through here, before whoever waits
+    for it is told, and when another node is heard of.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.on_wake: Callable[[], None] = lambda: None
+        self.written = object()
         self.shared = make_url(url).get_backend_name() == "postgresql"
         self._writer: Writer = (
             PostgresWriter(self) if self.shared else SqliteWriter(self)
@@ -184,6 +187,7 @@ class SqliteWriter:
         except Exception as error:  # noqa: BLE001 (every waiting job must hear of it)
             for job in batch:
                 job.error = unavailable(error)
+        self._database.written = object()
         if wakes:
             self._database.on_wake()
         for job in batch:
@@ -249,6 +253,7 @@ class PostgresWriter:
             except Exception as error:  # noqa: BLE001 (it belongs to whoever asked)
                 job.error = error
             else:
+                self._database.written = object()
                 if wakes:
                     self._database.on_wake()
             break

@@ -41,9 +41,13 @@ class Listener:
             address, autocommit=True
         ) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
-            self._database.on_wake()  # for what came while nobody listened
+            self._hear()  # of what came while nobody listened
             async for _ in connection.notifies():
-                self._database.on_wake()
+                self._hear()
+
+    def _hear(self) -> None:
+        self._database.written = object()
+        self._database.on_wake()
 
 
 def plain_address(url: str) -> str:

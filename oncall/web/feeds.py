@@ -21,6 +21,7 @@ from oncall.store import Tx, calendars
 from oncall.store.calendars import Feed
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Key, Sent, Words, written
+from oncall.web.kept import keep
 from oncall.web.parts import Parts
 from oncall.web.writes import NOTHING, Answer, Write
 
@@ -108,6 +109,7 @@ async def feed(
             )
         )
     await _note_fetch(request, parts, found)
+    keep(request, found.revoked_at)
     return _respond(request, known)
 
 

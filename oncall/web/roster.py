@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import Field
 
 from oncall.actions import exceptions as acts
@@ -16,7 +16,9 @@ from oncall.store import Tx, exceptions
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Instant, Key, Line, Sent, Words, written
+from oncall.web.kept import keep
 from oncall.web.writes import NOTHING, Answer, Write
+from rotations.coverage import OnCall
 from rotations.exception import Absence, Override, Swap
 
 router = APIRouter(prefix="/api/v1", tags=["rotations"])
@@ -31,22 +33,24 @@ To = Annotated[Instant | None, Query()]
 @router.get("/on-call")
 async def on_call(
     _: Reader,
+    request: Request,
     parts: Service,
     rotation: str | None = None,
     at: Annotated[Instant | None, Query()] = None,
 ) -> list[dict[str, Any]]:
     """Who is on call, now or at an instant, in one rotation or all."""
 
-    def who(_tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
+    def who(_tx: Tx, view: View, now: datetime) -> dict[str, OnCall]:
         names = [rotation] if rotation else list(view.roster.rotations)
-        return [
-            shapes.on_call(
-                name, view.roster.who_is_on_call(known(view, name), at or now)
-            )
+        return {
+            name: view.roster.who_is_on_call(known(view, name), at or now)
             for name in names
-        ]
+        }
 
-    return await parts.read(who)
+    found = await parts.read(who)
+    ends = [one.until for one in found.values() if one.until is not None]
+    keep(request, None if at else min(ends, default=None))
+    return [shapes.on_call(name, one) for name, one in found.items()]
 
 
 @router.get("/rotations/{rotation}/shifts")

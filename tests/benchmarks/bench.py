@@ -13,6 +13,7 @@ from calendars import calendars
 from figures import Figure, table
 from floors import floors
 from machine import described
+from oncall_api import oncall_api
 from paging import paging
 from starting import helping, starting
 from turns import turns
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "floors": floors,
     "turns": turns,
     "calendars": calendars,
+    "on-call": oncall_api,
     "helping": helping,
 }
 RATIOS = (

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import aiohttp
 from figures import Figure
+from rate import rate
 from setting import config
 from starting import NOWHERE
 
@@ -23,8 +24,6 @@ from service import AUTHORIZED, ENVIRON, Running, running
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 YEAR = NOW, datetime(2028, 1, 1, tzinfo=UTC)
 BUILDS = 5
-AT_ONCE = 8
-FOR_S = 3
 
 
 async def calendars() -> list[Figure]:
@@ -37,21 +36,31 @@ async def calendars() -> list[Figure]:
         ):
             url = await _link(session, service)
             tag, took = await _fetch(session, url)
-            whole = await _rate(session, url, {}, 200)
-            unchanged = await _rate(session, url, {"If-None-Match": tag}, 304)
+            packed = {"Accept-Encoding": "gzip"}
+            whole = await rate(url, headers=packed)
+            unchanged = await rate(url, headers={"If-None-Match": tag}, status=304)
     return [
-        Figure(name="calendar of 365 daily shifts, first", samples=first, unit="ms"),
+        Figure(
+            name="calendar of 365 daily shifts, first",
+            samples=first,
+            unit="ms",
+            aim_p50=60,
+            beside="Grafana OnCall 15.8 ms",
+        ),
         Figure(name="calendar over HTTP, first fetch", samples=[took], unit="ms"),
         Figure(
             name="calendar over HTTP, kept",
             samples=[whole],
             unit="/s",
+            aim_p50=2000,
             more_is_better=True,
+            beside="Grafana OnCall 0.28 ms cached; LinkedIn 155/s",
         ),
         Figure(
             name="calendar over HTTP, 304",
             samples=[unchanged],
             unit="/s",
+            aim_p50=2000,
             more_is_better=True,
         ),
     ]
@@ -93,22 +102,3 @@ async def _fetch(session: aiohttp.ClientSession, url: str) -> tuple[str, float]:
     async with session.get(url) as response:
         await response.read()
         return response.headers["ETag"], 1000 * (perf_counter() - begun)
-
-
-async def _rate(
-    session: aiohttp.ClientSession, url: str, headers: dict[str, str], status: int
-) -> float:
-    """Return how many requests a second are answered, a few of them at a time."""
-    begun = perf_counter()
-
-    async def fetch_on() -> int:
-        count = 0
-        while perf_counter() - begun < FOR_S:
-            async with session.get(url, headers=headers) as response:
-                await response.read()
-                assert response.status == status
-            count += 1
-        return count
-
-    counts = await asyncio.gather(*(fetch_on() for _ in range(AT_ONCE)))
-    return sum(counts) / (perf_counter() - begun)

@@ -1,0 +1,95 @@
+"""Who is on call, over HTTP: with few shifts and exceptions stored, and with many."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from figures import Figure
+from rate import rate
+from setting import config
+from starting import NOWHERE
+
+from oncall.clock import SystemClock
+from oncall.config.load import read
+from oncall.store import Database, Tx, calendars
+from oncall.store.calendars import Slot
+from oncall.store.exceptions import OVERRIDE
+from oncall.store.migrate import upgrade
+from service import AUTHORIZED, ENVIRON, running
+
+STORED = {
+    50: "Grafana OnCall 5.8 ms each; LinkedIn 3,076/s with 55 shifts",
+    50_000: "LinkedIn 145/s with 12,685 shifts",
+}
+SAMPLES = 5
+HOUR = timedelta(hours=1)
+
+
+async def oncall_api() -> list[Figure]:
+    """Ask who is on call on 16 connections, over databases of both sizes."""
+    return [await _figure(count, beside) for count, beside in STORED.items()]
+
+
+async def _figure(count: int, beside: str) -> Figure:
+    with TemporaryDirectory() as folder:
+        text = config(folder, NOWHERE)
+        await asyncio.to_thread(_store, text, count)
+        async with running(Path(folder), text) as service:
+            url = f"{service.url}/api/v1/on-call"
+            samples = [await rate(url, headers=AUTHORIZED) for _ in range(SAMPLES)]
+    return Figure(
+        name=f"GET on-call, {count:,} shifts and exceptions",
+        samples=samples,
+        unit="/s",
+        aim_p50=3000,
+        more_is_better=True,
+        beside=beside,
+    )
+
+
+def _store(text: str, count: int) -> None:
+    """Keep so many shifts as published, half behind us, and as many overrides."""
+    database = Database(read(text, environ=ENVIRON).service.database.reveal())
+    upgrade(database)
+    database.write_now(lambda tx: _fill(tx, count))
+    database.close()
+
+
+def _fill(tx: Tx, count: int) -> None:
+    now = SystemClock().now().replace(minute=0, second=0, microsecond=0)
+    spans = [
+        (now + n * HOUR, now + (n + 1) * HOUR) for n in range(-count // 2, count // 2)
+    ]
+    slots = [
+        Slot(
+            uid=f"s{n}",
+            rotation="daily",
+            person="p1",
+            start_at=start,
+            end_at=end,
+            because="turn",
+            title="Daily",
+            name="Person 1",
+            revised_at=now,
+        )
+        for n, (start, end) in enumerate(spans)
+    ]
+    calendars.add_slots(tx, slots)
+    rows = [
+        {
+            "id": f"o{n}",
+            "rotation": "daily",
+            "start_at": start,
+            "end_at": end,
+            "person": f"p{n % 5}",
+            "instead_of": None,
+            "adds": False,
+            "remove": None,
+            "reason": "",
+            "created_at": now,
+            "ended_at": None,
+        }
+        for n, (start, end) in enumerate(spans)
+    ]
+    tx.run(OVERRIDE.insert(), rows)
