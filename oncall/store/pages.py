@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, Update, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, Update, bindparam, func, insert, or_, select, update
 
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store.tables import PageChangeRow, PageRow, table
@@ -513,7 +513,11 @@ HELD = (
 )
 ACCEPT = (
     update(PAGE)
-    .where(PAGE.c.id == bindparam("its"), PAGE.c.state.in_(LEAVES[Transition.ACCEPT]))
+    .where(
+        PAGE.c.id == bindparam("its"),
+        # not `in_`, whose list cannot go with many rows of parameters
+        or_(*(PAGE.c.state == state for state in LEAVES[Transition.ACCEPT])),
+    )
     .values(
         state=REACHES[Transition.ACCEPT],
         provider_id=bindparam("known_as"),

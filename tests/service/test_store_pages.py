@@ -77,9 +77,10 @@ def test_a_page_leaves_only_the_states_a_transition_leaves(database: Database):
 
 
 def test_nothing_leaves_a_state_that_is_for_good():
+    # A superseded page is not: it is released when the bundle that held it fails.
     final = {PageState.DELIVERED, PageState.FAILED, PageState.CANCELLED}
     left = {state for states in LEAVES.values() for state in states}
-    assert left.isdisjoint(final | {PageState.SUPERSEDED})
+    assert left.isdisjoint(final)
 
 
 def test_claiming_cancelling_and_expiring_obey_the_same_table(database: Database):
@@ -170,5 +171,27 @@ def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
         assert found(tx, second).due_at == soon, "never later than it was"
         pages.relax_next_step(tx, page)
         assert found(tx, second).due_at == NOW + timedelta(seconds=180)
+
+    database.write_now(work)
+
+
+def test_many_receipts_are_kept_together_each_only_by_its_holder(database: Database):
+    def work(tx: Tx) -> None:
+        mine, also_mine, lost = (planned(tx) for _ in range(3))
+        epochs = {page.id: page.epoch for page in claimed(tx)}
+        done = put(tx, PageState.DELIVERED)
+        taken = {
+            mine: (epochs[mine], "SM1"),
+            also_mine: (epochs[also_mine], "SM2"),
+            lost: (epochs[lost] - 1, "SM3"),
+            done: (0, "SM4"),
+        }
+        assert pages.accept_all(tx, taken, NOW) == {mine, also_mine}
+        states = [found(tx, key).state for key in taken]
+        accepted, sending = PageState.ACCEPTED, PageState.SENDING
+        assert states == [accepted, accepted, sending, PageState.DELIVERED]
+        assert found(tx, also_mine).provider_id == "SM2"
+        assert pages.history(tx, mine)[-1]["transition"] == Transition.ACCEPT
+        assert pages.accept_all(tx, taken, NOW) == set()
 
     database.write_now(work)
