@@ -26,7 +26,7 @@ _Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What an answer rests on. None of these is ever equal to another, but itself."""
+    """What an answer rests on, beside time. Both are compared by identity."""
 
     config: object
     written: object

@@ -22,30 +22,43 @@ STORED = {
     50: "Grafana OnCall 5.8 ms each; LinkedIn 3,076/s with 55 shifts",
     50_000: "LinkedIn 145/s with 12,685 shifts",
 }
-SAMPLES = 5
+SAMPLES = 3
 HOUR = timedelta(hours=1)
 
 
 async def oncall_api() -> list[Figure]:
     """Ask who is on call on 16 connections, over databases of both sizes."""
-    return [await _figure(count, beside) for count, beside in STORED.items()]
+    found = [await _figures(count, beside) for count, beside in STORED.items()]
+    return [figure for figures in found for figure in figures]
 
 
-async def _figure(count: int, beside: str) -> Figure:
+async def _figures(count: int, beside: str) -> list[Figure]:
     with TemporaryDirectory() as folder:
         text = config(folder, NOWHERE)
         await asyncio.to_thread(_store, text, count)
         async with running(Path(folder), text) as service:
             url = f"{service.url}/api/v1/on-call"
-            samples = [await rate(url, headers=AUTHORIZED) for _ in range(SAMPLES)]
-    return Figure(
-        name=f"GET on-call, {count:,} shifts and exceptions",
-        samples=samples,
-        unit="/s",
-        aim_p50=3000,
-        more_is_better=True,
-        beside=beside,
-    )
+            alike = [await rate(url, headers=AUTHORIZED) for _ in range(SAMPLES)]
+            other = [
+                await rate(url, headers=AUTHORIZED, alike=False) for _ in range(SAMPLES)
+            ]
+    name = f"GET on-call, {count:,} shifts and exceptions"
+    return [
+        Figure(
+            name=name,
+            samples=alike,
+            unit="/s",
+            aim_p50=3000,
+            more_is_better=True,
+            beside=beside,
+        ),
+        Figure(
+            name=f"{name}, no two requests alike",
+            samples=other,
+            unit="/s",
+            more_is_better=True,
+        ),
+    ]
 
 
 def _store(text: str, count: int) -> None:
