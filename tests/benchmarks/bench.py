@@ -1,6 +1,7 @@
 """Measure the real service and print a table: `python tests/benchmarks/bench.py`.
 
-`--only NAME` takes some of the figures; all together take about a minute and a half.
+`--only NAME` takes some of the figures, `--long` more of them and for longer. All
+together take about four minutes.
 """
 
 import argparse
@@ -12,15 +13,20 @@ from typing import TextIO
 from calendars import calendars
 from figures import Figure, table
 from floors import floors
+from intake import intake
 from machine import described
 from oncall_api import oncall_api
 from paging import paging
 from starting import helping, starting
+from steady import steady, steady_long
+from storm import storm, storm_and_death
+from ticks import ticks
 from turns import turns
 
 from oncall import zones
 
-PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+Part = Callable[[], Awaitable[list[Figure]]]
+PARTS: dict[str, Part] = {
     "paging": paging,
     "starting": starting,
     "floors": floors,
@@ -28,8 +34,14 @@ PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "calendars": calendars,
     "on-call": oncall_api,
     "helping": helping,
+    "steady": steady,
+    "storm": storm,
+    "intake": intake,
 }
+LONG = PARTS | {"steady": steady_long, "storm": storm_and_death, "ticks": ticks}
 RATIOS = (
+    ("floor: empty POST", "intake: issues on disk"),
+    ("floor: rows a second, 50 in each commit", "intake: issues on disk"),
     ("issue POST to its 201", "floor: insert and commit"),
     ("issue POST to its 201", "floor: GET /healthz"),
     ("issue POST to provider request", "issue POST to its 201"),
@@ -38,19 +50,20 @@ RATIOS = (
 
 def main() -> None:
     """Measure what was asked for, one part after the other, and print it."""
-    wanted = _arguments().only or list(PARTS)
+    arguments = _arguments()
+    parts = LONG if arguments.long else PARTS
     zones.use_pinned()
     figures: list[Figure] = []
-    for name in wanted:
+    for name in arguments.only or parts:
         say(f"measuring {name} …", to=sys.stderr)
-        figures += asyncio.run(_measured(name))
+        figures += asyncio.run(_measured(parts.get(name) or LONG[name]))
     say(f"\n{described()}\n\n{table(figures)}")
     for line in ratios({figure.name: figure.p50 for figure in figures}):
         say(line)
 
 
-async def _measured(name: str) -> list[Figure]:
-    return await PARTS[name]()
+async def _measured(part: Part) -> list[Figure]:
+    return await part()
 
 
 def ratios(medians: dict[str, float]) -> list[str]:
@@ -68,7 +81,10 @@ def say(text: str, *, to: TextIO = sys.stdout) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME")
+    parser.add_argument("--only", nargs="+", choices=LONG, metavar="NAME")
+    parser.add_argument(
+        "--long", action="store_true", help="for longer, and more of it"
+    )
     return parser.parse_args()
 
 

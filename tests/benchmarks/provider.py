@@ -7,6 +7,8 @@ that takes time which is not the service's, so here is one that does not.
 import asyncio
 import json
 import re
+from collections import Counter
+from datetime import timedelta
 from socket import socket
 from time import perf_counter
 from types import TracebackType
@@ -17,34 +19,62 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
+from oncall.clock import SystemClock
+
 ACCOUNT_SID = "AC" + "0" * 32
 AUTH_TOKEN = "a-token-for-loopback"
 NUMBER = re.compile(r"#(\d+)")
 
 
 class Provider:
-    """Takes every message. `arrived` holds when, by the number of its issue."""
+    """Takes every message, and answers when `thinks` has passed.
 
-    def __init__(self) -> None:
+    By the number of an issue, `arrived` holds when its first message came, and `taken`
+    how many did.
+    """
+
+    def __init__(self, thinks: timedelta = timedelta()) -> None:
         self.arrived: dict[int, float] = {}
+        self.taken: Counter[int] = Counter()
+        self._messages: dict[str, list[dict[str, object]]] = {}
+        self._thinks = thinks
         self._server = _Server(
             uvicorn.Config(
                 self, port=0, lifespan="off", log_config=None, access_log=False
             )
         )
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        """Take one message; the moment that counts is when its body is here."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one message, or list those to a number."""
         body, more = b"", True
         while more:
             event = await receive()
             body += event.get("body", b"")
             more = event.get("more_body", False)
+        if scope["method"] == "GET":
+            await _answer(send, 200, self._listed(scope["query_string"].decode()))
+            return
+        message = self._take(body.decode())
+        if self._thinks:
+            await SystemClock().sleep(self._thinks)
+        await _answer(send, 201, message)
+
+    def _take(self, body: str) -> dict[str, object]:
+        """Note a message; the moment that counts is when its body is here."""
         now = perf_counter()
-        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        form = {name: values[0] for name, values in parse_qs(body).items()}
         if found := NUMBER.search(form["Body"]):
-            self.arrived.setdefault(int(found[1]), now)
-        await _answer(send, form, len(self.arrived))
+            number = int(found[1])
+            self.arrived.setdefault(number, now)
+            self.taken[number] += 1
+        message = _message(form, self.taken.total())
+        self._messages.setdefault(form["To"], []).append(message)
+        return message
+
+    def _listed(self, query: str) -> dict[str, object]:
+        """Return what was taken, so that nothing in doubt need be sent twice."""
+        to = parse_qs(query)["To"][0]
+        return {"messages": self._messages.get(to, []), "page": 0, "page_size": 100}
 
     async def __aenter__(self) -> Self:
         self._serving = asyncio.create_task(self._server.serve())
@@ -73,27 +103,29 @@ class _Server(uvicorn.Server):
         await self._serve(sockets)
 
 
-async def _answer(send: Send, form: dict[str, str], count: int) -> None:
+def _message(form: dict[str, str], count: int) -> dict[str, object]:
     sid = f"SM{count:032x}"
-    body = json.dumps(
-        {
-            "sid": sid,
-            "account_sid": ACCOUNT_SID,
-            "api_version": "2010-04-01",
-            "to": form["To"],
-            "from": form["From"],
-            "body": form["Body"],
-            "status": "queued",
-            "direction": "outbound-api",
-            "error_code": None,
-            "error_message": None,
-            "num_segments": "1",
-            "uri": f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}.json",
-        }
-    ).encode()
+    return {
+        "sid": sid,
+        "account_sid": ACCOUNT_SID,
+        "api_version": "2010-04-01",
+        "to": form["To"],
+        "from": form["From"],
+        "body": form["Body"],
+        "status": "queued",
+        "direction": "outbound-api",
+        "error_code": None,
+        "error_message": None,
+        "num_segments": "1",
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}.json",
+    }
+
+
+async def _answer(send: Send, status: int, said: dict[str, object]) -> None:
+    body = json.dumps(said).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
     ]
-    await send({"type": "http.response.start", "status": 201, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -11,7 +11,7 @@ name = "Benchmark"
 url = "http://127.0.0.1:8000"
 timezone = "Europe/Berlin"
 language = "en"
-database = "sqlite:///{folder}/oncall.db"
+database = "{database}"
 last_resort = ["person:p0"]
 [api.tokens]
 bench = {{secret = "env:ONCALL_BENCH_TOKEN", may = ["admin"]}}
@@ -44,9 +44,15 @@ policy = "p0"
 """
 
 
-def config(folder: object, twilio: str) -> str:
-    """Return a configuration in which issues from `desk7` page person 7 by SMS."""
-    head = HEAD.format(folder=folder, account=ACCOUNT_SID, twilio=twilio)
-    people = "".join(PERSON.format(n=n) for n in range(PEOPLE))
-    routes = "".join(ROUTE.format(n=n) for n in range(1, PEOPLE))
-    return head + people + routes + LAST_ROUTE
+def config(
+    folder: object, twilio: str, *, people: int = PEOPLE, database: str = ""
+) -> str:
+    """Return a configuration in which issues from `desk7` page person 7 by SMS.
+
+    The database is a file in `folder` unless another is named.
+    """
+    database = database or f"sqlite:///{folder}/oncall.db"
+    head = HEAD.format(database=database, account=ACCOUNT_SID, twilio=twilio)
+    persons = "".join(PERSON.format(n=n) for n in range(people))
+    routes = "".join(ROUTE.format(n=n) for n in range(1, people))
+    return head + persons + routes + LAST_ROUTE

@@ -1,0 +1,66 @@
+"""A busy hour: issues at a steady rate, and how long until each is at the provider."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from databases import BOTH, fresh
+from figures import Figure
+from provider import Provider
+from reporting import post, session, until_arrived, words
+from setting import config
+
+from oncall.clock import SystemClock
+from service import running
+
+PER_SECOND = 50
+FOR_S = 20
+LONG_S = 60
+PEOPLE = 1000
+"""At most three issues for each in a minute, so that nothing is bundled."""
+REST_S = 2
+LAST_ONES_S = 60
+
+
+async def steady(for_s: int = FOR_S) -> list[Figure]:
+    """Report on each kind of database in turn."""
+    return [await _on(kind, for_s) for kind in BOTH]
+
+
+steady_long = partial(steady, LONG_S)
+
+
+async def _on(kind: str, for_s: int) -> Figure:
+    with TemporaryDirectory() as folder, fresh(kind) as database:
+        async with Provider() as provider:
+            settings = config(folder, provider.url, people=PEOPLE, database=database)
+            async with running(Path(folder), settings) as service:
+                await SystemClock().sleep(timedelta(seconds=REST_S))
+                paged = await _paged(service.url, provider, for_s)
+    return Figure(
+        name=f"{PER_SECOND}/s: issue POST to provider request ({kind})",
+        samples=paged,
+        unit="ms",
+        aim_p50=15,
+        aim_p99=100,
+    )
+
+
+async def _paged(url: str, provider: Provider, for_s: int) -> list[float]:
+    """Return the milliseconds each issue took, from when it was due to be sent."""
+    async with session() as client:
+        first = await post(client, [url], words(PEOPLE - 1, people=PEOPLE), 0)
+        await until_arrived(provider, {first}, LAST_ONES_S)
+        begun = perf_counter()
+
+        async def one(count: int) -> tuple[int, float]:
+            due = begun + count / PER_SECOND
+            await SystemClock().sleep(timedelta(seconds=max(0, due - perf_counter())))
+            return await post(client, [url], words(count, people=PEOPLE), 0), due
+
+        sent = await asyncio.gather(*(one(n) for n in range(PER_SECOND * for_s)))
+        await until_arrived(provider, {number for number, _ in sent}, LAST_ONES_S)
+    return [1000 * (provider.arrived[number] - due) for number, due in sent]
