@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -11,12 +11,16 @@ from oncall.clock import Clock
 from oncall.engine.alarm import Alarm
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.escalator import Escalator
-from oncall.engine.loop import Loop, Worker
+from oncall.engine.loop import AT_ONCE, Loop, Worker
 from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
 from oncall.store import Database
 
 log = structlog.get_logger()
+
+
+REST = timedelta(milliseconds=50)
+"""Every report wakes all loops; those that count in minutes need not look each time."""
 
 
 class SideTask(Protocol):
@@ -50,7 +54,10 @@ class Engine:
         self._dispatcher = dispatcher
         self.side_tasks = side_tasks
         self._alarm = Alarm()
-        self.loops = [Loop(worker, clock, self._alarm) for worker in self._workers]
+        self.loops = [
+            Loop(worker, clock, self._alarm, rest=_rest(worker))
+            for worker in self._workers
+        ]
 
     async def run(self) -> None:
         """Run until `stop`, or until a part dies: then stop loudly, all of it."""
@@ -129,3 +136,7 @@ class Engine:
             for worker in self._workers:
                 busy = await worker.tick(self._clock.now()) or busy
             await self._dispatcher.idle()
+
+
+def _rest(worker: Worker) -> timedelta:
+    return AT_ONCE if isinstance(worker, Dispatcher) else REST

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from oncall import metrics
-from oncall.clock import Clock
+from oncall.clock import Clock, SystemClock
 from oncall.engine.alarm import Alarm
 from oncall.errors import StoreUnavailable
 
@@ -17,6 +17,7 @@ log = structlog.get_logger()
 SWEEP = timedelta(seconds=10)
 """However the clock is set and whatever wake-up was lost, a loop looks this often."""
 STORE_AWAY = timedelta(seconds=1)
+AT_ONCE = timedelta(0)
 
 
 class Worker(Protocol):
@@ -37,10 +38,16 @@ class Worker(Protocol):
 
 
 class Loop:
-    """Runs one worker. It alone sets the worker's alarm; others only poke it."""
+    """Runs one worker. It alone sets the worker's alarm; others only poke it.
 
-    def __init__(self, worker: Worker, clock: Clock, alarm: Alarm) -> None:
+    Wake-ups that come while it rests are answered together, by one look.
+    """
+
+    def __init__(
+        self, worker: Worker, clock: Clock, alarm: Alarm, *, rest: timedelta = AT_ONCE
+    ) -> None:
         self.worker = worker
+        self._rest = rest
         self._clock = clock
         self._alarm = alarm
         self._wake = asyncio.Event()
@@ -70,6 +77,8 @@ class Loop:
                 )
                 metrics.TROUBLE.labels("store_away").inc()
                 self._alarm.ring_in(self.worker.name, STORE_AWAY, self.poke)
+            if self._rest:
+                await SystemClock().sleep(self._rest)
             # Waited for on the monotonic clock: setting the wall clock cannot stop it.
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), SWEEP.total_seconds())
