@@ -215,7 +215,7 @@ async def test_what_was_not_taken_is_sent_once_more_in_the_same_words(
         await night.report("friday-night")
         assert night.twilio.messages == []
         # dropped; then the lookup cannot tell; then it tells no and sending is in doubt
-        await night.turn(seconds=40)
+        await night.turn(seconds=45)  # 5 + 10 + 20 seconds, a fifth more at the most
         assert len(night.twilio.messages) == 1
         await night.phone("sara").expect_sms("#128")
         assert (await states(night, 128, "sara"))["sms"] == "accepted"
