@@ -151,7 +151,14 @@ def _open(
 
 def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:
     text = report.text or report.subject
-    timeline.add_message(tx, number, now, direction="in", text=text)
+    timeline.add_message(
+        tx,
+        number,
+        now,
+        direction="in",
+        text=text,
+        occurred_at=report.occurred_at,
+    )
 
 
 def _subject(report: Report) -> Subject:

@@ -161,7 +161,10 @@ class IssueRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """What was said to or by a customer, as it was sent."""
+    """What was said to or by a customer, as it was sent.
+
+    `at` is when we took it in, `occurred_at` when the sender says it was.
+    """
 
     __tablename__ = "message"
     id: int | None = Field(default=None, primary_key=True)
@@ -170,6 +173,7 @@ class MessageRow(SQLModel, table=True):
     author: str | None
     text: str
     at: datetime
+    occurred_at: datetime | None
 
 
 class PromiseRow(SQLModel, table=True):

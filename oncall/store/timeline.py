@@ -57,6 +57,7 @@ def add_message(
     direction: str,
     text: str,
     author: str | None = None,
+    occurred_at: datetime | None = None,
 ) -> None:
     """Keep what was said, exactly as it was said."""
     row = {
@@ -65,11 +66,12 @@ def add_message(
         "author": author,
         "text": text,
         "at": now,
+        "occurred_at": occurred_at,
     }
     tx.run(ADD_MESSAGE, row)
 
 
 def messages(tx: Tx, issue: int) -> Sequence[RowMapping]:
-    """Return what was said: `direction, author, text, at`, in order."""
+    """Return what was said: `direction, author, text, at, occurred_at`, in order."""
     statement = select(MESSAGE).where(MESSAGE.c.issue == issue)
     return tx.all(statement.order_by(MESSAGE.c.id))

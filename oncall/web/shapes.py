@@ -58,6 +58,7 @@ def whole_issue(tx: Tx, found: Issue) -> dict[str, Any]:
                 "author": row["author"],
                 "text": row["text"],
                 "at": written(row["at"]),
+                "occurred_at": written(row["occurred_at"]),
             }
             for row in timeline.messages(tx, number)
         ],

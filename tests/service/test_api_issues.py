@@ -182,3 +182,14 @@ async def test_an_issue_with_a_promise_at_the_end_of_reach_is_still_decided(
         assert (await api.post(f"/issues/{number}/promises", far)).status_code == 201
         await api.service.engine.settle()
         assert (await api.issue(number))["pages"]
+
+
+async def test_when_the_customer_said_it_is_kept_beside_when_we_heard_it(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        said = "2026-11-20T19:00:00+01:00"
+        number = (await api.opened(occurred_at=said))["number"]
+        (message,) = (await api.issue(number))["messages"]
+        assert message["occurred_at"] == "2026-11-20T18:00:00Z"
+        assert message["at"] != message["occurred_at"]
