@@ -27,13 +27,16 @@ LONGEST_SPAN = timedelta(days=366 * 5)
 SQLITE = "sqlite:///"
 
 
-def configured(path: Path) -> Config:
-    """Read the configuration. Raises ConfigError with every problem found."""
+def configured(path: Path, *, offline: bool = True) -> Config:
+    """Read the configuration. Raises ConfigError with every problem found.
+
+    A command that speaks to providers is not `offline`: it needs their secrets.
+    """
     from oncall import zones
     from oncall.config.load import load
 
     zones.use_pinned()
-    return load(path, environ=os.environ)
+    return load(path, environ=os.environ, offline=offline)
 
 
 def present() -> datetime:

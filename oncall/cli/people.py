@@ -43,7 +43,7 @@ def page(
     from oncall.clock import SystemClock
     from oncall.wiring import channels_of
 
-    read = ground.configured(config)
+    read = ground.configured(config, offline=False)
     view = ground.view_at(read, ground.present())
     reader = view.person(person)
     way, address = _way(view, reader, via)

@@ -30,12 +30,22 @@ _MAIL_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 _SCHEMES = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 
 
-class Access:
-    """Builds what needs secrets, noting those that are not there or stand in the file."""
+_NOT_THERE = Secret("not there")
 
-    def __init__(self, secrets: SecretSource, findings: Findings) -> None:
+
+class Access:
+    """Builds what needs secrets, noting those that are not there or stand in the file.
+
+    With `offline` nobody will be spoken to, and a provider's missing secret is only a
+    warning: who is on call can be told without it.
+    """
+
+    def __init__(
+        self, secrets: SecretSource, findings: Findings, *, offline: bool = False
+    ) -> None:
         self._secrets = secrets
         self._findings = findings
+        self._offline = offline
 
     def tokens(self, tables: Mapping[str, TokenTable]) -> tuple[ApiToken, ...]:
         """Return the tokens whose secrets are there. The others are off."""
@@ -191,10 +201,13 @@ class Access:
         self, written: Secret, at: Path, *, public: bool = False
     ) -> Secret | None:
         secret = self._found(written, at, public=public)
-        if isinstance(secret, Missing):
-            self._findings.error(at, secret.message, secret.hint)
-            return None
-        return secret
+        if not isinstance(secret, Missing):
+            return secret
+        if self._offline and at[0] == "integrations":
+            self._findings.warning(at, secret.message, secret.hint)
+            return _NOT_THERE
+        self._findings.error(at, secret.message, secret.hint)
+        return None
 
     def _found(
         self, written: Secret, at: Path, *, public: bool = False

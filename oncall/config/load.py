@@ -22,9 +22,18 @@ from oncall.errors import ConfigError, Problem
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def load(path: Path, *, environ: Mapping[str, str]) -> Config:
-    """Read the file at `path`. Raises ConfigError with every problem found."""
-    return read(_text_of(path), environ=environ, file=str(path), folder=path.parent)
+def load(path: Path, *, environ: Mapping[str, str], offline: bool = False) -> Config:
+    """Read the file at `path`. Raises ConfigError with every problem found.
+
+    `offline` is for whoever speaks to no provider: their secrets may be missing then.
+    """
+    return read(
+        _text_of(path),
+        environ=environ,
+        file=str(path),
+        folder=path.parent,
+        offline=offline,
+    )
 
 
 def read(
@@ -33,6 +42,7 @@ def read(
     environ: Mapping[str, str],
     file: str = "oncall.toml",
     folder: Path | None = None,
+    offline: bool = False,
 ) -> Config:
     """Read a configuration's text; `file:` secrets are looked for in `folder`.
 
@@ -43,7 +53,7 @@ def read(
     document = read_document(raw, findings)
     check_references(raw, findings)
     secrets = SecretSource(environ=environ, folder=folder or Path())
-    config = build(document, Access(secrets, findings), findings)
+    config = build(document, Access(secrets, findings, offline=offline), findings)
     problems = findings.problems(lines, file)
     if config is None:
         raise ConfigError(problems)

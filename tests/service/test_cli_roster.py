@@ -111,3 +111,24 @@ def test_json_has_the_shapes_of_the_api(oncall: CommandLine):
         shifts = shapes.shifts(roster.shifts_between(name, start, end))
         assert oncall.json("who", name, "--at", start.isoformat()) == [on_call]
         assert oncall.json("shifts", name, *span) == shifts
+
+
+PROVIDERS = """
+[integrations.twilio]
+account_sid = "env:TWILIO_ACCOUNT_SID"
+auth_token = "env:TWILIO_AUTH_TOKEN"
+from = "+15550100"
+[integrations.telegram]
+token = "file:telegram-token"
+"""
+
+
+async def test_who_is_on_call_is_told_without_the_providers_secrets(
+    oncall: CommandLine,
+):
+    oncall.config.write_text(oncall.config.read_text() + PROVIDERS)
+    assert oncall.json("who", "care")[0]["people"]
+    assert oncall.json("shifts", "weekend")
+    refused = oncall.fails("page", "sara", "a test")
+    assert "TWILIO_AUTH_TOKEN is not set" in refused
+    assert "telegram-token" in refused
