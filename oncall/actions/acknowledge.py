@@ -6,7 +6,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Issue, Outcome, Status
-from oncall.store import Tx, issues, pages, timeline
+from oncall.store import Tx, issues, paged, pages, timeline
 
 
 def acknowledge(tx: Tx, view: View, number: int, person: str, now: datetime) -> Done:
@@ -15,7 +15,7 @@ def acknowledge(tx: Tx, view: View, number: int, person: str, now: datetime) -> 
     if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
     issue = standing.issue
-    pages.mark_answered(tx, number, person, now)
+    paged.mark_answered(tx, number, person, now)
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     if issue.acknowledged_at is not None:

@@ -17,7 +17,7 @@ from oncall.actions.tell_leaders import tell_leaders
 from oncall.actions.words import RICH, answer_text, audible, edited_page
 from oncall.model import Language, Outcome, Page, Person, Status, Verb, Via
 from oncall.replies import CarrierWord, Command, read, read_button
-from oncall.store import Tx, bundles, deliveries, issues, methods, pages
+from oncall.store import Tx, bundles, deliveries, issues, methods, paged
 
 REMEMBERED = timedelta(minutes=30)
 """For so long a verb without a number means the page that was sent last."""
@@ -102,7 +102,7 @@ def _sender(tx: Tx, view: View, reply: InboundReply) -> Person | None:
 
 def _called(tx: Tx, view: View, reply: InboundReply) -> Person | None:
     """Return whom we called about the page, as reading what can be read aloud."""
-    page = pages.find(tx, reply.message_id)
+    page = paged.find(tx, reply.message_id)
     if page is None or page.address != reply.sender:
         return None
     person = view.config.people.get(page.person)
@@ -140,7 +140,7 @@ def _press(
 ) -> Answered:
     """Act on a button or a phone's key. Only who was paged may press it."""
     pressed = _pressed(reply)
-    page = pages.find(tx, pressed[0]) if pressed else None
+    page = paged.find(tx, pressed[0]) if pressed else None
     if pressed is None or page is None or page.issue is None:
         return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_UNDERSTOOD), now)
     if page.person != person.id:
@@ -212,7 +212,7 @@ def _waiting(tx: Tx, reply: InboundReply, person: Person, now: datetime) -> list
     Those that nobody has come first: only when there are none, those that somebody
     else took meanwhile, so that a late answer hears by whom.
     """
-    sent = pages.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
+    sent = paged.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
     found = [issue for number in sent if (issue := issues.find(tx, number))]
     unfinished = [i for i in found if i.status in (Status.OPEN, Status.ACKNOWLEDGED)]
     nobodys = [issue for issue in unfinished if issue.acknowledged_at is None]
@@ -248,7 +248,7 @@ def _permitted(
     issue = standing.issue
     if person.id == issue.owner or person.id in issue.helpers:
         return None
-    if pages.was_told(tx, number, person.id):
+    if paged.was_told(tx, number, person.id):
         return None
     targets = {target for level in standing.policy.levels for target in level.targets}
     meant = {name for t in targets for name in view.people_of(t, now)}

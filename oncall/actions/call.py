@@ -11,7 +11,7 @@ from oncall.actions.done import Done
 from oncall.actions.house import View
 from oncall.actions.words import answer_text, audible, bad_news, page_text
 from oncall.model import Issue, Kind, Outcome, Page, Person, Status, Verb, Via
-from oncall.store import Tx, issues, pages
+from oncall.store import Tx, issues, paged
 
 
 def words_of(tx: Tx, view: View, call: CallAnswered, now: datetime) -> Said:
@@ -19,7 +19,7 @@ def words_of(tx: Tx, view: View, call: CallAnswered, now: datetime) -> Said:
 
     A call about no page of ours is somebody's test of it.
     """
-    page = pages.find(tx, call.reference)
+    page = paged.find(tx, call.reference)
     if page is None or page.address != call.number:
         person = view.by_phone(call.number)
         return _trial(person, call) if person else Said()

@@ -7,7 +7,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.model import Outcome
-from oncall.store import Tx, issues, pages
+from oncall.store import Tx, issues, paged
 
 
 def help_owner(tx: Tx, view: View, number: int, person: str, now: datetime) -> Done:
@@ -16,7 +16,7 @@ def help_owner(tx: Tx, view: View, number: int, person: str, now: datetime) -> D
     if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
     issue = standing.issue
-    pages.mark_answered(tx, number, person, now)
+    paged.mark_answered(tx, number, person, now)
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     if issue.owner is None:

@@ -7,7 +7,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Issue, Outcome, Status
-from oncall.store import Tx, issues, pages, timeline
+from oncall.store import Tx, issues, paged, pages, timeline
 from oncall.store.issues import Standing
 
 
@@ -24,7 +24,7 @@ def pass_on(tx: Tx, view: View, number: int, person: str | None, now: datetime) 
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     if person:
-        pages.mark_answered(tx, number, person, now)
+        paged.mark_answered(tx, number, person, now)
         pages.cancel_waiting(tx, number, now, detail="passed on", person=person)
     if person and issue.acknowledged_at is not None and person != issue.owner:
         return Done(outcome=Outcome.ALREADY, issue=issue)

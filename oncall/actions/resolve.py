@@ -6,7 +6,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Outcome, Status
-from oncall.store import Tx, issues, pages, timeline
+from oncall.store import Tx, issues, paged, pages, timeline
 
 
 def resolve(
@@ -18,7 +18,7 @@ def resolve(
         return Done(outcome=Outcome.UNKNOWN)
     issue = standing.issue
     if person:
-        pages.mark_answered(tx, number, person, now)
+        paged.mark_answered(tx, number, person, now)
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
     issues.change(

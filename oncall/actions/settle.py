@@ -10,7 +10,7 @@ from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Kind, Page
-from oncall.store import Tx, issues, methods, pages, timeline
+from oncall.store import Tx, issues, methods, paged, pages, timeline
 from oncall.store.issues import Standing
 from oncall.store.pages import Transition
 
@@ -103,7 +103,7 @@ def _next_level_if_nobody_is_left(
         return
     if (page.level, page.round) != _waited_for(standing):
         return
-    if pages.alive(tx, page.issue, page.level, page.round):
+    if paged.alive(tx, page.issue, page.level, page.round):
         return
     timeline.note(tx, page.issue, "level_unreachable", now, reason="not_delivered")
     issues.save_progress(tx, page.issue, next_level_now(standing.progress, now))
@@ -154,8 +154,8 @@ def postponed(
 
 def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:
     """Take a provider's later word. False when it is about no page of ours."""
-    page = pages.find(tx, update.reference) if update.reference else None
-    page = page or pages.by_provider_id(tx, update.provider_id)
+    page = paged.find(tx, update.reference) if update.reference else None
+    page = page or paged.by_provider_id(tx, update.provider_id)
     if page is None:
         return False
     match update.state:

@@ -6,7 +6,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Outcome
-from oncall.store import Tx, issues, pages, timeline
+from oncall.store import Tx, issues, paged, pages, timeline
 
 BY_PHONE = timedelta(minutes=15)
 
@@ -24,7 +24,7 @@ def snooze(
     until = now + span
     issues.change(tx, number, snoozed_until=until, updated_at=now)
     if person:
-        pages.mark_answered(tx, number, person, now)
+        paged.mark_answered(tx, number, person, now)
     pages.cancel_waiting(tx, number, now, detail="snoozed")
     timeline.note(tx, number, "snoozed", now, person=person, detail=until.isoformat())
     examine(tx, view, number, now)

@@ -23,7 +23,7 @@ from oncall.engine.limits import Limit, Pace
 from oncall.engine.receipts import Receipts
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
-from oncall.store import Database, Tx, issues, pages
+from oncall.store import Database, Tx, issues, paged, pages
 
 log = structlog.get_logger()
 
@@ -91,7 +91,7 @@ class Dispatcher:
     async def next_due(self) -> datetime | None:
         """Return when the next page is to be sent."""
         vias = tuple(self._channels)
-        due = await self._database.read(lambda tx: pages.next_due(tx, vias))
+        due = await self._database.read(lambda tx: paged.next_due(tx, vias))
         return None if due is None else max(due, self._wait_until)
 
     async def idle(self) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from oncall import metrics
-from oncall.store import Database, Tx, announcements, deliveries, intake, pages
+from oncall.store import Database, Tx, announcements, deliveries, intake, paged, pages
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ class Janitor:
 
     async def next_due(self) -> datetime | None:
         """Return when the next lease runs out."""
-        return await self._database.read(pages.next_lease_end)
+        return await self._database.read(paged.next_lease_end)
 
     async def _sweep(self, now: datetime) -> None:
         if self._swept_at is not None and abs(now - self._swept_at) < SWEEPS_EVERY:

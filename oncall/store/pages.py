@@ -167,7 +167,7 @@ def claim_due(
     rows = tx.all(statement)
     _record(tx, [row["id"] for row in rows], Transition.CLAIM, now)
     claimed = sorted(rows, key=lambda row: (row["priority"], row["due_at"]))
-    return [_page(row) for row in claimed]
+    return [as_page(row) for row in claimed]
 
 
 def give_back(
@@ -200,7 +200,7 @@ def put_off(tx: Tx, via: Via, until: datetime, now: datetime) -> list[Page]:
         .values(due_at=until, detail="its provider is failing")
         .returning(PAGE)
     )
-    return [_page(row) for row in tx.all(statement)]
+    return [as_page(row) for row in tx.all(statement)]
 
 
 def move(
@@ -337,7 +337,7 @@ def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
     if row["due_at"] is None or row["due_at"] > at:
         tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))
         tx.wakes = True
-    return _page(row)
+    return as_page(row)
 
 
 def relax_next_step(tx: Tx, page: Page) -> None:
@@ -370,109 +370,6 @@ def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
     _cancel(tx, standby, now, "not needed")
 
 
-def alive(tx: Tx, issue: int, level: int | None, round_: int) -> bool:
-    """Tell whether a page of this level and round may still reach somebody."""
-    dead = (PageState.FAILED, PageState.UNDELIVERED)
-    statement = (
-        select(PAGE.c.id)
-        .where(
-            PAGE.c.issue == issue,
-            PAGE.c.kind == Kind.PAGE,
-            PAGE.c.round == round_,
-            PAGE.c.level.is_(None) if level is None else PAGE.c.level == level,
-            PAGE.c.state.not_in(dead),
-        )
-        .limit(1)
-    )
-    return tx.first(statement) is not None
-
-
-def find(tx: Tx, page: str) -> Page | None:
-    """Return one page, or None."""
-    row = tx.first(select(PAGE).where(PAGE.c.id == page))
-    return None if row is None else _page(row)
-
-
-def by_provider_id(tx: Tx, provider_id: str) -> Page | None:
-    """Return the page a provider knows by this id, or None."""
-    row = tx.first(select(PAGE).where(PAGE.c.provider_id == provider_id).limit(1))
-    return None if row is None else _page(row)
-
-
-def of_issue(tx: Tx, issue: int) -> list[Page]:
-    """Return all messages about an issue, in the order they were planned."""
-    statement = select(PAGE).where(PAGE.c.issue == issue)
-    order = (PAGE.c.created_at, PAGE.c.sequence, PAGE.c.step)
-    return [_page(row) for row in tx.all(statement.order_by(*order))]
-
-
-def history(tx: Tx, page: str) -> list[RowMapping]:
-    """Return a page's transitions: `at, transition, state, detail`."""
-    statement = select(CHANGE).where(CHANGE.c.page == page).order_by(CHANGE.c.id)
-    return tx.all(statement)
-
-
-def unanswered(tx: Tx, addresses: Iterable[str], since: datetime) -> list[int]:
-    """Return the issues whose pages went to these addresses and were not answered."""
-    sent = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
-    statement = (
-        select(PAGE.c.issue)
-        .where(
-            PAGE.c.address.in_(list(addresses)),
-            PAGE.c.sent_at > since,
-            PAGE.c.kind == Kind.PAGE,
-            PAGE.c.state.in_(sent),
-            PAGE.c.answered_at.is_(None),
-            PAGE.c.issue.is_not(None),
-        )
-        .distinct()
-        .order_by(PAGE.c.issue)
-    )
-    return [int(row["issue"]) for row in tx.all(statement)]
-
-
-def mark_answered(tx: Tx, issue: int, person: str, now: datetime) -> None:
-    """Note that a person has answered what was sent to them about an issue."""
-    mine = (PAGE.c.issue == issue, PAGE.c.person == person)
-    tx.run(
-        update(PAGE)
-        .where(*mine, PAGE.c.answered_at.is_(None), PAGE.c.sent_at.is_not(None))
-        .values(answered_at=now)
-    )
-
-
-def was_told(tx: Tx, issue: int, person: str) -> bool:
-    """Tell whether anything about the issue was ever sent to the person."""
-    statement = select(PAGE.c.id).where(
-        PAGE.c.issue == issue, PAGE.c.person == person, PAGE.c.sent_at.is_not(None)
-    )
-    return tx.first(statement.limit(1)) is not None
-
-
-def next_due(tx: Tx, vias: Iterable[Via]) -> datetime | None:
-    """Return the earliest instant at which a page is to be sent."""
-    statement = select(func.min(PAGE.c.due_at)).where(
-        PAGE.c.state == PageState.PLANNED,
-        PAGE.c.due_at.is_not(None),
-        PAGE.c.via.in_(list(vias)),
-    )
-    return tx.run(statement).scalar()
-
-
-def next_lease_end(tx: Tx) -> datetime | None:
-    """Return when the earliest lease runs out."""
-    statement = select(func.min(PAGE.c.lease_until)).where(
-        PAGE.c.state == PageState.SENDING
-    )
-    return tx.run(statement).scalar()
-
-
-def counts(tx: Tx) -> dict[str, int]:
-    """Return how many messages there are in each state."""
-    statement = select(PAGE.c.state, func.count().label("many")).group_by(PAGE.c.state)
-    return {row["state"]: row["many"] for row in tx.all(statement)}
-
-
 def _record(
     tx: Tx,
     pages: Sequence[str],
@@ -493,7 +390,8 @@ def _record(
 _FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)
 
 
-def _page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
+def as_page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
+    """Return a page from its row."""
     values = {name: row[name] for name in _FIELDS}
     return Page(**values | {"bundle": tuple(row["bundle"])})
 

@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 from oncall import metrics
 from oncall.actions.house import View
 from oncall.errors import StoreUnavailable
-from oncall.store import Tx, absence_calendars, issues, nodes, pages
+from oncall.store import Tx, absence_calendars, issues, nodes, paged
 from oncall.web.auth import Service
 from oncall.web.fields import written
 
@@ -45,7 +45,7 @@ async def readyz(parts: Service) -> JSONResponse:
 
 def _measured(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
     ticked = nodes.last_tick(tx)
-    oldest = pages.next_due(tx, tuple(view.vias))
+    oldest = paged.next_due(tx, tuple(view.vias))
     late = None if oldest is None else (now - oldest).total_seconds()
     readings = absence_calendars.readings(tx)
     return {
@@ -77,5 +77,5 @@ async def prometheus(parts: Service) -> Response:
 def _counted(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
     return _measured(tx, view, now) | {
         "issues": issues.counts(tx),
-        "messages": pages.counts(tx),
+        "messages": paged.counts(tx),
     }

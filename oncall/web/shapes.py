@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oncall.model import Customer, Issue, Page
-from oncall.store import Tx, pages, promises, timeline
+from oncall.store import Tx, paged, promises, timeline
 from oncall.web.fields import written
 from rotations.coverage import OnCall
 from rotations.shift import Interval, Shift
@@ -62,7 +62,7 @@ def whole_issue(tx: Tx, found: Issue) -> dict[str, Any]:
             }
             for row in timeline.messages(tx, number)
         ],
-        "pages": [page(found) for found in pages.of_issue(tx, number)],
+        "pages": [page(found) for found in paged.of_issue(tx, number)],
         "promises": [
             {
                 "id": row["id"],

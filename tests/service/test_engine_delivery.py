@@ -12,7 +12,7 @@ from oncall.engine.alarms import Alarms
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.janitor import Janitor
 from oncall.model import Kind, PageState, Via
-from oncall.store import Tx, issues, pages
+from oncall.store import Tx, issues, paged, pages
 from support.api import Api
 
 ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -54,7 +54,7 @@ def page_of(person: str, via: Via) -> Callable[[Tx], pages.Page]:
     def work(tx: Tx) -> pages.Page:
         return next(
             page
-            for page in pages.of_issue(tx, 1)
+            for page in paged.of_issue(tx, 1)
             if (page.person, page.via) == (person, via)
         )
 
@@ -79,7 +79,7 @@ async def test_what_is_being_sent_at_the_acknowledgement_is_not_sent_once_more(
         await worker.idle()
         page = await api.service.database.read(SARAS)
         assert page.state is PageState.CANCELLED
-        history = await api.service.database.read(lambda tx: pages.history(tx, page.id))
+        history = await api.service.database.read(lambda tx: paged.history(tx, page.id))
         moves = [row["transition"] for row in history]
         assert moves == ["plan", "claim", "postpone", "cancel"]
         api.clock.turn(timedelta(minutes=10))
@@ -161,7 +161,7 @@ async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_othe
         await worker.tick(api.clock.now())
         await worker.idle()
         assert len(channel.taken) == 2
-        left = await api.service.database.read(lambda tx: pages.find(tx, unmade.id))
+        left = await api.service.database.read(lambda tx: paged.find(tx, unmade.id))
         assert left is not None
         assert (left.state, left.attempts) == ("planned", 1)
 

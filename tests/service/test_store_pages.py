@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from oncall.model import Kind, Page, PageState, Via
-from oncall.store import Database, Tx, pages
+from oncall.store import Database, Tx, paged, pages
 from oncall.store.pages import LEAVES, PAGE, REACHES, Transition
 
 NOW = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ def put(tx: Tx, state: PageState) -> str:
 
 
 def found(tx: Tx, key: str) -> Page:
-    page = pages.find(tx, key)
+    page = paged.find(tx, key)
     assert page is not None
     return page
 
@@ -61,13 +61,13 @@ def test_a_page_leaves_only_the_states_a_transition_leaves(database: Database):
         for transition in MOVES:
             for state in PageState:
                 key = put(tx, state)
-                before = len(pages.history(tx, key))
+                before = len(paged.history(tx, key))
                 moved = pages.move(tx, key, transition, NOW, detail="why")
                 what = f"{transition} from {state}"
                 assert moved == (state in LEAVES[transition]), what
                 now_at = REACHES[transition] if moved else state
                 assert found(tx, key).state == now_at, what
-                added = pages.history(tx, key)[before:]
+                added = paged.history(tx, key)[before:]
                 assert [row["transition"] for row in added] == [transition] * moved, (
                     what
                 )
@@ -106,7 +106,7 @@ def test_a_claim_is_a_lease_that_ends_and_leaves_the_page_in_doubt(
     assert (page.id, page.state, page.epoch, page.attempts) == (key, "sending", 1, 1)
     assert page.sent_at == NOW
     assert database.write_now(claimed) == []
-    ends = database.read_now(pages.next_lease_end)
+    ends = database.read_now(paged.next_lease_end)
     assert ends == NOW + LEASE
     early = NOW + LEASE - timedelta(seconds=1)
     assert database.write_now(lambda tx: pages.expire_leases(tx, early)) == 0
@@ -191,7 +191,7 @@ def test_many_receipts_are_kept_together_each_only_by_its_holder(database: Datab
         accepted, sending = PageState.ACCEPTED, PageState.SENDING
         assert states == [accepted, accepted, sending, PageState.DELIVERED]
         assert found(tx, also_mine).provider_id == "SM2"
-        assert pages.history(tx, mine)[-1]["transition"] == Transition.ACCEPT
+        assert paged.history(tx, mine)[-1]["transition"] == Transition.ACCEPT
         assert pages.accept_all(tx, taken, NOW) == set()
 
     database.write_now(work)
