@@ -14,7 +14,6 @@ from support.night import Night, said_in_twiml
 SARA, REZA = 123456789, 123456790
 SARAS_PHONE = "+989121234567"
 Way = Callable[[Night, int, str], Awaitable[str]]
-ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def in_english(text: str) -> str:
@@ -64,7 +63,6 @@ RESULTS = {
 
 
 @pytest.mark.parametrize("verb", RESULTS)
-@ONE_KIND
 async def test_a_verb_does_and_says_the_same_by_every_way(database_url: str, verb: str):
     status, owner, said = RESULTS[verb]
     outcomes: list[Any] = []
@@ -134,7 +132,6 @@ async def test_the_api_does_what_a_page_does(database_url: str):
         "１２８ １",
     ],
 )
-@ONE_KIND
 async def test_a_page_is_taken_in_any_script_and_spelling(database_url: str, text: str):
     async with Night(database_url, change=by_chat_alone) as night:
         number = await night.report("friday-night")
@@ -143,7 +140,6 @@ async def test_a_page_is_taken_in_any_script_and_spelling(database_url: str, tex
         assert (await night.issue(number))["owner"] == "sara"
 
 
-@ONE_KIND
 async def test_the_carriers_words_are_never_an_action_and_get_no_answer(
     database_url: str,
 ):

@@ -46,7 +46,6 @@ def log() -> Iterator[io.StringIO]:
         logging.getLogger(name).setLevel(was)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_neither_secrets_nor_customers_words_are_logged(
     database_url: str, log: io.StringIO
 ):

@@ -6,8 +6,6 @@ import pytest
 
 from support.api import ISSUE, SCOPES, Api, assert_problem, secret_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 NEEDS = {
     ("GET", "/issues"): "read",
     ("GET", "/issues/1"): "read",

@@ -3,12 +3,8 @@
 import json
 from collections.abc import AsyncIterator
 
-import pytest
-
 from oncall.web.limits import LARGEST_BODY
 from support.api import ISSUE, Api, assert_problem
-
-ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def padded(size: int) -> bytes:
@@ -23,7 +19,6 @@ async def chunks(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + 10_000]
 
 
-@ONE_KIND
 async def test_a_body_of_the_largest_size_is_taken_and_one_byte_more_is_not(
     database_url: str,
 ):
@@ -36,7 +31,6 @@ async def test_a_body_of_the_largest_size_is_taken_and_one_byte_more_is_not(
         assert len((await api.get("/issues")).json()["items"]) == 1
 
 
-@ONE_KIND
 async def test_a_body_that_stops_half_way_is_not_acted_on(database_url: str):
     async with Api(database_url) as api:
         parts = [
@@ -80,7 +74,6 @@ BROKEN = {
 }
 
 
-@ONE_KIND
 async def test_a_body_that_cannot_be_read_is_a_clear_error(database_url: str):
     async with Api(database_url) as api:
         for what, content in BROKEN.items():
@@ -197,7 +190,6 @@ async def test_any_other_unicode_comes_back_exactly_as_it_was_sent(database_url:
         await api.service.engine.settle()
 
 
-@ONE_KIND
 async def test_spans_and_instants_out_of_reach_are_refused(database_url: str):
     async with Api(database_url) as api:
         number = (await api.opened())["number"]

@@ -2,11 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
-
 from support.api import Api, assert_problem
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 BODIES = {
     "acknowledge": {"person": "sara"},

@@ -1,10 +1,6 @@
 """Who is on call by the API, and what changes it: overrides, swaps, absences."""
 
-import pytest
-
 from support.api import Api, assert_problem
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 TONIGHT = {"from": "2026-11-20T20:00:00Z", "to": "2026-11-20T23:00:00Z"}
 WEEKEND = "/rotations/weekend"

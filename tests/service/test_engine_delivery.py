@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable
 from oncall.engine.alarms import Alarms
@@ -14,8 +12,6 @@ from oncall.engine.janitor import Janitor
 from oncall.model import Kind, PageState, Via
 from oncall.store import Tx, issues, paged, pages
 from support.api import Api
-
-ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class HeldChannel:
@@ -125,7 +121,6 @@ async def test_a_page_of_a_dead_holder_is_sent_by_another_and_its_late_word_is_v
         assert await api.service.database.read(SARAS) == page
 
 
-@ONE_KIND
 async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_other(
     database_url: str,
 ):
@@ -166,7 +161,6 @@ async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_othe
         assert (left.state, left.attempts) == ("planned", 1)
 
 
-@ONE_KIND
 async def test_a_page_to_somebody_who_has_left_is_given_up(database_url: str):
     async with Api(database_url) as api:
         channel = HeldChannel()
@@ -183,7 +177,6 @@ async def test_a_page_to_somebody_who_has_left_is_given_up(database_url: str):
         assert "no longer in the configuration" in page.detail
 
 
-@ONE_KIND
 async def test_an_issue_that_cannot_be_decided_keeps_no_other_from_its_pages(
     database_url: str,
 ):

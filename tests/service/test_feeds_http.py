@@ -4,12 +4,9 @@ import gzip
 from datetime import timedelta
 
 import httpx
-import pytest
 from icalendar import Calendar
 
 from support.api import Api, assert_problem
-
-ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def linked(api: Api, **wanted: str) -> str:
@@ -41,7 +38,6 @@ def events(response: httpx.Response) -> dict[str, dict[str, object]]:
     }
 
 
-@ONE_KIND
 async def test_a_calendar_that_is_known_is_not_sent_again(database_url: str):
     async with Api(database_url) as api:
         url = await linked(api, person="sara")
@@ -62,7 +58,6 @@ async def test_a_calendar_that_is_known_is_not_sent_again(database_url: str):
         assert both.status_code == 200, "the tag weighs more than the time"
 
 
-@ONE_KIND
 async def test_a_calendar_is_packed_for_who_can_unpack_it(database_url: str):
     async with Api(database_url) as api:
         url = await linked(api, rotation="weekend")
@@ -85,7 +80,6 @@ async def test_a_calendar_is_packed_for_who_can_unpack_it(database_url: str):
         )
 
 
-@ONE_KIND
 async def test_the_head_of_a_calendar_says_what_the_whole_would(database_url: str):
     async with Api(database_url) as api:
         url = await linked(api, kind="team")
@@ -96,7 +90,6 @@ async def test_the_head_of_a_calendar_says_what_the_whole_would(database_url: st
             assert head.headers[name] == whole.headers[name]
 
 
-@ONE_KIND
 async def test_a_link_that_never_was_or_was_ended_shows_nothing(database_url: str):
     async with Api(database_url) as api:
         url = await linked(api, person="sara")
@@ -112,7 +105,6 @@ async def test_a_link_that_never_was_or_was_ended_shows_nothing(database_url: st
         assert (await api.get("/feeds")).json()["items"] == []
 
 
-@ONE_KIND
 async def test_a_link_shows_when_and_by_what_it_was_fetched(database_url: str):
     async with Api(database_url) as api:
         url = await linked(api, person="sara")
@@ -124,7 +116,6 @@ async def test_a_link_shows_when_and_by_what_it_was_fetched(database_url: str):
         assert link["fetched_by"] == "Google-Calendar-Importer"
 
 
-@ONE_KIND
 async def test_a_link_that_makes_no_sense_is_refused(database_url: str):
     async with Api(database_url) as api:
         assert_problem(await api.post("/feeds", {"person": "zoe"}), 404)
@@ -186,7 +177,6 @@ async def test_an_override_grows_the_sequence_and_leaves_a_tombstone(
         assert back[cover[0]]["status"] == "CANCELLED"
 
 
-@ONE_KIND
 async def test_a_calendar_is_free_time_unless_busy_is_asked_for(database_url: str):
     async with Api(database_url) as api:
         url = await linked(api, person="sara")

@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from oncall.store import Database
 from oncall.store.exceptions import add_override
 from rotations.exception import Override
 from support.api import FRIDAY_NIGHT, Api, secret_of
 
-ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HANDOFF = datetime.fromisoformat("2026-11-21T05:30:00Z")
 """Saturday 09:00 in Tehran: Sara's weekend ends."""
 LONG = {"from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"}
@@ -60,7 +58,6 @@ async def test_what_another_process_wrote_is_seen_after_a_quarter_of_a_second(
         assert await people(api) == ["nina"]
 
 
-@ONE_KIND
 async def test_at_the_handoff_the_incoming_person_is_told_of_at_once(database_url: str):
     just_before = HANDOFF - timedelta(milliseconds=1)
     async with Api(database_url, now=just_before) as api:
@@ -69,7 +66,6 @@ async def test_at_the_handoff_the_incoming_person_is_told_of_at_once(database_ur
         assert await people(api) == []
 
 
-@ONE_KIND
 async def test_a_clock_that_was_set_back_gets_answers_of_its_own_time(
     database_url: str,
 ):
@@ -79,7 +75,6 @@ async def test_a_clock_that_was_set_back_gets_answers_of_its_own_time(
         assert await people(api) == ["sara"]
 
 
-@ONE_KIND
 async def test_what_is_kept_is_for_the_very_same_request_alone(database_url: str):
     async with Api(database_url) as api:
         assert await people(api) == ["sara"]
@@ -92,7 +87,6 @@ async def test_what_is_kept_is_for_the_very_same_request_alone(database_url: str
         assert (await api.client.get(path, headers=intake)).status_code == 403
 
 
-@ONE_KIND
 async def test_a_token_that_was_taken_away_gets_no_kept_answer(database_url: str):
     async with Api(database_url) as api:
         assert await people(api) == ["sara"]
@@ -101,7 +95,6 @@ async def test_a_token_that_was_taken_away_gets_no_kept_answer(database_url: str
         assert (await api.get("/on-call", rotation="weekend")).status_code == 401
 
 
-@ONE_KIND
 async def test_refusals_are_not_kept(database_url: str):
     async with Api(database_url) as api:
         assert (await api.get("/on-call", rotation="none")).status_code == 404
@@ -115,7 +108,6 @@ async def test_refusals_are_not_kept(database_url: str):
         assert (await api.client.get(url)).status_code == 404
 
 
-@ONE_KIND
 async def test_a_kept_answer_says_what_the_first_said(database_url: str):
     def said(answer: httpx.Response) -> tuple[int, Any, bytes]:
         return answer.status_code, answer.headers.multi_items(), answer.content

@@ -1,6 +1,5 @@
 """Where providers call us: forged calls do nothing, odd ones do no harm."""
 
-import pytest
 from twilio.request_validator import (  # type: ignore[import-untyped]
     RequestValidator,
 )
@@ -9,8 +8,6 @@ from integrations.telegram.webhook import secrets_of
 from support.fake_telegram import TOKEN
 from support.fake_twilio import AUTH_TOKEN
 from support.night import Night, said_in_twiml
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 SARA = 123456789
 SARAS_PHONE = "+989121234567"
