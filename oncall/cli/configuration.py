@@ -13,7 +13,7 @@ import typer
 from oncall.cli import ground, output
 from oncall.cli.ground import present
 from oncall.cli.options import DEFAULT, UNSAID, ConfigFile, Json
-from oncall.errors import Problem
+from oncall.errors import NotFound, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +84,10 @@ def _foreseen(config: Config, database: str) -> list[Problem]:
     from oncall.cli.foreseen import told
 
     now = present()
+    file = ground.sqlite_file(database)
+    if file is not None and not file.exists():
+        msg = f"there is no database {file} to compare with"
+        raise NotFound(msg)
     with ground.at(database) as there:
         changes = there.read_now(lambda tx: foreseen(tx, config, now))
     return [

@@ -71,7 +71,7 @@ def backup(
 def _there(config: Config) -> str:
     """Return the database's address. Raises NotFound rather than make a new one."""
     if not ground.kept(config):
-        msg = f"there is no database at {ground.sqlite_file(config)} yet"
+        msg = f"there is no database at {ground.sqlite_file(config.service.database.reveal())} yet"
         raise NotFound(msg)
     return config.service.database.reveal()
 

@@ -84,9 +84,8 @@ def in_order(begins: datetime, ends: datetime) -> Span:
     return begins, ends
 
 
-def sqlite_file(config: Config) -> Path | None:
-    """Return where the database is when it is a file of ours."""
-    url = config.service.database.reveal()
+def sqlite_file(url: str) -> Path | None:
+    """Return where a database is when it is a file of ours."""
     if not url.startswith(SQLITE):
         return None
     return Path(url.removeprefix(SQLITE).partition("?")[0])
@@ -94,14 +93,14 @@ def sqlite_file(config: Config) -> Path | None:
 
 def kept(config: Config) -> bool:
     """Tell whether there may be anything in a database yet; makes none."""
-    file = sqlite_file(config)
+    file = sqlite_file(config.service.database.reveal())
     return file is None or file.exists()
 
 
 @contextmanager
 def opened(config: Config) -> Iterator[Database]:
     """Open the database at its newest schema. Raises Refused, StoreUnavailable."""
-    _check_place(sqlite_file(config))
+    _check_place(sqlite_file(config.service.database.reveal()))
     with at(config.service.database.reveal()) as database:
         yield database
 

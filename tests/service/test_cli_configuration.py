@@ -2,8 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from oncall.actions.adopt import adopt
 from oncall.config import example
-from support.command_line import CommandLine
+from oncall.config.load import load
+from oncall.store import Database
+from oncall.store.migrate import upgrade
+from support.command_line import FRIDAY, CommandLine
 
 
 @pytest.fixture
@@ -64,3 +68,38 @@ def test_check_gives_scripts_the_errors_as_data(oncall: CommandLine):
 def test_check_makes_no_database(oncall: CommandLine):
     oncall.says("check")
     assert not oncall.database.exists()
+
+
+def adopted(oncall: CommandLine) -> str:
+    """Let a service have run on the present file; return its database's address."""
+    url = f"sqlite:///{oncall.database}"
+    config = load(oncall.config, environ={})
+    database = Database(url)
+    upgrade(database)
+    database.write_now(lambda tx: adopt(tx, config, FRIDAY))
+    database.close()
+    return url
+
+
+def test_check_against_a_database_tells_whose_shifts_would_change(oncall: CommandLine):
+    url = adopted(oncall)
+    before = oncall.json("check", "--against", url)
+    ring = 'people = ["sara", "reza", "mina", "nina"]'
+    text = oncall.config.read_text("utf-8")
+    oncall.config.write_text(text.replace(ring, 'people = ["mina"]'), "utf-8")
+    told = [
+        each for each in oncall.json("check", "--against", url) if each not in before
+    ]
+    assert {each["path"] for each in told} == {
+        "rotations.weekend",
+        "rotations.weekend-backup",
+    }
+    assert {each["level"] for each in told} == {"warning"}
+    assert any("sara is no longer on call" in each["message"] for each in told)
+    assert oncall.json("check", "--against", url)[-1] == told[-1]  # nothing was written
+
+
+def test_check_against_a_database_that_is_not_there_makes_none(oncall: CommandLine):
+    refused = oncall.fails("check", "--against", f"sqlite:///{oncall.folder}/none.db")
+    assert "there is no database" in refused
+    assert not (oncall.folder / "none.db").exists()
