@@ -95,7 +95,12 @@ def test_a_part_without_headers_is_text_too():
         b"Precedence: bulk\r\n",
         b"Precedence: Auto_Reply\r\n",
         b"X-Autoreply: yes\r\n",
-        b"List-Id: <news.example.com>\r\n",
+        b"List-Id: <news.example.com>\r\nPrecedence: list\r\n",
+        b"List-Unsubscribe: <https://example.com/bye>\r\nTo: support@shop.example\r\n",
+        b"Precedence: list\r\nList-Post: NO\r\nTo: news@example.com\r\n",
+        b"Precedence: list\r\nList-Post: <mailto:talk@x.y>\r\nTo: a@x.y\r\n",
+        b"List-Id: <support.shop.example>\r\nAuto-Submitted: auto-replied\r\n",
+        b"Precedence: bulk\r\nList-Post: <mailto:a@x.y>\r\nTo: a@x.y\r\n",
         b"Return-Path: <>\r\n",
         b"Return-Path: <MAILER-DAEMON@example.com>\r\n",
         b"Content-Type: multipart/report; boundary=x\r\n",
@@ -109,10 +114,27 @@ def test_a_machines_letter_opens_nothing(mark: bytes):
 
 @pytest.mark.parametrize(
     "mark",
-    [b"Auto-Submitted: no\r\n", b"Precedence: normal\r\n", b"Return-Path: <s@x.y>\r\n"],
+    [
+        b"Auto-Submitted: no\r\n",
+        b"Precedence: normal\r\n",
+        b"Return-Path: <s@x.y>\r\n",
+        b"List-Id: <support.shop.example>\r\n",
+        b"List-Id: Care <support.shop.example>\r\nTo: support@shop.example\r\n",
+    ],
 )
 def test_a_persons_letter_opens(mark: bytes):
     assert parse(letter(mark)).opens
+
+
+@pytest.mark.parametrize("field", [b"To", b"Cc"])
+def test_a_letter_to_a_support_address_that_is_a_list_opens(field: bytes):
+    head = (
+        field + b': "Care" <Support@shop.example>, other@x.y\r\n'
+        b"List-Id: <support.shop.example>\r\nPrecedence: list\r\n"
+        b"List-Post: <https://groups.example/post>, <mailto:support@shop.example>\r\n"
+        b"List-Unsubscribe: <mailto:leave@groups.example>\r\n"
+    )
+    assert parse(letter(head)).opens
 
 
 def test_a_web_forms_letter_is_from_whom_an_answer_goes_to():

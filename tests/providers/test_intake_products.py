@@ -96,6 +96,26 @@ def test_a_mapping_may_say_that_a_machine_wrote():
 
 
 @pytest.mark.parametrize(
+    ("written", "automatic"), [(True, True), (False, False), ("no", False), (1, True)]
+)
+def test_a_mapping_reads_yes_and_no_as_json_writes_them(
+    *, written: object, automatic: bool
+):
+    mapping = {"conversation_id": "ref", "auto_reply": "machine"}
+    bank = source("generic", name="bank", mapping=mapping)
+    message = only(bank.parse(post({"ref": "A", "machine": written})))
+    assert message.auto_reply is automatic
+
+
+def test_a_mapping_translates_yes_and_no():
+    place = {"path": "mine", "map": {"true": "outbound", "false": "inbound"}}
+    mapping = {"conversation_id": "ref", "direction": place}
+    bank = source("generic", name="bank", mapping=mapping)
+    message = only(bank.parse(post({"ref": "A", "mine": True})))
+    assert message.direction is Direction.OUTBOUND
+
+
+@pytest.mark.parametrize(
     ("is_staff", "is_public", "direction"),
     [
         (False, True, Direction.INBOUND),

@@ -129,7 +129,7 @@ async def test_internal_notes_and_states_do_nothing(database_url: str):
 
 async def test_a_machines_letter_opens_nothing_and_wakes_nobody(database_url: str):
     async with IntakeApi(database_url) as api:
-        assert outcome(await api.bank(automatic="yes")) == ("automatic", None)
+        assert outcome(await api.bank(automatic=True)) == ("automatic", None)
         assert (await api.get("/issues")).json()["items"] == []
         await api.bank(text="help")
         await api.post("/issues/1/acknowledge", {"person": "sara"})

@@ -25,7 +25,7 @@ class Place:
 
     def read(self, body: object) -> str | None:
         """Return the field's value; with a map, only what the map knows."""
-        written = text(_look(body, self.path))
+        written = _written(_look(body, self.path))
         if self.meanings:
             written = self.meanings.get(written) if written else None
         if written is not None and self.region:
@@ -36,6 +36,11 @@ class Place:
         """Return a list's values, or those between commas."""
         found = words(_look(body, self.path))
         return found or words(self.default)
+
+
+def _written(value: object) -> str | None:
+    """Return a value as words; JSON's yes and no are the words true and false."""
+    return str(value).lower() if isinstance(value, bool) else text(value)
 
 
 def read_mapping(mapping: Mapping[str, object]) -> Mapping[str, Place]:
