@@ -153,6 +153,8 @@ class Issue:
 
     `confirmed_at` is when somebody last said again that it is in hand.
     `waiting_since` is the customer's oldest message without a human answer.
+    `incident` is the one it is joined to; `reply_held_until` is how long the news of it
+    that the customer had will do.
     """
 
     number: int
@@ -177,6 +179,40 @@ class Issue:
     link: str = ""
     tags: tuple[str, ...] = ()
     helpers: tuple[str, ...] = ()
+    incident: int | None = None
+    reply_held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Many issues with one cause. People call it by its id and its title.
+
+    `rule` is the title of the rule that opened it, empty when people did. `issues` and
+    `customers` count what is joined to it. `resolves` says that its issues end with it.
+    """
+
+    id: int
+    title: str
+    opened_at: datetime
+    opened_by: str | None
+    cause: str = ""
+    rule: str = ""
+    owner: str | None = None
+    acknowledged_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    result: str = ""
+    resolves: bool = False
+    told_at: datetime | None = None
+    issues: int = 0
+    customers: int = 0
+
+    @property
+    def status(self) -> Status:
+        """Where it stands: open, acknowledged or resolved."""
+        if self.closed_at is not None:
+            return Status.RESOLVED
+        return Status.OPEN if self.acknowledged_at is None else Status.ACKNOWLEDGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

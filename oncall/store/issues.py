@@ -285,6 +285,8 @@ _PLAIN = (
     "asked_at",
     "waiting_since",
     "link",
+    "incident",
+    "reply_held_until",
 )
 
 
