@@ -1,6 +1,7 @@
 """What needs secrets, as values: they are found here."""
 
 from collections.abc import Collection, Mapping
+from importlib.util import find_spec
 
 from oncall.config.findings import Findings
 from oncall.config.lines import Path
@@ -66,8 +67,8 @@ class Access:
         if table is None:
             return None
         at = ("integrations", "twilio")
-        account = self._needed(table.account_sid, (*at, "account_sid"), public=True)
-        token = self._needed(table.auth_token, (*at, "auth_token"))
+        account = self.needed(table.account_sid, (*at, "account_sid"), public=True)
+        token = self.needed(table.auth_token, (*at, "auth_token"))
         if account is None or token is None:
             return None
         return Twilio(
@@ -84,7 +85,7 @@ class Access:
         """Return the bot, or None when there is none or it is at fault."""
         if table is None:
             return None
-        token = self._needed(table.token, ("integrations", "telegram", "token"))
+        token = self.needed(table.token, ("integrations", "telegram", "token"))
         if token is None:
             return None
         return Telegram(
@@ -100,7 +101,7 @@ class Access:
         if table is None:
             return None
         at = ("integrations", "email", "password")
-        password = self._needed(table.password, at) if table.password else Secret("")
+        password = self.needed(table.password, at) if table.password else Secret("")
         if password is None:
             return None
         return Email(
@@ -124,7 +125,7 @@ class Access:
                     f"there is no person {name!r}",
                     "name one of [people]",
                 )
-            url = self._needed(table.url, ("integrations", "apprise", name, "url"))
+            url = self.needed(table.url, ("integrations", "apprise", name, "url"))
             if url is not None:
                 found[name] = url
         return found
@@ -135,7 +136,7 @@ class Access:
             name: IntakeSource(
                 name=name,
                 kind=str(table.kind),
-                secret=self._needed(
+                secret=self.needed(
                     table.secret, ("integrations", "intake", name, "secret")
                 ),
                 mapping={
@@ -167,7 +168,7 @@ class Access:
         return tuple(calendars.values())
 
     def _web_address(self, written: Secret, at: Path) -> Secret | None:
-        found = self._needed(written, at)
+        found = self.needed(written, at)
         if found is None:
             return None
         scheme, _, rest = found.reveal().partition("://")
@@ -183,7 +184,7 @@ class Access:
     def database(self, written: Secret) -> Secret:
         """Return the database's address as an SQLAlchemy URL."""
         at = ("service", "database")
-        found = self._needed(written, at, public=not _holds_password(written))
+        found = self.needed(written, at, public=not _holds_password(written))
         if found is None:
             return written
         scheme, _, rest = found.reveal().partition("://")
@@ -197,17 +198,28 @@ class Access:
             )
         return found
 
-    def _needed(
+    def needed(
         self, written: Secret, at: Path, *, public: bool = False
     ) -> Secret | None:
+        """Return a secret without which something cannot be; None notes an error."""
         secret = self._found(written, at, public=public)
         if not isinstance(secret, Missing):
             return secret
-        if self._offline and at[0] == "integrations":
-            self._findings.warning(at, secret.message, secret.hint)
-            return _NOT_THERE
-        self._findings.error(at, secret.message, secret.hint)
-        return None
+        self._lacks(at, secret.message, secret.hint)
+        return _NOT_THERE if self._may_lack(at) else None
+
+    def needs_library(self, name: str, extra: str, at: Path) -> None:
+        """Note when a library that the source at `at` needs is not installed."""
+        if find_spec(name) is None:
+            hint = f"pip install 'customer-oncall[{extra}]'"
+            self._lacks(at, f"needs the package {name}, which is not installed", hint)
+
+    def _lacks(self, at: Path, message: str, hint: str) -> None:
+        note = self._findings.warning if self._may_lack(at) else self._findings.error
+        note(at, message, hint)
+
+    def _may_lack(self, at: Path) -> bool:
+        return self._offline and at[0] == "integrations"
 
     def _found(
         self, written: Secret, at: Path, *, public: bool = False

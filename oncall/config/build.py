@@ -7,6 +7,7 @@ from oncall.config.document import Document
 from oncall.config.exceptions import build_exceptions
 from oncall.config.findings import Findings
 from oncall.config.home import Home
+from oncall.config.mail import build_listeners, build_mailboxes, products
 from oncall.config.people import build_people
 from oncall.config.policies import build_policies, build_routes, build_severity_rules
 from oncall.config.schema.service import ServiceTable
@@ -29,7 +30,9 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     twilio = access.twilio(document.twilio)
     telegram = access.telegram(document.telegram)
     email = access.email(document.email)
-    intake = access.intake(document.intake)
+    intake = access.intake(products(document.intake))
+    mailboxes = build_mailboxes(document.intake, access, findings)
+    mail_listeners = build_listeners(document.intake, access, findings)
     absence_calendars = access.absence_calendars(document.absence_calendars)
     if service is None or findings.failed:
         return None
@@ -53,6 +56,8 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         apprise=access.apprise(document.apprise, document.people),
         console=_console(document),
         intake=intake,
+        mailboxes=mailboxes,
+        mail_listeners=mail_listeners,
         absence_calendars=absence_calendars,
     )
 

@@ -1,6 +1,6 @@
 """The whole file as typed tables, each read for itself, so that all faults are told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,11 +12,12 @@ from oncall.config.schema.integrations import (
     AppriseTable,
     ConsoleTable,
     EmailTable,
-    IntakeTable,
+    SourceTable,
     TelegramTable,
     TokenTable,
     TwilioTable,
 )
+from oncall.config.schema.mail import source_table
 from oncall.config.schema.policies import PolicyTable, RouteTable, SeverityRuleTable
 from oncall.config.schema.rotations import (
     AbsenceCalendarTable,
@@ -24,7 +25,7 @@ from oncall.config.schema.rotations import (
     RotationTable,
 )
 from oncall.config.schema.service import DeskTable, Group, PersonTable, ServiceTable
-from oncall.config.shape import take, take_list, take_tables
+from oncall.config.shape import take, take_chosen, take_list, take_tables
 
 _SECTIONS = (
     "service",
@@ -68,7 +69,7 @@ class Document:
     email: EmailTable | None
     apprise: Mapping[str, AppriseTable]
     console: ConsoleTable | None
-    intake: Mapping[str, IntakeTable]
+    intake: Mapping[str, SourceTable]
 
 
 def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
@@ -106,7 +107,7 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
         email=channels.one(EmailTable, "email"),
         apprise=channels.named(AppriseTable, "apprise"),
         console=channels.one(ConsoleTable, "console"),
-        intake=channels.named(IntakeTable, "intake"),
+        intake=channels.chosen(source_table, "intake"),
     )
 
 
@@ -145,6 +146,11 @@ class _Section:
         """Read the tables in `key` by name."""
         raw = self._raw.get(key, {})
         return take_tables(kind, raw, (*self._at, key), self._findings)
+
+    def chosen(self, choose: Callable[[object], type[One]], key: str) -> dict[str, One]:
+        """Read the tables in `key` by name, each as what it says it is."""
+        raw = self._raw.get(key, {})
+        return take_chosen(choose, raw, (*self._at, key), self._findings)
 
     def length(self, key: str) -> int:
         """Return how many elements the array `key` has."""

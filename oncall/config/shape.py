@@ -5,7 +5,7 @@ field's own reader has chosen to quote.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -45,6 +45,13 @@ def take_tables(
     kind: type[Table], raw: object, at: Path, findings: Findings
 ) -> dict[str, Table]:
     """Read a table of tables: `[people.sara]`, `[people.reza]`, …."""
+    return take_chosen(lambda _: kind, raw, at, findings)
+
+
+def take_chosen(
+    choose: Callable[[object], type[Table]], raw: object, at: Path, findings: Findings
+) -> dict[str, Table]:
+    """Do as `take_tables` does, each table being of the type that `choose` finds."""
     if not isinstance(raw, dict):
         findings.error(at, *_WORDS["dict_type"])
         return {}
@@ -55,7 +62,9 @@ def take_tables(
                 "cannot be a name here",
                 "use letters, digits, `_`, `-` and `.`, without spaces",
             )
-    taken = {name: take(kind, one, (*at, name), findings) for name, one in raw.items()}
+    taken = {
+        name: take(choose(one), one, (*at, name), findings) for name, one in raw.items()
+    }
     return {name: table for name, table in taken.items() if table is not None}
 
 

@@ -122,6 +122,41 @@ class IntakeSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A source of kind imap: a folder from which letters are fetched.
+
+    `done` is the folder that taken letters are moved to; empty: they are marked as
+    seen. `largest` is in bytes: of a larger letter only so much is fetched.
+    """
+
+    name: str
+    host: str
+    port: int
+    user: str
+    password: Secret
+    folder: str
+    tls: bool
+    done: str
+    largest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailListener:
+    """A source of kind lmtp or smtp: where mail servers hand letters over to us.
+
+    `recipients` are in lower case; letters to others, and those of more than `largest`
+    bytes, are refused.
+    """
+
+    name: str
+    kind: str
+    host: str
+    port: int
+    recipients: frozenset[str]
+    largest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceCalendar:
     """One of `[[absence_calendars]]`: exactly one of `url` and `file`.
 
@@ -157,6 +192,8 @@ class Config:
     email: Email | None
     console: bool
     intake: Mapping[str, IntakeSource]
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    mail_listeners: Mapping[str, MailListener] = field(default_factory=dict)
     absence_calendars: tuple[AbsenceCalendar, ...] = ()
     apprise: Mapping[str, Secret] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()

@@ -14,7 +14,10 @@ from oncall.model import Scope
 
 
 class IntakeKind(StrEnum):
-    """The products whose webhooks we read; `generic` is a source of one's own."""
+    """The products whose webhooks we read; `generic` is a source of one's own.
+
+    Letters come without webhooks, by `imap`, `lmtp` and `smtp`: see `schema/mail`.
+    """
 
     ZENDESK = "zendesk"
     INTERCOM = "intercom"
@@ -33,6 +36,9 @@ class IntakeKind(StrEnum):
     INSTAGRAM = "instagram"
     TELEGRAM = "telegram"
     GENERIC = "generic"
+    IMAP = "imap"
+    LMTP = "lmtp"
+    SMTP = "smtp"
 
 
 class Updates(StrEnum):
@@ -162,10 +168,15 @@ class FieldTable(Table):
     region: Annotated[str, PlainValidator(fields.country)] | None = None
 
 
-class IntakeTable(Table):
-    """`[integrations.intake.NAME]`."""
+class SourceTable(Table):
+    """`[integrations.intake.NAME]`, whatever its kind."""
 
     kind: Annotated[IntakeKind, PlainValidator(fields.choice(IntakeKind))]
+
+
+class IntakeTable(SourceTable):
+    """A source that calls `POST /intake/NAME`."""
+
     secret: Hidden
     mapping: dict[str, Annotated[FieldTable, BeforeValidator(_as_table)]] | None = None
 
