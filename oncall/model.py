@@ -26,6 +26,8 @@ class Via(StrEnum):
     EMAIL = "email"
     APPRISE = "apprise"
     CONSOLE = "console"
+    SOURCE = "source"
+    """Back to a customer, through the source that they wrote by. No person has it."""
 
 
 class Status(StrEnum):
@@ -47,12 +49,16 @@ class Scope(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a message to a person is for. Only a page wants an acknowledgement."""
+    """What a message is for. Only a page wants an acknowledgement.
+
+    A `message` is a person's words to a customer; all others are ours, to a person.
+    """
 
     PAGE = "page"
     BAD_NEWS = "bad_news"
     NOTICE = "notice"
     ANSWER = "answer"
+    MESSAGE = "message"
 
 
 class PageState(StrEnum):

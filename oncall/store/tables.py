@@ -470,6 +470,28 @@ class IntakeMessageRow(SQLModel, table=True):
     at: datetime
 
 
+class ConversationRow(SQLModel, table=True):
+    """Where the customer of a conversation is answered, in the source's own words.
+
+    `said_at` is when the customer last said something there.
+    """
+
+    __tablename__ = "conversation"
+    source: str = Field(primary_key=True)
+    conversation: str = Field(primary_key=True)
+    address: str
+    said_at: datetime
+
+
+class SentAnswerRow(SQLModel, table=True):
+    """The page of the outbox that carries an answer to a customer."""
+
+    __tablename__ = "sent_answer"
+    message: int = Field(primary_key=True, foreign_key="message.id")
+    page: str = Field(foreign_key="page.id", unique=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+
+
 class IdempotencyRow(SQLModel, table=True):
     """A write's key and the answer it got."""
 
