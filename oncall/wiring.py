@@ -15,6 +15,7 @@ from integrations.contract import Channel, Webhook
 from integrations.email.channel import EmailChannel
 from integrations.email.server import MailServer
 from integrations.errors import ChannelError
+from integrations.intake.kinds import TEXTS
 from integrations.intake.kinds import source as intake_source
 from integrations.telegram.bot import TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
@@ -134,7 +135,11 @@ def build(
     house = House(config, channels)
     sources = sources_of(config)
     inbox = Inbox(
-        database=database, house=house, clock=clock, chats=_chats(bot, phones)
+        database=database,
+        house=house,
+        clock=clock,
+        chats=_chats(bot, phones),
+        sources=sources,
     )
     parts = Parts(
         database=database,
@@ -293,7 +298,7 @@ def _twilio(twilio: Twilio, service_url: str) -> dict[Via, Channel]:
 
 def sources_of(config: Config) -> Sources:
     """Return where customers write, by the name in the address."""
-    return {
+    return _texts(config) | {
         name: ConfiguredSource(
             name=name,
             product=intake_source(found.kind, name=name, mapping=found.mapping),
@@ -301,6 +306,18 @@ def sources_of(config: Config) -> Sources:
         )
         for name, found in config.intake.items()
         if found.secret is not None
+    }
+
+
+def _texts(config: Config) -> dict[str, ConfiguredSource]:
+    """Return what strangers write to our own number."""
+    if config.twilio is None:
+        return {}
+    return {
+        kind: ConfiguredSource(
+            name=kind, product=product, secret=config.twilio.auth_token
+        )
+        for kind, product in TEXTS.items()
     }
 
 

@@ -166,6 +166,7 @@ class Source:
     `answer` is what a taken request is answered: any other status has a meaning of
     its own somewhere (410 ends a Zoho subscription, 406 a Mailgun retry).
     `signs` is false where the secret itself is sent, over the address or a header.
+    `called` is false where requests come by another way than `/intake/<name>`.
     """
 
     kind: str
@@ -175,6 +176,7 @@ class Source:
     challenge: Callable[[IntakeRequest, str], Answer | None] = _no_challenge
     answer: Answer = field(default_factory=Answer)
     signs: bool = True
+    called: bool = True
 
     def judge(self, request: IntakeRequest, secret: str, now: datetime) -> Verdict:
         """Tell what a request is: the product's own, a handshake, or forged."""

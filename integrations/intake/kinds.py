@@ -15,6 +15,7 @@ from integrations.intake import (
     mailgun,
     sendgrid,
     telegram,
+    twilio,
     whatsapp,
     zammad,
     zendesk,
@@ -46,6 +47,8 @@ _PRODUCTS = {
     )
 }
 KINDS = (*_PRODUCTS, GENERIC)
+TEXTS = {each.kind: each for each in (twilio.SMS, twilio.WHATSAPP)}
+"""Texts to our own number; they need no source in the configuration."""
 
 
 def source(

@@ -27,6 +27,9 @@ OPTS_IN = frozenset({"start", "unstop"})
 
 LARGEST_NUMBER = 2**31 - 1
 
+CUSTOMER = "customer"
+"""The outcome for somebody who is none of ours and writes what is no command."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
@@ -45,13 +48,27 @@ class Answered:
     language: Language = Language.ENGLISH
 
 
-def answer(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
-    """Carry out an answer. The same delivery again changes nothing and says the same."""
+def answer(
+    tx: Tx,
+    view: View,
+    reply: InboundReply,
+    now: datetime,
+    *,
+    customers_from: str | None = None,
+) -> Answered:
+    """Carry out an answer. The same delivery again changes nothing and says the same.
+
+    `customers_from` is the source of customers who write by this channel. What they
+    write has the outcome CUSTOMER, and is still to be taken in.
+    """
     person = _sender(tx, view, reply)
     language = person.language if person else _house_language(view, reply)
     if not deliveries.first_time(tx, reply.channel, reply.delivery_id, now):
         return replace(_said(tx, reply), language=language)
-    answered = _take(tx, view, reply, person, now)
+    if person is None and customers_from and _is_customers(tx, reply, customers_from):
+        answered = Answered(outcome=CUSTOMER, text="")
+    else:
+        answered = _take(tx, view, reply, person, now)
     deliveries.say(
         tx,
         reply.channel,
@@ -122,6 +139,21 @@ def _stranger(view: View, reply: InboundReply) -> Answered:
     outcome = Outcome.NOT_FOR_YOU
     text = wording.answer(language, outcome, rich=reply.channel in RICH)
     return Answered(outcome=outcome, text=text)
+
+
+def _is_customers(tx: Tx, reply: InboundReply, source: str) -> bool:
+    """Tell whether a stranger's text is a customer's message.
+
+    A bare command is a page's answer from a wrong phone, unless a conversation with
+    this number is open: then `ok` is said to us.
+    """
+    match read(reply.text):
+        case CarrierWord():
+            return False
+        case Command():
+            return issues.open_by_source(tx, source, reply.sender) is not None
+        case _:
+            return True
 
 
 def _link(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:

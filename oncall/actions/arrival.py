@@ -13,6 +13,12 @@ from oncall.model import Customer, Report
 from oncall.store.customers import Handle
 from oncall.store.threads import Key
 
+PROVEN_BY_NUMBER = {
+    "sms": ("phone",),
+    "whatsapp": ("whatsapp", "phone"),
+    "twilio-whatsapp": ("whatsapp", "phone"),
+}
+"""Channels on which the number that wrote is the customer's, as these handles."""
 PROVES_ITS_SENDERS = frozenset({"telegram", "whatsapp", "instagram"})
 LONGEST_SUBJECT = 120
 WORDLESS = "(a message without words)"
@@ -81,10 +87,10 @@ def handles_of(source: ConfiguredSource, said: Sender) -> tuple[Handle, ...]:
     kind = source.product.kind
     number = in_e164(said.phone or "")
     spoken = handles(Customer(email=said.email or "", phone=number))
-    if kind == "whatsapp" and number:
+    if number and kind in PROVEN_BY_NUMBER:
         proven = tuple(
             Handle(kind=each, value=number, verified=True)
-            for each in ("whatsapp", "phone")
+            for each in PROVEN_BY_NUMBER[kind]
         )
         return (*proven, *(handle for handle in spoken if handle.kind != "phone"))
     if not said.id:

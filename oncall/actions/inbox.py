@@ -1,16 +1,26 @@
 """What providers tell us, taken in once and answered: the way in for every channel."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
+from urllib.parse import parse_qsl
 
 import structlog
 
-from integrations.contract import CallAnswered, DeliveryUpdate, InboundReply, Said
+from integrations.contract import (
+    CallAnswered,
+    DeliveryUpdate,
+    InboundReply,
+    Said,
+    WebhookRequest,
+)
 from integrations.errors import ChannelError
+from integrations.intake.contract import IntakeRequest
 from oncall import metrics
-from oncall.actions import call, outbox, settle
-from oncall.actions.answer import Answered, answer
+from oncall.actions import call, deliveries, outbox, settle
+from oncall.actions.answer import CUSTOMER, Answered, answer
 from oncall.actions.house import House
+from oncall.actions.sources import TEXTS, Sources
 from oncall.clock import Clock
 from oncall.model import Outcome, Via
 from oncall.store import Database, Tx, methods
@@ -31,7 +41,10 @@ class Chat(Protocol):
 
 
 class Inbox:
-    """Takes in answers and delivery reports. `chats` are by contact method."""
+    """Takes in answers and delivery reports. `chats` are by contact method.
+
+    `sources` has those of customers who write to our number, as TEXTS names them.
+    """
 
     def __init__(
         self,
@@ -40,23 +53,37 @@ class Inbox:
         house: House,
         clock: Clock,
         chats: Mapping[str, Chat],
+        sources: Sources | None = None,
     ) -> None:
         self._database = database
         self._house = house
         self._clock = clock
         self._chats = chats
+        self._sources = sources or {}
 
-    async def take(self, reply: InboundReply) -> Answered:
+    async def take(
+        self, reply: InboundReply, request: WebhookRequest | None = None
+    ) -> Answered:
         """Carry an answer out and say what came of it, where that can be said here.
 
         A pressed button's answer and a chat's are sent; an SMS's is returned for the
-        response to its webhook. Raises StoreUnavailable: then nothing was done.
+        response to its webhook. What a customer wrote is kept, as the `request` that
+        brought it. Raises StoreUnavailable: then nothing was done.
         """
         chatted = reply.channel in self._chats and reply.button is None
+        source = self._sources.get(TEXTS.get(reply.channel, "")) if request else None
 
         def work(tx: Tx) -> Answered:
             now = self._clock.now()
-            answered = answer(tx, self._house.view(tx, now), reply, now)
+            answered = answer(
+                tx,
+                self._house.view(tx, now),
+                reply,
+                now,
+                customers_from=source.name if source else None,
+            )
+            if source and request and answered.outcome == CUSTOMER:
+                deliveries.receive(tx, source, _as_intake(request, now), now)
             if chatted and answered.text and not answered.repeated:
                 outbox.answer_in_chat(tx, reply.channel, reply.chat, answered.text, now)
             return answered
@@ -95,9 +122,9 @@ class Inbox:
                 detail=error.detail,
             )
 
-    async def respond(self, reply: InboundReply) -> Said:
+    async def respond(self, reply: InboundReply, request: WebhookRequest) -> Said:
         """Carry an answer out; return what the response to its webhook is to say."""
-        answered = await self.take(reply)
+        answered = await self.take(reply, request)
         if reply.channel != Via.VOICE or answered.outcome != Outcome.NOT_UNDERSTOOD:
             return call.said(reply, answered)
 
@@ -138,3 +165,14 @@ class Inbox:
 
         if account.isdecimal():
             await self._database.write(work)
+
+
+def _as_intake(request: WebhookRequest, now: datetime) -> IntakeRequest:
+    return IntakeRequest(
+        url=request.url,
+        method="POST",
+        query=dict(parse_qsl(request.query)),
+        headers=request.headers,
+        body=request.body,
+        received_at=now,
+    )

@@ -27,6 +27,8 @@ SECRETS = frozenset(
 )
 """Headers that hold a secret itself; they are used up once a request is verified."""
 LONGEST_NAME = 500
+TEXTS = {"sms": "sms", "whatsapp": "twilio-whatsapp"}
+"""The source of what strangers write to our own number, by contact method."""
 SECRET_PARAMETERS = frozenset({"token", "hub.verify_token"})
 
 

@@ -11,6 +11,7 @@ from oncall.config.mail import build_listeners, build_mailboxes, products
 from oncall.config.people import build_people
 from oncall.config.policies import build_policies, build_routes, build_severity_rules
 from oncall.config.schema.service import ServiceTable
+from oncall.config.sources import check_sources
 from oncall.config.turns import build_rotations
 from oncall.config.values import Config, Service
 from rotations.coverage import Roster
@@ -33,6 +34,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     intake = access.intake(products(document.intake))
     mailboxes = build_mailboxes(document.intake, access, findings)
     mail_listeners = build_listeners(document.intake, access, findings)
+    check_sources(intake, twilio, findings)
     absence_calendars = access.absence_calendars(document.absence_calendars)
     if service is None or findings.failed:
         return None

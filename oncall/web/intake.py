@@ -25,7 +25,7 @@ router = APIRouter(prefix="/intake", include_in_schema=False)
 async def intake(name: str, request: Request, parts: Service) -> Response:
     """Take a delivery in, or shake hands. The second time is answered like the first."""
     source = parts.sources.get(name)
-    if source is None:
+    if source is None or not source.product.called:
         msg = f"there is no source {name!r}; it stands under [integrations.intake]"
         raise NotFound(msg)
     received = await _received(request, parts)

@@ -63,7 +63,7 @@ class _Endpoint:
         inbox = self._parts.inbox
         match self._webhook.parse(received):
             case InboundReply() as reply:
-                return await inbox.respond(reply)
+                return await inbox.respond(reply, received)
             case CallAnswered() as answered:
                 return await inbox.words_of(answered)
             case DeliveryUpdate() as update:

@@ -223,3 +223,12 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path):
     path = tmp_path / "oncall.toml"
     path.write_text(SMALL, encoding="utf-8-sig")
     assert load(path, environ={}).people["sara"].name == "Sara"
+
+
+@pytest.mark.parametrize("name", ["sms", "twilio-whatsapp"])
+def test_texts_to_the_twilio_number_have_their_name_to_themselves(name: str):
+    source = f'[integrations.intake.{name}]\nkind = "zendesk"\nsecret = "env:BANK"\n'
+    assert problems_of(SMALL + source, ENVIRON) == []
+    problem = only_problem(f'{TWILIO}from = "+15550100"\n{source}', ENVIRON)
+    assert problem.path == f"integrations.intake.{name}"
+    assert "Twilio number" in problem.message

@@ -127,10 +127,12 @@ class FakeTwilio(ProviderServer):
         path: str = "/twilio/sms",
         to: str = "+15550100",
         sid: str = "",
+        **more: str,
     ) -> httpx.Response:
         """Hand a person's text to the service; give `sid` to deliver it again.
 
-        A WhatsApp message has the prefix `whatsapp:` in `sender` and in `to`.
+        A WhatsApp message has the prefix `whatsapp:` in `sender` and in `to`. `more`
+        are further fields of the form, such as those of pictures.
         """
         self._inbound += 1
         sid = sid or f"SM{self._inbound:032x}"
@@ -144,7 +146,8 @@ class FakeTwilio(ProviderServer):
             "NumMedia": "0",
             "NumSegments": "1",
         }
-        return await self._post(f"{self.public_url or self.service}{path}", form)
+        url = f"{self.public_url or self.service}{path}"
+        return await self._post(url, form | more)
 
     async def _post(self, public_url: str, form: Mapping[str, str]) -> httpx.Response:
         form = {"AccountSid": ACCOUNT_SID, "ApiVersion": "2010-04-01", **form}
