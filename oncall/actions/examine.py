@@ -1,12 +1,15 @@
 """Load, decide, save: the shell around the escalation rules."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from escalation_policies.decide import (
+from escalation_policies.decide import decide
+from escalation_policies.effect import (
+    Decision,
+    Effect,
     Note,
     PagePeople,
     TellBadNews,
-    decide,
 )
 from escalation_policies.policy import Target
 from escalation_policies.progress import Facts
@@ -28,36 +31,41 @@ def examine(tx: Tx, view: View, number: int, now: datetime) -> None:
 
 def examine_standing(tx: Tx, view: View, standing: Standing, now: datetime) -> None:
     """Do as `examine`, for an issue that this transaction already holds."""
+    issue = standing.issue
+    promise_due = promises.earliest_due(tx, issue.number)
+    decision = decided(view, standing, now, promise_due=promise_due)
+    carry_out(tx, view, issue, decision.effects, now)
+    issues.save_progress(tx, issue.number, decision.progress)
+
+
+def decided(
+    view: View, standing: Standing, now: datetime, *, promise_due: datetime | None
+) -> Decision:
+    """Return what the rules say; nothing is done yet."""
 
     def on_call(target: Target) -> tuple[str, ...]:
         return view.people_of(target, now)
 
-    decision = decide(
-        standing.policy,
-        standing.progress,
-        facts(tx, view, standing.issue),
-        on_call,
-        now,
-    )
-    for effect in decision.effects:
+    known = facts(view, standing.issue, promise_due=promise_due)
+    return decide(standing.policy, standing.progress, known, on_call, now)
+
+
+def carry_out(
+    tx: Tx, view: View, issue: Issue, effects: Iterable[Effect], now: datetime
+) -> None:
+    """Do what was decided for an issue."""
+    for effect in effects:
         match effect:
             case PagePeople():
-                _page(tx, view, standing.issue, effect, now)
+                _page(tx, view, issue, effect, now)
             case TellBadNews():
-                _tell(tx, view, standing.issue, effect, now)
+                _tell(tx, view, issue, effect, now)
             case Note():
-                timeline.note(
-                    tx,
-                    standing.issue.number,
-                    "note",
-                    now,
-                    reason=effect.reason,
-                    detail=effect.detail,
-                )
-    issues.save_progress(tx, standing.issue.number, decision.progress)
+                why, detail = effect.reason, effect.detail
+                timeline.note(tx, issue.number, "note", now, reason=why, detail=detail)
 
 
-def facts(tx: Tx, view: View, issue: Issue) -> Facts:
+def facts(view: View, issue: Issue, *, promise_due: datetime | None) -> Facts:
     """Return what the rules need to know of an issue."""
     return Facts(
         severity=issue.severity,
@@ -65,7 +73,7 @@ def facts(tx: Tx, view: View, issue: Issue) -> Facts:
         owner=issue.owner,
         acknowledged_at=issue.confirmed_at or issue.acknowledged_at,
         waiting_since=issue.waiting_since,
-        promise_due=promises.earliest_due(tx, issue.number),
+        promise_due=promise_due,
         asked_at=issue.asked_at,
         snoozed_until=issue.snoozed_until,
         finished=issue.status in FINISHED,

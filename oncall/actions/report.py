@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from escalation_policies.decide import start
 from escalation_policies.select import Subject, Verdict, judge
 from oncall.actions import severity
 from oncall.actions.customers import identify, reported_handles
-from oncall.actions.examine import FINISHED, examine, examine_standing
+from oncall.actions.examine import FINISHED, carry_out, decided, examine
 from oncall.actions.house import View
 from oncall.actions.words import tell_customer_wrote
 from oncall.model import Issue, Report, Status
@@ -122,31 +122,39 @@ def _open(
     now: datetime,
 ) -> Issue:
     policy = view.config.policies[verdict.policy]
-    progress = start(policy, now)
-    number = issues.insert(
-        tx,
-        report,
-        id=uuid.uuid4().hex,
-        customer=customer,
-        severity=verdict.severity,
-        because=verdict.because,
-        policy=policy,
-        progress=progress,
-        now=now,
+    opening = Standing(
+        issue=_opening(report, verdict, now), policy=policy, progress=start(policy, now)
     )
-    timeline.note(
-        tx,
-        number,
-        "opened",
-        now,
-        reason=verdict.severity,
-        detail="; ".join(verdict.because),
-    )
-    _keep_words(tx, number, report, now)
-    issue = _found(tx, number)
-    standing = Standing(issue=issue, policy=policy, progress=progress)
-    examine_standing(tx, view, standing, now)
+    decision = decided(view, opening, now, promise_due=None)
+    standing = replace(opening, progress=decision.progress)
+    because = verdict.because
+    issue = issues.insert(tx, standing, customer=customer, because=because)
+    why, detail = verdict.severity, "; ".join(because)
+    timeline.note(tx, issue.number, "opened", now, reason=why, detail=detail)
+    _keep_words(tx, issue.number, report, now)
+    carry_out(tx, view, issue, decision.effects, now)
     return issue
+
+
+def _opening(report: Report, verdict: Verdict, now: datetime) -> Issue:
+    """Return an issue as it begins; the store gives it its number."""
+    return Issue(
+        number=0,
+        id=uuid.uuid4().hex,
+        source=report.source,
+        external_id=report.external_id,
+        customer=report.customer,
+        subject=report.subject,
+        severity=verdict.severity,
+        status=Status.OPEN,
+        policy=verdict.policy,
+        owner=None,
+        opened_at=now,
+        updated_at=now,
+        waiting_since=now,
+        link=report.link,
+        tags=report.tags,
+    )
 
 
 def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:

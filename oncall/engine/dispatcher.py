@@ -296,7 +296,7 @@ def _made(
     try:
         if page.kind is not Kind.PAGE or page.person in view.config.people:
             return prepare(tx, view, page, about, now)
-        with tx.connection.begin_nested():
+        with tx.attempt():
             detail = f"{page.person} is no longer in the configuration"
             settle.rejected(tx, view, page, detail, now, broken=False)
             return None

@@ -43,7 +43,7 @@ class Escalator:
         """Let one issue that cannot be decided not keep the others from their pages."""
         number = standing.issue.number
         try:
-            with tx.connection.begin_nested():
+            with tx.attempt():
                 view = self._house.view(tx, now)
                 examine_standing(tx, view, standing, now)
         except Exception:

@@ -50,7 +50,7 @@ class Reader:
     def _read(self, tx: Tx, stored: Stored, now: datetime) -> None:
         """Let one delivery that cannot be taken not keep the others back."""
         try:
-            with tx.connection.begin_nested():
+            with tx.attempt():
                 view = self._house.view(tx, now)
                 reading = deliveries.read(tx, view, self._sources, stored, now)
         except Exception:

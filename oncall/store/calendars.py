@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
+from oncall.store.prepared import Row
 from oncall.store.tables import FeedRow, SlotRow, table
 from oncall.store.tx import Tx
 
@@ -131,5 +132,5 @@ def _columns(slot: Slot) -> dict[str, object]:
     return {name: getattr(slot, name) for name in Slot.__slots__}
 
 
-def _feed(row: RowMapping) -> Feed:
+def _feed(row: Row) -> Feed:
     return Feed(**{name: row[name] for name in Feed.__slots__})

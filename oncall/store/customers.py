@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     and_,
     bindparam,
     insert,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 )
 
 from oncall.model import Customer
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import (
     CustomerRow,
     HandleRow,
@@ -37,15 +37,17 @@ SUGGESTION = table(SuggestionRow)
 ISSUE = table(IssueRow)
 PERSONAL = tuple(field.name for field in fields(Customer))
 # Statements that never change are built once: building is most of what they cost.
-ADD = insert(CUSTOMER)
-INTO = select(CUSTOMER.c.merged_into).where(CUSTOMER.c.id == bindparam("its"))
+ADD = Prepared(insert(CUSTOMER).returning(CUSTOMER.c.id))
+INTO = Prepared(select(CUSTOMER.c.merged_into).where(CUSTOMER.c.id == bindparam("its")))
 MERGED_INTO = (
     select(CUSTOMER.c.id)
     .where(CUSTOMER.c.merged_into.in_(bindparam("these", expanding=True)))
     .order_by(CUSTOMER.c.id)
 )
-HAVING = select(HANDLE).where(
-    HANDLE.c.kind == bindparam("its_kind"), HANDLE.c.value == bindparam("its_value")
+HAVING = Prepared(
+    select(HANDLE).where(
+        HANDLE.c.kind == bindparam("its_kind"), HANDLE.c.value == bindparam("its_value")
+    )
 )
 
 
@@ -85,9 +87,9 @@ class Suggestion:
 
 def add(tx: Tx, customer: Customer, now: datetime) -> int:
     """Keep a new customer and return the id."""
-    row = {name: getattr(customer, name) for name in PERSONAL} | {"created_at": now}
-    key = tx.run(ADD, row).inserted_primary_key
-    return int(key[0]) if key else 0
+    said = {name: getattr(customer, name) for name in PERSONAL}
+    row = tx.first(ADD, **said, created_at=now)
+    return 0 if row is None else int(row["id"])
 
 
 def change(tx: Tx, customer: int, to: Customer) -> None:
@@ -123,7 +125,8 @@ def root_of(tx: Tx, customer: int) -> int:
 
 
 def _into(tx: Tx, customer: int) -> int | None:
-    return tx.run(INTO, {"its": customer}).scalar()
+    row = tx.first(INTO, its=customer)
+    return None if row is None else row["merged_into"]
 
 
 def group_of(tx: Tx, customer: int) -> tuple[int, ...]:
@@ -263,11 +266,11 @@ def _handle_row(customer: int, handle: Handle, now: datetime) -> dict[str, objec
     }
 
 
-def _handle(row: RowMapping) -> Handle:
+def _handle(row: Row) -> Handle:
     return Handle(kind=row["kind"], value=row["value"], verified=row["verified"])
 
 
-def _known(row: RowMapping) -> Known:
+def _known(row: Row) -> Known:
     return Known(
         id=row["id"],
         customer=Customer(**{name: row[name] for name in PERSONAL}),

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import delete, select, update
 
+from oncall.store.prepared import Row
 from oncall.store.tables import DeliveryRow, IdempotencyRow, table
 from oncall.store.tx import Tx
 
@@ -25,7 +26,7 @@ def first_time(tx: Tx, channel: str, delivery_id: str, now: datetime) -> bool:
     )
 
 
-def said(tx: Tx, channel: str, delivery_id: str) -> RowMapping | None:
+def said(tx: Tx, channel: str, delivery_id: str) -> Row | None:
     """Return what was answered to a delivery: `outcome, answer`."""
     return tx.first(select(DELIVERY).where(*_key(channel, delivery_id)))
 
@@ -40,7 +41,7 @@ def _key(channel: str, delivery_id: str) -> tuple[Any, Any]:
     return (DELIVERY.c.channel == channel, DELIVERY.c.delivery_id == delivery_id)
 
 
-def answered_write(tx: Tx, key: str) -> RowMapping | None:
+def answered_write(tx: Tx, key: str) -> Row | None:
     """Return the answer a write with this key got: `fingerprint, status, body`."""
     return tx.first(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == key))
 

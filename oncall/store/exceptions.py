@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, insert, select, update
+from sqlalchemy import Table, insert, select, update
 
+from oncall.store.prepared import Row
 from oncall.store.tables import (
     AbsenceRow,
     OverrideRow,
@@ -24,7 +25,7 @@ ABSENCE = table(AbsenceRow)
 def load(tx: Tx, since: datetime) -> Exceptions:
     """Return everything in force that ends after `since`, the earliest made first."""
 
-    def rows(of: Table) -> list[RowMapping]:
+    def rows(of: Table) -> list[Row]:
         statement = select(of).where(_ends_after(of, since), of.c.ended_at.is_(None))
         return tx.all(statement.order_by(of.c.created_at, of.c.id))
 
@@ -164,7 +165,7 @@ def _done(tx: Tx, statement: Any) -> bool:  # noqa: ANN401 (a SQLAlchemy update)
     return True
 
 
-def _override(row: RowMapping) -> Override:
+def _override(row: Row) -> Override:
     return Override(
         id=row["id"],
         rotation=row["rotation"],
@@ -178,7 +179,7 @@ def _override(row: RowMapping) -> Override:
     )
 
 
-def _swap(row: RowMapping) -> Swap:
+def _swap(row: Row) -> Swap:
     return Swap(
         id=row["id"],
         rotation=row["rotation"],
@@ -192,7 +193,7 @@ def _swap(row: RowMapping) -> Swap:
     )
 
 
-def absence_of(row: RowMapping) -> Absence:
+def absence_of(row: Row) -> Absence:
     """Return the absence that a row holds."""
     return Absence(
         id=row["id"],

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from oncall.store.prepared import Row
 from oncall.store.tables import IntakeDeliveryRow, table
 from oncall.store.tx import Tx
 
@@ -238,5 +239,5 @@ _SAME = (
 )
 
 
-def _stored(row: RowMapping) -> Stored:
+def _stored(row: Row) -> Stored:
     return Stored(**{name: row[name] for name in _SAME})

@@ -1,11 +1,11 @@
 """Issues: opening, finding, and moving them on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, case, func, or_, select, text
+from sqlalchemy import Select, bindparam, case, func, or_, select, text
 
 from escalation_policies.policy import Policy, Severity, policy_from_json, to_json
 from escalation_policies.progress import (
@@ -13,8 +13,9 @@ from escalation_policies.progress import (
     progress_from_json,
     progress_to_json,
 )
-from oncall.model import Customer, Issue, Report, Status
-from oncall.store.tables import CustomerRow, IssueRow, table
+from oncall.model import Customer, Issue, Status
+from oncall.store.prepared import Prepared, Row
+from oncall.store.tables import OPEN_WITH_SOURCE, CustomerRow, IssueRow, table
 from oncall.store.tx import Tx
 
 ISSUE = table(IssueRow)
@@ -35,42 +36,25 @@ class Standing:
 
 
 def insert(
-    tx: Tx,
-    report: Report,
-    *,
-    id: str,  # noqa: A002 (the contract's word)
-    customer: int,
-    severity: Severity,
-    because: Sequence[str],
-    policy: Policy,
-    progress: Progress,
-    now: datetime,
-) -> int:
-    """Open an issue and return its number."""
+    tx: Tx, standing: Standing, *, customer: int, because: Sequence[str]
+) -> Issue:
+    """Keep an issue that is being opened, and return it with its number."""
+    issue, policy, progress = standing.issue, standing.policy, standing.progress
     wake(tx, progress)
-    values = {
-        "id": id,
-        "source": report.source,
-        "external_id": report.external_id,
-        "customer": customer,
-        "subject": report.subject,
-        "severity": severity,
-        "severity_because": list(because),
-        "status": Status.OPEN,
-        "policy_id": policy.id,
-        "policy": to_json(policy),
-        "progress": progress_to_json(progress),
-        "due_at": progress.due,
-        "opened_at": now,
-        "updated_at": now,
-        "waiting_since": now,
-        "link": report.link,
-        "tags": list(report.tags),
-        "helpers": [],
-        "result": "",
-    }
-    number = tx.run(OPEN, values).inserted_primary_key
-    return int(number[0]) if number else 0
+    row = tx.first(
+        OPEN,
+        **{name: getattr(issue, name) for name in _PLAIN if name != "number"},
+        customer=customer,
+        severity_because=list(because),
+        policy_id=policy.id,
+        policy=to_json(policy),
+        progress=progress_to_json(progress),
+        due_at=progress.due,
+        tags=list(issue.tags),
+        helpers=list(issue.helpers),
+        result="",
+    )
+    return issue if row is None else replace(issue, number=row["number"])
 
 
 def find(tx: Tx, number: int) -> Issue | None:
@@ -138,13 +122,7 @@ def claim_due(tx: Tx, now: datetime, limit: int) -> list[Standing]:
 
 def next_due(tx: Tx) -> datetime | None:
     """Return the earliest instant at which an issue wants looking at."""
-    statement = (
-        select(ISSUE.c.due_at)
-        .where(ISSUE.c.due_at.is_not(None))
-        .order_by(ISSUE.c.due_at)
-        .limit(1)
-    )
-    row = tx.first(statement)
+    row = tx.first(NEXT_DUE)
     return None if row is None else row["due_at"]
 
 
@@ -161,8 +139,7 @@ def unwatched(tx: Tx, limit: int = 10) -> list[int]:
 def save_progress(tx: Tx, number: int, progress: Progress) -> None:
     """Write where the escalation stands, and with it the timer."""
     wake(tx, progress)
-    values = {"its": number, "to": progress_to_json(progress), "at": progress.due}
-    tx.run(SAVE_PROGRESS, values)
+    tx.do(SAVE_PROGRESS, its=number, to=progress_to_json(progress), at=progress.due)
 
 
 def change(tx: Tx, number: int, **values: object) -> None:
@@ -256,7 +233,7 @@ def _standings() -> Select[Any]:
     )
 
 
-def _issue(row: RowMapping) -> Issue:
+def _issue(row: Row) -> Issue:
     return Issue(
         customer=Customer(**{name: row[f"customer_{name}"] for name in _PERSONAL}),
         policy=row["policy_id"],
@@ -290,7 +267,7 @@ _PLAIN = (
 )
 
 
-def _standing(row: RowMapping) -> Standing:
+def _standing(row: Row) -> Standing:
     return Standing(
         issue=_issue(row),
         policy=policy_from_json(row["policy"]),
@@ -299,18 +276,26 @@ def _standing(row: RowMapping) -> Standing:
 
 
 # Statements that never change are built once: building is most of what they cost.
-ADD_CUSTOMER = CUSTOMER.insert()
-OPEN = ISSUE.insert()
-FIND = _issues().where(ISSUE.c.number == bindparam("its"))
-LOCK = _standings().where(ISSUE.c.number == bindparam("its")).with_for_update(of=ISSUE)
-OPEN_BY_SOURCE = select(ISSUE.c.number).where(
-    ISSUE.c.source == bindparam("its_source"),
-    ISSUE.c.external_id == bindparam("its_external_id"),
-    ISSUE.c.external_id != "",
-    ISSUE.c.status.in_(UNFINISHED),
+OPEN = Prepared(ISSUE.insert().returning(ISSUE.c.number))
+FIND = Prepared(_issues().where(ISSUE.c.number == bindparam("its")))
+LOCK = Prepared(
+    _standings().where(ISSUE.c.number == bindparam("its")).with_for_update(of=ISSUE)
 )
-SAVE_PROGRESS = (
+OPEN_BY_SOURCE = Prepared(
+    select(ISSUE.c.number).where(
+        ISSUE.c.source == bindparam("its_source"),
+        ISSUE.c.external_id == bindparam("its_external_id"),
+        text(OPEN_WITH_SOURCE),
+    )
+)
+SAVE_PROGRESS = Prepared(
     ISSUE.update()
     .where(ISSUE.c.number == bindparam("its"))
     .values(progress=bindparam("to"), due_at=bindparam("at"))
+)
+NEXT_DUE = Prepared(
+    select(ISSUE.c.due_at)
+    .where(ISSUE.c.due_at.is_not(None))
+    .order_by(ISSUE.c.due_at)
+    .limit(1)
 )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import func, select, update
 
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store.pages import CHANGE, PAGE, as_page
+from oncall.store.prepared import Row
 from oncall.store.tx import Tx
 
 
@@ -46,7 +47,7 @@ def of_issue(tx: Tx, issue: int) -> list[Page]:
     return [as_page(row) for row in tx.all(statement.order_by(*order))]
 
 
-def history(tx: Tx, page: str) -> list[RowMapping]:
+def history(tx: Tx, page: str) -> list[Row]:
     """Return a page's transitions: `at, transition, state, detail`."""
     statement = select(CHANGE).where(CHANGE.c.page == page).order_by(CHANGE.c.id)
     return tx.all(statement)

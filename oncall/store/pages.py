@@ -19,16 +19,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import Update, bindparam, func, insert, or_, select, update
 
 from oncall.model import Kind, Page, PageState, Via
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import PageChangeRow, PageRow, table
 from oncall.store.tx import Tx
 
 PAGE = table(PageRow)
 CHANGE = table(PageChangeRow)
-PLAN_PAGES = insert(PAGE)
-RECORD = insert(CHANGE)
+PLAN_PAGES = Prepared(insert(PAGE))
+RECORD = Prepared(insert(CHANGE))
 
 
 class Transition(StrEnum):
@@ -108,7 +109,7 @@ def plan(tx: Tx, plans: Sequence[Plan], now: datetime) -> None:
     if not plans:
         return
     tx.wakes = True
-    tx.run(PLAN_PAGES, [_new(page, now) for page in plans])
+    tx.do_all(PLAN_PAGES, [_new(page, now) for page in plans])
     _record(tx, [page.id for page in plans], Transition.PLAN, now)
 
 
@@ -256,9 +257,8 @@ def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
 
 def keep_texts(tx: Tx, texts: Mapping[str, str]) -> None:
     """Keep what is about to be handed over, so that it can be looked up later."""
-    if texts:
-        rows = [{"its": page, "said": text} for page, text in texts.items()]
-        tx.run(KEEP_TEXT, rows)
+    rows = [{"its": page, "said": text} for page, text in texts.items()]
+    tx.do_all(KEEP_TEXT, rows)
 
 
 def accept_all(tx: Tx, taken: Mapping[str, tuple[int, str]], now: datetime) -> set[str]:
@@ -269,7 +269,8 @@ def accept_all(tx: Tx, taken: Mapping[str, tuple[int, str]], now: datetime) -> s
     held = {row["id"]: row["epoch"] for row in tx.all(HELD, these=list(taken))}
     ours = sorted(page for page, (epoch, _) in taken.items() if held.get(page) == epoch)
     if ours:
-        tx.run(ACCEPT, [{"its": page, "known_as": taken[page][1]} for page in ours])
+        known = [{"its": page, "known_as": taken[page][1]} for page in ours]
+        tx.do_all(ACCEPT, known)
         _record(tx, ours, Transition.ACCEPT, now)
     return set(ours)
 
@@ -348,7 +349,7 @@ def relax_next_step(tx: Tx, page: Page) -> None:
         tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(own_time))
 
 
-def _next_step(tx: Tx, page: Page) -> RowMapping | None:
+def _next_step(tx: Tx, page: Page) -> Row | None:
     statement = (
         select(PAGE)
         .where(
@@ -384,7 +385,7 @@ def _record(
             "state": REACHES[transition],
             "detail": detail,
         }
-        tx.run(RECORD, [{"page": page, **shared} for page in pages])
+        tx.do_all(RECORD, [{"page": page, **shared} for page in pages])
 
 
 _FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)
@@ -397,7 +398,7 @@ def as_page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
 
 
 # Statements that never change are built once: building is most of what they cost.
-KEEP_TEXT = (
+KEEP_TEXT = Prepared(
     update(PAGE).where(PAGE.c.id == bindparam("its")).values(text=bindparam("said"))
 )
 HELD = (
@@ -409,11 +410,11 @@ HELD = (
     .order_by(PAGE.c.id)
     .with_for_update()
 )
-ACCEPT = (
+ACCEPT = Prepared(
     update(PAGE)
     .where(
         PAGE.c.id == bindparam("its"),
-        # not `in_`, whose list cannot go with many rows of parameters
+        # not `in_`, whose list cannot be prepared
         or_(*(PAGE.c.state == state for state in LEAVES[Transition.ACCEPT])),
     )
     .values(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, select, update
 
+from oncall.store.prepared import Row
 from oncall.store.tables import IntakeMessageRow, table
 from oncall.store.tx import Tx
 
@@ -55,7 +56,7 @@ def first_time(
     )
 
 
-def taken(tx: Tx, key: Key) -> RowMapping | None:
+def taken(tx: Tx, key: Key) -> Row | None:
     """Return what is known of a message: `issue, at`, or None."""
     return tx.first(select(TAKEN.c.issue, TAKEN.c.at).where(*_is(key)))
 

@@ -3,16 +3,20 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import bindparam, insert, select
 
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import MessageRow, TimelineRow, table
 from oncall.store.tx import Tx
 
 TIMELINE = table(TimelineRow)
 MESSAGE = table(MessageRow)
 # Statements that never change are built once: building is most of what they cost.
-ADD_LINE = insert(TIMELINE)
-ADD_MESSAGE = insert(MESSAGE)
+ADD_LINE = Prepared(insert(TIMELINE))
+ADD_MESSAGE = Prepared(insert(MESSAGE))
+MESSAGES = Prepared(
+    select(MESSAGE).where(MESSAGE.c.issue == bindparam("its")).order_by(MESSAGE.c.id)
+)
 
 
 def note(
@@ -26,24 +30,24 @@ def note(
     detail: str = "",
 ) -> None:
     """Write one line of an issue's timeline."""
-    row = {
-        "issue": issue,
-        "at": now,
-        "event": event,
-        "reason": reason,
-        "person": person,
-        "detail": detail,
-    }
-    tx.run(ADD_LINE, row)
+    tx.do(
+        ADD_LINE,
+        issue=issue,
+        at=now,
+        event=event,
+        reason=reason,
+        person=person,
+        detail=detail,
+    )
 
 
-def of_issue(tx: Tx, issue: int) -> Sequence[RowMapping]:
+def of_issue(tx: Tx, issue: int) -> Sequence[Row]:
     """Return an issue's lines in order: `at, event, reason, person, detail`."""
     statement = select(TIMELINE).where(TIMELINE.c.issue == issue)
     return tx.all(statement.order_by(TIMELINE.c.id))
 
 
-def of_issues(tx: Tx, numbers: Collection[int]) -> Sequence[RowMapping]:
+def of_issues(tx: Tx, numbers: Collection[int]) -> Sequence[Row]:
     """Return several issues' lines in order, each with its `issue`."""
     statement = select(TIMELINE).where(TIMELINE.c.issue.in_(numbers))
     return tx.all(statement.order_by(TIMELINE.c.id))
@@ -60,18 +64,17 @@ def add_message(
     occurred_at: datetime | None = None,
 ) -> None:
     """Keep what was said, exactly as it was said."""
-    row = {
-        "issue": issue,
-        "direction": direction,
-        "author": author,
-        "text": text,
-        "at": now,
-        "occurred_at": occurred_at,
-    }
-    tx.run(ADD_MESSAGE, row)
+    tx.do(
+        ADD_MESSAGE,
+        issue=issue,
+        direction=direction,
+        author=author,
+        text=text,
+        at=now,
+        occurred_at=occurred_at,
+    )
 
 
-def messages(tx: Tx, issue: int) -> Sequence[RowMapping]:
+def messages(tx: Tx, issue: int) -> Sequence[Row]:
     """Return what was said: `direction, author, text, at, occurred_at`, in order."""
-    statement = select(MESSAGE).where(MESSAGE.c.issue == issue)
-    return tx.all(statement.order_by(MESSAGE.c.id))
+    return tx.all(MESSAGES, its=issue)

@@ -3,25 +3,26 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from escalation_policies.policy import Policy, policy_from_json
 from oncall.model import Kind
 from oncall.store.issues import ISSUE
 from oncall.store.pages import CHANGE, PAGE
+from oncall.store.prepared import Row
 from oncall.store.tx import Tx
 
 MOST = 500
 """Messages, or issues, that are explained at a time."""
 
 
-def about(tx: Tx, issue: int, until: datetime) -> Sequence[RowMapping]:
+def about(tx: Tx, issue: int, until: datetime) -> Sequence[Row]:
     """Return the messages about an issue planned by then, all columns, in order."""
     statement = select(PAGE).where(PAGE.c.issue == issue, PAGE.c.created_at <= until)
     return tx.all(statement.order_by(PAGE.c.created_at, PAGE.c.sequence, PAGE.c.step))
 
 
-def to(tx: Tx, person: str, since: datetime, until: datetime) -> Sequence[RowMapping]:
+def to(tx: Tx, person: str, since: datetime, until: datetime) -> Sequence[Row]:
     """Return the messages to a person planned in `(since, until]`, in order."""
     statement = select(PAGE).where(
         PAGE.c.person == person,
@@ -33,12 +34,10 @@ def to(tx: Tx, person: str, since: datetime, until: datetime) -> Sequence[RowMap
     return tx.all(statement.order_by(*order).limit(MOST))
 
 
-def changes(
-    tx: Tx, pages: Collection[str], until: datetime
-) -> dict[str, list[RowMapping]]:
+def changes(tx: Tx, pages: Collection[str], until: datetime) -> dict[str, list[Row]]:
     """Return what each page went through by then: `at, transition, state, detail`."""
     statement = select(CHANGE).where(CHANGE.c.page.in_(pages), CHANGE.c.at <= until)
-    found: dict[str, list[RowMapping]] = {page: [] for page in pages}
+    found: dict[str, list[Row]] = {page: [] for page in pages}
     for row in tx.all(statement.order_by(CHANGE.c.id)):
         found[row["page"]].append(row)
     return found

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select, update
 
+from oncall.store.prepared import Prepared
 from oncall.store.tables import VersionRow, table
 from oncall.store.tx import Tx
 
 VERSION = table(VersionRow)
-ALL = select(VERSION)
+ALL = Prepared(select(VERSION))
 
 
 def all_of(tx: Tx) -> dict[str, int]:

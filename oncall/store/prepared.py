@@ -1,0 +1,114 @@
+"""Statements that never change, put together once.
+
+SQLAlchemy says how a statement reads on each database and what its values become.
+What is left for each execution is the driver's part: a fifth of what it costs to have
+all of it done again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Dialect, Insert
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any]
+Values = Mapping[str, object]
+Row = Mapping[str, Any]
+"""A row by the names of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A statement as one database wants it: its text, values and columns.
+
+    `order` names the values in the text's order, or is None where the text names them.
+    """
+
+    sql: str
+    order: tuple[str, ...] | None
+    fixed: Mapping[str, object]
+    given: Mapping[str, Process]
+    columns: tuple[str, ...]
+    read: tuple[tuple[str, Process], ...]
+
+    def bound(self, values: Values) -> Any:  # noqa: ANN401 (a driver's parameters)
+        """Return the values as the driver takes them. Raises KeyError for one missing."""
+        told = {**self.fixed, **values}
+        for name, process in self.given.items():
+            told[name] = process(told[name])
+        return told if self.order is None else [told[name] for name in self.order]
+
+    def rows(self, found: Iterable[Iterable[Any]]) -> list[Row]:
+        """Return what the driver found, by column."""
+        rows = [dict(zip(self.columns, each, strict=True)) for each in found]
+        for name, process in self.read:
+            for row in rows:
+                row[name] = process(row[name])
+        return cast("list[Row]", rows)
+
+
+class Prepared:
+    """A statement whose values alone differ from one execution to the next.
+
+    The columns of an INSERT are those that it is given values for. A list that grows
+    (`expanding`) cannot be prepared.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._inserts = isinstance(statement, Insert)
+        self._forms: dict[tuple[str, ...], Form] = {}
+
+    def form(self, dialect: Dialect, values: Values) -> Form:
+        """Return how it reads on a database."""
+        key = (dialect.name, *values) if self._inserts else (dialect.name,)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = self._formed(dialect, values)
+        return form
+
+    def _formed(self, dialect: Dialect, values: Values) -> Form:
+        columns = list(values) if self._inserts else None
+        compiled = cast(
+            "SQLCompiler",
+            self._statement.compile(dialect=dialect, column_keys=columns),  # type: ignore[attr-defined]
+        )
+        told = {
+            name: (bind.type.dialect_impl(dialect).bind_processor(dialect), bind)
+            for bind, name in compiled.bind_names.items()
+        }
+        found = self._found()
+        order = compiled.positiontup or ()
+        return Form(
+            sql=str(compiled),
+            order=tuple(order) if compiled.positional else None,
+            fixed={
+                name: process(bind.effective_value) if process else bind.effective_value
+                for name, (process, bind) in told.items()
+                if not bind.required
+            },
+            given={
+                name: process
+                for name, (process, bind) in told.items()
+                if bind.required and process
+            },
+            columns=tuple(found),
+            read=tuple(_readers(found, dialect)),
+        )
+
+    def _found(self) -> dict[str, TypeEngine[Any]]:
+        """Return the columns that come back, with their types."""
+        columns = getattr(self._statement, "exported_columns", ())
+        return {column.key: column.type for column in columns}
+
+
+def _readers(
+    columns: Mapping[str, TypeEngine[Any]], dialect: Dialect
+) -> Iterable[tuple[str, Process]]:
+    for name, kind in columns.items():
+        process = kind.dialect_impl(dialect).result_processor(dialect, None)
+        if process is not None:
+            yield name, process
