@@ -132,20 +132,24 @@ class Access:
 
     def intake(self, tables: Mapping[str, IntakeTable]) -> dict[str, IntakeSource]:
         """Return the sources of customers' messages by name."""
-        return {
-            name: IntakeSource(
-                name=name,
-                kind=str(table.kind),
-                secret=self.needed(
-                    table.secret, ("integrations", "intake", name, "secret")
-                ),
-                mapping={
-                    field: each.model_dump(exclude_none=True)
-                    for field, each in (table.mapping or {}).items()
-                },
-            )
-            for name, table in tables.items()
-        }
+        return {name: self._source(name, table) for name, table in tables.items()}
+
+    def _source(self, name: str, table: IntakeTable) -> IntakeSource:
+        at: Path = ("integrations", "intake", name)
+        secret, token = table.secret, table.api_token
+        return IntakeSource(
+            name=name,
+            kind=str(table.kind),
+            secret=secret and self.needed(secret, (*at, "secret")),
+            mapping={
+                field: each.model_dump(exclude_none=True)
+                for field, each in (table.mapping or {}).items()
+            },
+            api_url=table.api_url or "",
+            api_user=table.api_user or "",
+            api_token=token and self.needed(token, (*at, "api_token")),
+            updates=table.updates or "",
+        )
 
     def absence_calendars(
         self, tables: Mapping[int, AbsenceCalendarTable]

@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 
 from oncall.config.findings import Findings
-from oncall.config.values import IntakeSource, Twilio
+from oncall.config.values import IntakeSource, Secret, Telegram, Twilio
 
 TEXTS = ("sms", "twilio-whatsapp")
 """The sources of what strangers write to our own Twilio number."""
 
 
 def check_sources(
-    intake: Mapping[str, IntakeSource], twilio: Twilio | None, findings: Findings
+    intake: Mapping[str, IntakeSource],
+    twilio: Twilio | None,
+    telegram: Telegram | None,
+    findings: Findings,
 ) -> None:
     """Note sources that cannot be there together with an account of ours."""
+    _check_bots(intake, telegram, findings)
     for name in TEXTS if twilio is not None else ():
         if name in intake:
             findings.error(
@@ -20,3 +24,22 @@ def check_sources(
                 "is the name of what customers write to your Twilio number",
                 "choose another name; that in the product's webhook changes too",
             )
+
+
+def _check_bots(
+    intake: Mapping[str, IntakeSource], telegram: Telegram | None, findings: Findings
+) -> None:
+    """Note bots with one token: Telegram hands each update to one of them only."""
+    owners: dict[Secret, str] = {}
+    if telegram is not None:
+        owners[telegram.token] = "[integrations.telegram], which pages people"
+    for name, source in intake.items():
+        if source.kind != "telegram" or source.api_token is None:
+            continue
+        if source.api_token in owners:
+            findings.error(
+                ("integrations", "intake", name, "api_token"),
+                f"is the token of {owners[source.api_token]}",
+                "let @BotFather make a bot of its own for customers",
+            )
+        owners.setdefault(source.api_token, f"[integrations.intake.{name}]")

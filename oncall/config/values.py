@@ -113,12 +113,21 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeSource:
-    """One of `[integrations.intake]`; `mapping` only for kind generic."""
+    """One of `[integrations.intake]`; `mapping` only for kind generic.
+
+    `api_url`, `api_user` and `api_token` are how we call the product, empty or None
+    where the file does not say. `secret` may be missing only for a bot with a token.
+    `updates` is polling or webhook for a bot that we look after, else empty.
+    """
 
     name: str
     kind: str
     secret: Secret | None
     mapping: Mapping[str, object]
+    api_url: str = ""
+    api_user: str = ""
+    api_token: Secret | None = None
+    updates: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

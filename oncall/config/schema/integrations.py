@@ -149,6 +149,10 @@ class ConsoleTable(Table):
     enabled: bool
 
 
+_HINT = 'add secret = "env:NAME", as it stands in the product\'s webhook'
+_HINT_FOR_BOT = 'add secret, or the bot\'s token: api_token = "env:NAME"'
+
+
 def _as_table(value: object) -> object:
     """Let a path alone stand for a table with nothing but a path."""
     if isinstance(value, str):
@@ -175,13 +179,44 @@ class SourceTable(Table):
 
 
 class IntakeTable(SourceTable):
-    """A source that calls `POST /intake/NAME`."""
+    """A source that calls `POST /intake/NAME`.
 
-    secret: Hidden
+    `api_url`, `api_user` and `api_token` are how we call it. `updates` is for Telegram:
+    unsaid, its webhook is set by somebody else.
+    """
+
+    secret: Hidden | None = None
     mapping: dict[str, Annotated[FieldTable, BeforeValidator(_as_table)]] | None = None
+    api_url: Address | None = None
+    api_user: Text | None = None
+    api_token: Hidden | None = None
+    updates: Annotated[Updates, PlainValidator(fields.choice(Updates))] | None = None
 
     @override
     def faults(self) -> Iterable[Fault]:
+        """Tell of keys that other kinds have, and of those that are missing."""
+        yield from self._mapping_faults()
+        is_bot = self.kind is IntakeKind.TELEGRAM
+        if self.secret is None and not (is_bot and self.api_token):
+            yield Fault(
+                at=("secret",),
+                message="is missing",
+                hint=_HINT_FOR_BOT if is_bot else _HINT,
+            )
+        if self.updates and not is_bot:
+            yield Fault(
+                at=("updates",),
+                message=f"has no effect: {self.kind} calls by itself",
+                hint="take it out",
+            )
+        elif self.updates and self.api_token is None:
+            yield Fault(
+                at=("updates",),
+                message="needs the bot's token",
+                hint='add api_token = "env:CUSTOMERS_BOT_TOKEN"',
+            )
+
+    def _mapping_faults(self) -> Iterable[Fault]:
         """Tell when a known product, read by its own module, has a mapping."""
         if self.mapping and self.kind is not IntakeKind.GENERIC:
             yield Fault(
