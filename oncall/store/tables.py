@@ -599,6 +599,21 @@ class AbsenceCalendarRow(SQLModel, table=True):
     failed: str
 
 
+class MailboxRow(SQLModel, table=True):
+    """How reading a mailbox goes; `failed` is why it did not.
+
+    `since` is when we first looked at it, and `place` a digest of where it is: what
+    lay there unread long before is not ours to answer.
+    """
+
+    __tablename__ = "mailbox"
+    source: str = Field(primary_key=True)
+    place: str
+    since: datetime
+    looked_at: datetime | None
+    failed: str
+
+
 class RevisionRow(SQLModel, table=True):
     """A rotation's definition and when it is valid from; none when it was removed."""
 
