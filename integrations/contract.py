@@ -33,7 +33,8 @@ class OutboundMessage:
     """One message to one address.
 
     `reference` is our own page id: it travels in the status callback's address.
-    `valid_for` lets a provider drop what would come too late.
+    `valid_for` lets a provider drop what would come too late. `subject` and the
+    Message-Ids of `answers`, oldest first, are for letters that answer a letter.
     """
 
     reference: str
@@ -41,6 +42,8 @@ class OutboundMessage:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     valid_for: timedelta = timedelta(minutes=15)
+    subject: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

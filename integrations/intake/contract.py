@@ -103,6 +103,9 @@ class CanonicalMessage:
     `references` are the Message-Ids a letter answers, oldest first.
     `severity` is critical, high, normal or low, where the product says so.
     `occurred_at` is UTC, to the second.
+    `reply_to` is where an answer goes, as the product's `reply` reads it; None where
+    that is the conversation. `reference` is our own mark for a message of ours that
+    the product gives back, `code` why it failed: both only of a `status`.
     """
 
     source: str
@@ -123,6 +126,9 @@ class CanonicalMessage:
     tags: tuple[str, ...] = ()
     severity: str | None = None
     attachments: int = 0
+    reply_to: str | None = None
+    reference: str | None = None
+    code: str | None = None
 
     @property
     def event(self) -> Event:

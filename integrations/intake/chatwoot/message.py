@@ -55,6 +55,7 @@ def _message(request: IntakeRequest, body: Mapping[str, object]) -> CanonicalMes
         tags=words(talk, "labels"),
         severity=severity(text(talk, "priority")),
         attachments=count(body, "attachments"),
+        reply_to=f"{text(body, 'account', 'id') or ''}/{conversation}",
     )
 
 

@@ -13,6 +13,7 @@ from integrations.intake.text import clean
 
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _NOBODY = re.compile(r"(?:no|do-?not)[-_.]?reply@", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")
 _MOST_REFERENCES = 50  # a thread's latest; some programs carry hundreds
 
 
@@ -22,6 +23,7 @@ class Letter:
 
     `envelope` is the return path, empty for a bounce; None when it is not known.
     `occurred_at` is the gateway's time; without it the letter's own date counts.
+    `recipient` is the address of ours that it came to, where the gateway says so.
     """
 
     headers: Mapping[str, str]
@@ -31,6 +33,7 @@ class Letter:
     envelope: str | None = None
     occurred_at: datetime | None = None
     attachments: int = 0
+    recipient: str = ""
 
 
 def canonical(letter: Letter) -> CanonicalMessage:
@@ -56,6 +59,7 @@ def canonical(letter: Letter) -> CanonicalMessage:
         auto_reply=automatic,
         references=_references(letter.headers),
         attachments=letter.attachments,
+        reply_to=_reply_to(letter),
     )
     return _continuing(message) if message.references else message
 
@@ -71,6 +75,19 @@ def _writer(letter: Letter) -> Customer:
         reply_name, reply_address = parseaddr(letter.headers.get("reply-to", ""))
         name, address = reply_name or name, reply_address or address
     return Customer(name=name or None, email=address or None)
+
+
+def _reply_to(letter: Letter) -> str:
+    """Return where an answer goes, and after a space where answers to it should come.
+
+    Empty when the letter names no address that a letter can be sent to.
+    """
+    for header in (letter.headers.get("reply-to", ""), clean(letter.sender)):
+        address = parseaddr(header)[1]
+        if _ADDRESS.fullmatch(address):
+            ours = parseaddr(letter.recipient)[1]
+            return f"{address} {ours}" if _ADDRESS.fullmatch(ours) else address
+    return ""
 
 
 def _first_id(header: str) -> str | None:

@@ -9,6 +9,7 @@ from integrations.intake.contract import CanonicalMessage, Unparsed
 from integrations.intake.email.letter import Letter, canonical
 from integrations.intake.text import clean, html_to_text, without_quotes
 
+_TO_US = ("delivered-to", "x-original-to", "envelope-to")
 # the standard library's reader fails in all these ways on rubbish
 _BROKEN = (
     LookupError,
@@ -50,6 +51,7 @@ def _letter(message: object, envelope: str | None) -> Letter:
         text=_words(message),
         envelope=return_path,
         attachments=_attachments(message),
+        recipient=next(filter(None, map(headers.get, _TO_US)), ""),
     )
 
 

@@ -29,6 +29,7 @@ def _letter(form: Form) -> Letter:
         envelope=form.text("sender") if "sender" in form.fields else None,
         occurred_at=epoch(form.text("timestamp")),
         attachments=max(size(form.text("attachment-count")), form.files),
+        recipient=form.text("recipient"),
     )
 
 

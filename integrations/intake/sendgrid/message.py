@@ -42,6 +42,7 @@ def _letter(form: Form, envelope: str | None) -> Letter:
         text=without_quotes(plain) if plain.strip() else html_to_text(field("html")),
         envelope=envelope,
         attachments=max(size(form.text("attachments")), form.files),
+        recipient=text(_json(form, "envelope"), "to", 0) or "",
     )
 
 

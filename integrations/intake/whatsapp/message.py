@@ -51,15 +51,16 @@ def _of_change(change: Mapping[str, object]) -> Iterator[CanonicalMessage]:
         text(contact, "wa_id"): text(contact, "profile", "name")
         for contact in each(value, "contacts")
     }
+    ours = text(value, "metadata", "phone_number_id") or ""
     for message in every(value, "messages"):
-        yield _message(message, names.get(text(message, "from")))
+        yield _message(message, names.get(text(message, "from")), ours)
     for echo in every(value, "message_echoes"):
         yield _echo(echo)
     for status in every(value, "statuses"):
         yield _status(status)
 
 
-def _message(message: object, name: str | None) -> CanonicalMessage:
+def _message(message: object, name: str | None, ours: str) -> CanonicalMessage:
     number = must(text(message, "from"), "sender")
     message_id = must(text(message, "id"), "message id")
     kind = text(message, "type") or ""
@@ -75,6 +76,7 @@ def _message(message: object, name: str | None) -> CanonicalMessage:
         text=_words(message, kind),
         occurred_at=instant(message, "timestamp"),
         attachments=int(kind in _MEDIA),
+        reply_to=f"{ours}/{number}",
     )
 
 
@@ -122,6 +124,8 @@ def _status(status: object) -> CanonicalMessage:
         customer=Customer(id=number, phone=_phone(number)),
         text=state,
         occurred_at=instant(status, "timestamp"),
+        reference=text(status, "biz_opaque_callback_data"),
+        code=text(status, "errors", 0, "code"),
     )
 
 

@@ -23,6 +23,7 @@ from integrations.intake.reading import (
 from integrations.intake.text import html_to_text
 
 DELIVERY_HEADER = "x-zammad-delivery"
+_BY_MAIL = {"", "email", "web", "phone", "fax", "note"}
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -50,8 +51,22 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         tags=words(ticket, "tags"),
         severity=severity(text(ticket, "priority", "name") or text(ticket, "priority")),
         attachments=count(article, "attachments"),
+        reply_to=_reply_to(conversation, ticket, article),
     )
     return (message,)
+
+
+def _reply_to(conversation: str, ticket: object, article: object) -> str:
+    """Return the ticket, the kind of article that answers, and to whom it goes.
+
+    What was written in the portal, or told by phone, is answered by mail.
+    """
+    kind = text(article, "type") or ""
+    if kind in _BY_MAIL:
+        mail = text(ticket, "customer", "email")
+        return f"{conversation}/email/{mail}" if mail else f"{conversation}/note/"
+    number = text(article, "from") or "" if kind == "sms" else ""
+    return f"{conversation}/{kind}/{number}"
 
 
 def _direction(article: object) -> Direction:

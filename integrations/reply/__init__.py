@@ -1,0 +1,1 @@
+"""Answers to customers, through the products in which they wrote."""
