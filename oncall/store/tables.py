@@ -44,6 +44,11 @@ def _json() -> Column[Any]:
     return Column(JSON().with_variant(JSONB(), "postgresql"), nullable=False)
 
 
+def _json_or_nothing() -> Column[Any]:
+    kept = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    return Column(kept, nullable=True)
+
+
 def _values(kind: type[StrEnum], *, closed: bool = True) -> Column[Any]:
     """Store the value: SQLModel's own choice would store the name.
 
@@ -107,7 +112,10 @@ class HandleRow(SQLModel, table=True):
 
 
 class SuggestionRow(SQLModel, table=True):
-    """Two customers who are perhaps one person, and the handle that says so."""
+    """Two customers who are perhaps one person, and the handle that says so.
+
+    `dismissed_at` is when somebody said that they are not.
+    """
 
     __tablename__ = "suggestion"
     __table_args__ = (UniqueConstraint("customer", "other"),)
@@ -117,6 +125,7 @@ class SuggestionRow(SQLModel, table=True):
     kind: str
     value: str
     created_at: datetime
+    dismissed_at: datetime | None
 
 
 class IssueRow(SQLModel, table=True):
@@ -413,6 +422,8 @@ class IntakeDeliveryRow(SQLModel, table=True):
 
     `due_at` is when it is to be read; None once that is done. A duplicate has no body
     of its own. `slot` tells apart those whose name is only a digest of their words.
+    `ask_at` is when its product is to be asked for what it only points at, `asked` what
+    came of it: `{parts, failed}`.
     """
 
     __tablename__ = "intake_delivery"
@@ -426,6 +437,7 @@ class IntakeDeliveryRow(SQLModel, table=True):
             unique=True,
         ),
         _where("ix_intake_delivery_due", "due_at", condition="due_at IS NOT NULL"),
+        _where("ix_intake_delivery_ask", "ask_at", condition="ask_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -445,6 +457,8 @@ class IntakeDeliveryRow(SQLModel, table=True):
     verdict: str
     outcomes: list[dict[str, Any]] = Field(sa_column=_json())
     detail: str
+    ask_at: datetime | None
+    asked: dict[str, Any] | None = Field(sa_column=_json_or_nothing())
 
 
 class IntakeMessageRow(SQLModel, table=True):

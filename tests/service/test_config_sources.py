@@ -13,7 +13,7 @@ ZENDESK = '[integrations.intake.desk]\nkind = "zendesk"\nsecret = "env:SECRET"\n
 @pytest.mark.parametrize(
     ("more", "path", "message"),
     [
-        (f'{BOT}updates = "polling"', "secret", "is missing"),
+        (BOT, "secret", "is missing"),
         (f'{BOT}secret = "env:SECRET"\nupdates = "polling"', "updates", "bot's token"),
         (f'{BOT}api_token = "env:CARE"\nupdates = "push"', "updates", '"push"'),
         (f'{BOT}api_token = "env:PAGES"\n{PAGES}', "api_token", "pages people"),
@@ -23,7 +23,7 @@ ZENDESK = '[integrations.intake.desk]\nkind = "zendesk"\nsecret = "env:SECRET"\n
             "updates",
             "zendesk",
         ),
-        (f'{ZENDESK}api_url = "desk"'.replace("desk]", "bot]"), "api_url", "desk"),
+        (f'{ZENDESK}api_url = "desk"'.replace("desk]", "bot]"), "api_url", "web address"),
     ],
 )
 def test_what_a_source_cannot_say_is_told_where_it_stands(
