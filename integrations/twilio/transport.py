@@ -7,7 +7,7 @@ Importing this module imports Twilio, which takes a fifth of a second.
 
 import json
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 from twilio.http.async_http_client import (  # type: ignore[import-untyped]
@@ -51,7 +51,7 @@ class Transport(AsyncTwilioHttpClient):  # type: ignore[misc]  # an untyped base
                 method,
                 self._at_our_address(url),
                 params=params,
-                data=data,
+                data=data and urlencode(data, doseq=True),
                 headers={**headers, "Authorization": authorization},
                 allow_redirects=False,
             ) as answer:

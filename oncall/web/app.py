@@ -24,6 +24,7 @@ from oncall.web.kept import KeptAnswers
 from oncall.web.limits import BodyLimit
 from oncall.web.pages import assets
 from oncall.web.parts import Parts
+from oncall.web.straight import StraightIn
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -41,6 +42,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     problems.install(app)
+    app.add_middleware(StraightIn, parts=parts)
     app.add_middleware(BodyLimit)
     app.add_middleware(KeptAnswers, parts=parts)
     for module in (

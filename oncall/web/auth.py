@@ -28,7 +28,7 @@ class Needs:
 
     async def __call__(self, request: Request, parts: Service) -> ApiToken:
         """Raise 401 for an unknown token, 403 for one that may not."""
-        token = self._known(request.headers.get("Authorization", ""), parts)
+        token = holder(request.headers.get("Authorization", ""), parts)
         if token is None:
             metrics.REFUSED.labels("api_token").inc()
             raise HTTPException(
@@ -36,22 +36,29 @@ class Needs:
                 "send the header Authorization: Bearer <secret of an api.tokens entry>",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        if self.scope not in token.may and Scope.ADMIN not in token.may:
+        if not may(token, self.scope):
             metrics.REFUSED.labels("api_scope").inc()
             detail = f"the token {token.name!r} may not do this; it needs {self.scope}"
             raise HTTPException(403, detail)
         return token
 
-    def _known(self, header: str, parts: Parts) -> ApiToken | None:
-        scheme, _, secret = header.partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        sent = secret.strip().encode("utf-8", "surrogateescape")
-        found = None
-        for token in parts.house.config.tokens:  # all of them: time tells nothing
-            if hmac.compare_digest(sent, token.secret.reveal().encode()):
-                found = token
-        return found
+
+def holder(header: str, parts: Parts) -> ApiToken | None:
+    """Return the token that an Authorization header bears, or None."""
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    sent = secret.strip().encode("utf-8", "surrogateescape")
+    found = None
+    for token in parts.house.config.tokens:  # all of them: time tells nothing
+        if hmac.compare_digest(sent, token.secret.reveal().encode()):
+            found = token
+    return found
+
+
+def may(token: ApiToken, scope: Scope) -> bool:
+    """Tell whether a token may do this; an admin's may do everything."""
+    return scope in token.may or Scope.ADMIN in token.may
 
 
 Reader = Annotated[ApiToken, Depends(Needs(Scope.READ))]

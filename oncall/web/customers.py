@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from oncall.actions.customers import merge, suggested, unmerge
+from oncall.actions.customers import dismiss, merge, suggested, unmerge
 from oncall.actions.house import View
 from oncall.errors import NotFound
 from oncall.store import Tx, customers, issues, timeline
@@ -14,7 +14,7 @@ from oncall.store.customers import Handle, Known
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
-from oncall.web.writes import Answer, Write
+from oncall.web.writes import NOTHING, Answer, Write
 
 router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
 
@@ -50,7 +50,7 @@ async def list_suggestions(
 ) -> dict[str, Any]:
     """List customers who are perhaps one person, the newest suggestion first.
 
-    They share a handle that nothing proves: merge them, or leave them be.
+    They share a handle that nothing proves: merge them, or dismiss it.
     """
 
     def listed(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
@@ -71,6 +71,17 @@ async def list_suggestions(
         }
 
     return await parts.read(listed)
+
+
+@router.post("/suggestions/{number}/dismiss", status_code=204)
+async def dismiss_suggestion(_: Responder, number: Number, write: Write) -> Response:
+    """Say that two customers are not one person. It is not suggested again."""
+
+    def action(tx: Tx, _view: View, now: datetime) -> Answer:
+        dismiss(tx, number, now)
+        return NOTHING
+
+    return await write(action)
 
 
 @router.get("/{number}")

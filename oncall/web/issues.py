@@ -24,7 +24,7 @@ from oncall.web.fields import (
     Text,
     Words,
 )
-from oncall.web.writes import Answer, Write
+from oncall.web.writes import Action, Answer, Write
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
 
@@ -74,6 +74,11 @@ async def new_issue(_: Intake, sent: SentIssue, write: Write) -> Response:
 
     A 2xx means that it is on disk, and that whoever is on call is being paged.
     """
+    return await write(take_in(sent))
+
+
+def take_in(sent: SentIssue) -> Action:
+    """Return what is to be done with an issue that was sent."""
 
     def action(tx: Tx, view: View, now: datetime) -> Answer:
         reported = report(tx, view, sent.report(), now)
@@ -81,7 +86,7 @@ async def new_issue(_: Intake, sent: SentIssue, write: Write) -> Response:
             metrics.ISSUES.labels("api", reported.issue.severity).inc()
         return 201 if reported.new else 200, shapes.issue(reported.issue)
 
-    return await write(action)
+    return action
 
 
 @router.get("")

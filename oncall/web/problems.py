@@ -98,6 +98,11 @@ def _http(_: Request, error: HTTPException) -> JSONResponse:
 
 
 def _expected(_: Request, error: OncallError) -> JSONResponse:
+    return told(error)
+
+
+def told(error: OncallError) -> JSONResponse:
+    """Return the problem response for an error that people can do something about."""
     match error:
         case NotFound():
             return problem(404, error.detail)

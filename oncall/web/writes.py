@@ -65,14 +65,30 @@ async def writer(
     """Make the writer for a request; the key is the token's own."""
     if not idempotency_key:
         return Writer(parts, "", "")
-    if not idempotency_key.isprintable():
+    body = await request.body()
+    return Writer(
+        parts, *named(request.headers, request.method, request.url.path, body)
+    )
+
+
+def named(
+    headers: Mapping[str, str], method: str, path: str, body: bytes
+) -> tuple[str, str]:
+    """Return a request's key and fingerprint, both empty when it names none.
+
+    The key is the token's own. Raises Refused for one that cannot be kept.
+    """
+    name = headers.get("Idempotency-Key", "")
+    if not name:
+        return "", ""
+    if len(name) > LONGEST_KEY or not name.isprintable():
         text = "has characters that cannot be kept; use printable ones"
         msg = f"this Idempotency-Key {text}"
         raise Refused(msg, [("Idempotency-Key", text)])
-    whose = request.headers.get("Authorization", "")
-    key = hashlib.sha256(f"{whose}\n{idempotency_key}".encode()).hexdigest()
-    said = f"{request.method} {request.url.path}\n".encode() + await request.body()
-    return Writer(parts, key, hashlib.sha256(said).hexdigest())
+    whose = headers.get("Authorization", "")
+    key = hashlib.sha256(f"{whose}\n{name}".encode()).hexdigest()
+    said = f"{method} {path}\n".encode() + body
+    return key, hashlib.sha256(said).hexdigest()
 
 
 Write = Annotated[Writer, Depends(writer)]
