@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "twilio", "apscheduler", "aiohttp", "alembic")
+QUIET = ("httpx", "httpcore", "twilio", "apscheduler", "aiohttp", "alembic", "mail.log")
 """Libraries that would log requests, and with them tokens or phone numbers."""
 SILENT = ("telegram",)
 """Libraries that log answers they cannot read, whole; we say what failed ourselves."""

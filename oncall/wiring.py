@@ -3,9 +3,10 @@
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
@@ -15,7 +16,7 @@ from integrations.contract import Channel, Webhook
 from integrations.email.channel import EmailChannel
 from integrations.email.server import MailServer
 from integrations.errors import ChannelError
-from integrations.intake.kinds import TEXTS
+from integrations.intake.kinds import LETTERS, TEXTS
 from integrations.intake.kinds import source as intake_source
 from integrations.telegram.bot import TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
@@ -30,7 +31,7 @@ from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
 from oncall.actions.sources import ConfiguredSource, Sources
 from oncall.clock import Clock, SystemClock
-from oncall.config.values import Config, Twilio
+from oncall.config.values import Config, Secret, Twilio
 from oncall.engine.alarms import Alarms
 from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
@@ -38,15 +39,18 @@ from oncall.engine.engine import Engine, SideTask
 from oncall.engine.escalator import Escalator
 from oncall.engine.importer import Importer
 from oncall.engine.janitor import Janitor
+from oncall.engine.letters import Letters
 from oncall.engine.limits import Limit
 from oncall.engine.poller import Poller
+from oncall.engine.porter import Porter
+from oncall.engine.postman import Postman
 from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
 from oncall.store import Database, Tx
 from oncall.store.listener import Listener
 from oncall.store.migrate import upgrade
-from oncall.store.sole import Sole
+from oncall.store.sole import Sole, lock_of
 from oncall.web.app import create_app
 from oncall.web.parts import Parts
 from rotations.preview import Change
@@ -206,7 +210,7 @@ def reload(service: Service, config: Config) -> Reloaded:
         "integrations.email": before.email != config.email,
         "integrations.apprise": before.apprise != config.apprise,
         "integrations.console": before.console != config.console,
-        "integrations.intake": before.intake != config.intake,
+        "integrations.intake": _written_to(before) != _written_to(config),
     }
     service.house.move_in(config, service.channels)
     service.engine.poke()
@@ -298,7 +302,7 @@ def _twilio(twilio: Twilio, service_url: str) -> dict[Via, Channel]:
 
 def sources_of(config: Config) -> Sources:
     """Return where customers write, by the name in the address."""
-    return _texts(config) | {
+    called = {
         name: ConfiguredSource(
             name=name,
             product=intake_source(found.kind, name=name, mapping=found.mapping),
@@ -307,6 +311,22 @@ def sources_of(config: Config) -> Sources:
         for name, found in config.intake.items()
         if found.secret is not None
     }
+    return _texts(config) | _letters(config) | called
+
+
+def _letters(config: Config) -> dict[str, ConfiguredSource]:
+    """Return where customers' letters come from. Nobody signs them."""
+    kinds = dict.fromkeys(config.mailboxes, "imap") | {
+        name: listener.kind for name, listener in config.mail_listeners.items()
+    }
+    return {
+        name: ConfiguredSource(name=name, product=LETTERS[kind], secret=Secret(""))
+        for name, kind in kinds.items()
+    }
+
+
+def _written_to(config: Config) -> tuple[object, ...]:
+    return config.intake, config.mailboxes, config.mail_listeners
 
 
 def _texts(config: Config) -> dict[str, ConfiguredSource]:
@@ -363,6 +383,8 @@ def _engine(
     if bot is not None and config.telegram and not config.telegram.webhook:
         sole = Sole(database, TELEGRAM_POLLER)
         sides.append(Poller(bot=bot, inbox=inbox, read=read, sole=sole))
+    sides += _postmen(config, database, sources, clock)
+    sides += _porters(config, database, sources, clock)
     return Engine(
         database=database,
         clock=clock,
@@ -384,3 +406,48 @@ def _engine(
         ],
         side_tasks=sides,
     )
+
+
+def _postmen(
+    config: Config, database: Database, sources: Sources, clock: Clock
+) -> Iterator[Postman]:
+    """Return who empties each mailbox. Its library is there for those who asked."""
+    for name, mailbox in config.mailboxes.items():
+        from integrations.imap.mailbox import ImapMailbox, Place  # noqa: PLC0415
+
+        place = Place(
+            host=mailbox.host,
+            port=mailbox.port,
+            user=mailbox.user,
+            password=mailbox.password.reveal(),
+            folder=mailbox.folder,
+            tls=mailbox.tls,
+            done=mailbox.done,
+            largest=mailbox.largest,
+        )
+        yield Postman(
+            box=ImapMailbox(place),
+            place=place.digest,
+            letters=Letters(database, sources[name], clock),
+            database=database,
+            sole=Sole(database, lock_of(f"mailbox {name}")),
+            clock=clock,
+        )
+
+
+def _porters(
+    config: Config, database: Database, sources: Sources, clock: Clock
+) -> Iterator[Porter]:
+    """Return who lets letters in. The library is there for those who asked for it."""
+    for name, listener in config.mail_listeners.items():
+        from integrations.smtp.door import Door  # noqa: PLC0415
+
+        door = Door(
+            way=listener.kind,
+            host=listener.host,
+            port=listener.port,
+            recipients=listener.recipients,
+            largest=listener.largest,
+            hostname=urlsplit(config.service.url).hostname or "localhost",
+        )
+        yield Porter(door, Letters(database, sources[name], clock))

@@ -22,6 +22,7 @@ from integrations.intake import (
     zoho,
 )
 from integrations.intake.contract import Source
+from integrations.intake.email.delivery import letters
 from integrations.intake.generic import generic
 
 GENERIC = "generic"
@@ -47,6 +48,8 @@ _PRODUCTS = {
     )
 }
 KINDS = (*_PRODUCTS, GENERIC)
+LETTERS = {kind: letters(kind) for kind in ("imap", "lmtp", "smtp")}
+"""Letters, which we fetch or are handed: nobody calls `/intake` for them."""
 TEXTS = {each.kind: each for each in (twilio.SMS, twilio.WHATSAPP)}
 """Texts to our own number; they need no source in the configuration."""
 

@@ -1,9 +1,16 @@
 """One of all nodes: who holds a lock of PostgreSQL's own, as long as it lives."""
 
+import hashlib
+
 import psycopg
 
 from oncall.store.database import Database
 from oncall.store.listener import plain_address
+
+
+def lock_of(name: str) -> int:
+    """Return the key of the lock for what is called so: 64 bits, as PostgreSQL's are."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 class Sole:

@@ -1,0 +1,89 @@
+"""A door for letters: mail servers knock, and hand them over."""
+
+import asyncio
+from contextlib import suppress
+from weakref import WeakSet
+
+from integrations.intake.email.delivery import Brought
+from integrations.smtp.session import Hooks, LmtpSession, SmtpSession, Take
+
+FAREWELL_S = 5
+"""So long a letter that is being stored may still take when we close."""
+SILENCE_S = 300
+"""Who says nothing for so long is gone (RFC 5321, 4.5.3.2.7)."""
+
+
+class Door:
+    """Listens at one place by `way`: `smtp` or `lmtp`.
+
+    Only letters to `recipients` (in lower case) of up to `largest` bytes come in.
+    `hostname` is what we call ourselves.
+    """
+
+    def __init__(
+        self,
+        *,
+        way: str,
+        host: str,
+        port: int,
+        recipients: frozenset[str],
+        largest: int,
+        hostname: str,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self._way = way
+        self._recipients = recipients
+        self._largest = largest
+        self._hostname = hostname
+        self._sessions: WeakSet[SmtpSession] = WeakSet()
+        self._storing = 0
+        self._all_stored = asyncio.Event()
+        self._all_stored.set()
+
+    async def open(self, take: Take) -> None:
+        """Listen; letters go to `take`. Raises OSError when the place is not free."""
+        hooks = Hooks(
+            way=self._way,
+            place=f"{self._way}://{self.host}:{self.port}",
+            recipients=self._recipients,
+            take=lambda brought: self._counted(take, brought),
+        )
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: self._session(hooks), self.host, self.port
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Let nobody in any more, answer for what is being stored, and hang up."""
+        self._server.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                await self._all_stored.wait()
+        for session in self._sessions:
+            session.hang_up()
+
+    async def _counted(self, take: Take, brought: Brought) -> None:
+        self._storing += 1
+        self._all_stored.clear()
+        try:
+            await take(brought)
+        finally:
+            self._storing -= 1
+            if not self._storing:
+                self._all_stored.set()
+
+    def _session(self, hooks: Hooks) -> SmtpSession:
+        kind = LmtpSession if self._way == "lmtp" else SmtpSession
+        session = kind(
+            hooks,
+            data_size_limit=self._largest,
+            enable_SMTPUTF8=True,
+            hostname=self._hostname,
+            ident="customer-oncall",
+            timeout=SILENCE_S,
+            loop=asyncio.get_running_loop(),
+        )
+        self._sessions.add(session)
+        return session
