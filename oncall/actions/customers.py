@@ -134,6 +134,13 @@ def suggested(tx: Tx, *, before: int | None, limit: int) -> list[Suggestion]:
     ]
 
 
+def dismiss(tx: Tx, suggestion: int, now: datetime) -> None:
+    """Say that two customers are not one; it is not suggested again. Raises NotFound."""
+    if not customers.dismiss(tx, suggestion, now):
+        msg = f"there is no suggestion {suggestion}"
+        raise NotFound(msg)
+
+
 def _known(tx: Tx, customer: int) -> Known:
     found = customers.find(tx, customer)
     if found is None:

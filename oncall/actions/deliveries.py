@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from integrations.intake.contract import IntakeRequest, Unparsed
 from oncall import metrics
@@ -12,6 +11,7 @@ from oncall.actions.house import View
 from oncall.actions.intake import Fate, Taken, take
 from oncall.actions.report import report
 from oncall.actions.sources import ConfiguredSource, Sources
+from oncall.actions.verdict import Verdict
 from oncall.errors import Conflict, NotFound
 from oncall.model import Customer, Report
 from oncall.store import Tx, intake, timeline
@@ -22,14 +22,6 @@ SHOWN = 2_000
 """So many characters of an unparsed message stand in its issue."""
 GONE = "Its source is no longer in the configuration."
 OUR_MISTAKE = "It could not be read, by our own mistake; the log says more."
-
-
-class Verdict(StrEnum):
-    """What a delivery is. A forged one is counted and not kept."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    UNPARSED = "unparsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from integrations.intake.contract import Direction, Unparsed
 from oncall.actions.arrival import Arrived, as_report, keys, sender
-from oncall.actions.deliveries import Verdict
 from oncall.actions.house import View
 from oncall.actions.report import judged
 from oncall.actions.sources import Sources
+from oncall.actions.verdict import Verdict
 from oncall.store import Tx, intake, issues, threads
 from oncall.store.intake import Stored
 from oncall.store.threads import Judged, Key

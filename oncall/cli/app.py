@@ -16,7 +16,9 @@ from oncall.cli import (
     absences,
     calendars,
     configuration,
+    customers,
     database,
+    deliveries,
     feeds,
     issues,
     load,
@@ -107,6 +109,8 @@ app.add_typer(overrides.app, name="override")
 app.add_typer(swaps.app, name="swap")
 app.add_typer(absences.app, name="absence")
 app.add_typer(feeds.app, name="feed")
+app.add_typer(customers.app, name="customers")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(database.app, name="db")
 
 

@@ -9,6 +9,7 @@ from oncall.actions import deliveries
 from oncall.actions.deliveries import OUR_MISTAKE
 from oncall.actions.house import House
 from oncall.actions.sources import Sources
+from oncall.actions.verdict import Verdict
 from oncall.store import Database, Tx, intake
 from oncall.store.intake import Stored
 
@@ -73,7 +74,7 @@ class Reader:
 
 
 def _count(stored: Stored, reading: deliveries.Reading) -> None:
-    if reading.verdict is deliveries.Verdict.UNPARSED:
+    if reading.verdict is Verdict.UNPARSED:
         metrics.INTAKE.labels(stored.source, reading.verdict).inc()
         return
     for taken in reading.taken:

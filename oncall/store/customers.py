@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -197,7 +198,10 @@ def handles_of(tx: Tx, group: Collection[int]) -> list[Handle]:
 
 
 def suggest(tx: Tx, customer: int, other: int, handle: Handle, now: datetime) -> None:
-    """Note that two customers are perhaps one; once for each pair."""
+    """Note that two customers are perhaps one; once for each pair, dismissed or not."""
+    turned = (SUGGESTION.c.customer == other, SUGGESTION.c.other == customer)
+    if tx.first(select(SUGGESTION.c.id).where(*turned)) is not None:
+        return
     row: dict[str, object] = {
         "customer": customer,
         "other": other,
@@ -209,13 +213,13 @@ def suggest(tx: Tx, customer: int, other: int, handle: Handle, now: datetime) ->
 
 
 def suggestions(tx: Tx, *, before: int | None, limit: int) -> list[Suggestion]:
-    """Return pairs that are not one yet, the newest first."""
+    """Return pairs that are not one yet and not dismissed, the newest first."""
     one, two = CUSTOMER.alias("one"), CUSTOMER.alias("two")
     statement = (
         select(SUGGESTION)
         .join(one, one.c.id == SUGGESTION.c.customer)
         .join(two, two.c.id == SUGGESTION.c.other)
-        .where(_apart(one.c, two.c))
+        .where(_apart(one.c, two.c), SUGGESTION.c.dismissed_at.is_(None))
         .order_by(SUGGESTION.c.id.desc())
         .limit(limit)
     )
@@ -234,6 +238,13 @@ def suggestions(tx: Tx, *, before: int | None, limit: int) -> list[Suggestion]:
         )
         for row in rows
     ]
+
+
+def dismiss(tx: Tx, suggestion: int, now: datetime) -> bool:
+    """Note that two customers are not one; False when there is no such suggestion."""
+    its = SUGGESTION.c.id == suggestion
+    first = func.coalesce(SUGGESTION.c.dismissed_at, now)
+    return tx.run(update(SUGGESTION).where(its).values(dismissed_at=first)).rowcount > 0
 
 
 def _apart(one: Any, two: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns)

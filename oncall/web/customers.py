@@ -10,7 +10,7 @@ from oncall.actions.customers import dismiss, merge, suggested, unmerge
 from oncall.actions.house import View
 from oncall.errors import NotFound
 from oncall.store import Tx, customers, issues, timeline
-from oncall.store.customers import Handle, Known
+from oncall.store.customers import Handle, Known, Suggestion
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
@@ -57,16 +57,7 @@ async def list_suggestions(
         found = suggested(tx, before=cursor, limit=limit)
         more = found[-1].id if len(found) == limit else None
         return {
-            "items": [
-                {
-                    "id": each.id,
-                    "customer": shape(each.customer),
-                    "other": shape(each.other),
-                    "because": {"kind": each.handle.kind, "value": each.handle.value},
-                    "created_at": written(each.created_at),
-                }
-                for each in found
-            ],
+            "items": [suggestion(each) for each in found],
             "next_cursor": None if more is None else str(more),
         }
 
@@ -132,6 +123,17 @@ def shape(found: Known) -> dict[str, Any]:
         "id": found.id,
         **shapes.customer(found.customer),
         "merged_into": found.merged_into,
+        "created_at": written(found.created_at),
+    }
+
+
+def suggestion(found: Suggestion) -> dict[str, Any]:
+    """Show two customers who are perhaps one, and why."""
+    return {
+        "id": found.id,
+        "customer": shape(found.customer),
+        "other": shape(found.other),
+        "because": {"kind": found.handle.kind, "value": found.handle.value},
         "created_at": written(found.created_at),
     }
 

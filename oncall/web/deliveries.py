@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from oncall.actions import deliveries
-from oncall.actions.deliveries import Verdict
 from oncall.actions.house import View
 from oncall.actions.sources import Sources
+from oncall.actions.verdict import Verdict
 from oncall.store import Tx, intake
 from oncall.store.intake import Stored
 from oncall.web.auth import Admin, Reader, Service
@@ -58,12 +58,7 @@ async def one_delivery(_: Reader, parts: Service, number: Number) -> dict[str, A
         return deliveries.found(tx, number)
 
     found = await parts.read(look)
-    return shape(found, parts.sources) | {
-        "method": found.method,
-        "query": dict(found.query),
-        "headers": dict(found.headers),
-        "body": found.body.decode(errors="replace")[:SHOWN],
-    }
+    return shape(found, parts.sources) | as_it_came(found)
 
 
 @router.post("/{number}/replay", status_code=202)
@@ -79,6 +74,16 @@ async def replay_delivery(
         return 202, shape(deliveries.replay(tx, number, now), parts.sources)
 
     return await write(action)
+
+
+def as_it_came(found: Stored) -> dict[str, Any]:
+    """Show a delivery's request; a long body is cut."""
+    return {
+        "method": found.method,
+        "query": dict(found.query),
+        "headers": dict(found.headers),
+        "body": found.body.decode(errors="replace")[:SHOWN],
+    }
 
 
 def shape(found: Stored, sources: Sources) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from integrations.intake.contract import Answer, IntakeRequest, Verdict
 from oncall import metrics
 from oncall.actions import deliveries
 from oncall.actions.sources import ConfiguredSource
+from oncall.actions.verdict import Verdict as Kept
 from oncall.errors import NotFound
 from oncall.store import Tx
 from oncall.web.auth import Service
@@ -42,7 +43,7 @@ async def intake(name: str, request: Request, parts: Service) -> Response:
 async def _keep(
     parts: Parts, source: ConfiguredSource, received: IntakeRequest
 ) -> None:
-    def work(tx: Tx) -> deliveries.Verdict:
+    def work(tx: Tx) -> Kept:
         return deliveries.receive(tx, source, received, received.received_at)
 
     verdict = await parts.database.write(work)

@@ -32,6 +32,9 @@ NEEDS = {
     ("POST", "/rotations/weekend/swaps/x/decline"): "respond",
     ("POST", "/absences"): "respond",
     ("DELETE", "/absences/x"): "respond",
+    ("POST", "/customers/suggestions/1/dismiss"): "respond",
+    ("GET", "/deliveries"): "read",
+    ("POST", "/deliveries/1/replay"): "admin",
     ("POST", "/feeds"): "respond",
     ("DELETE", "/feeds/x"): "respond",
 }

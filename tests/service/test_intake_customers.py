@@ -45,6 +45,29 @@ async def test_an_address_that_two_share_is_only_a_suggestion(database_url: str)
         assert found["because"] == {"kind": "email", "value": "nader@example.com"}
 
 
+async def test_a_pair_is_suggested_once_whoever_of_them_writes(database_url: str):
+    async with IntakeApi(database_url) as api:
+        await api.bank(ref="A", who="1", mail="nader@example.com")
+        await api.bank(ref="B", who="2", mail="nader@example.com")
+        await api.bank(ref="C", who="1", mail="nader@example.com")
+        assert len(await suggestions(api)) == 1
+
+
+async def test_a_suggestion_that_was_dismissed_stays_so(database_url: str):
+    async with IntakeApi(database_url) as api:
+        await api.bank(ref="A", who="1", mail="nader@example.com")
+        await api.bank(ref="B", who="2", mail="nader@example.com")
+        (found,) = await suggestions(api)
+        path = f"/customers/suggestions/{found['id']}/dismiss"
+        for _ in range(2):
+            assert (await api.post(path)).status_code == 204
+        for who in ("1", "2"):
+            await api.bank(ref=f"again {who}", who=who, mail="nader@example.com")
+        assert await suggestions(api) == []
+        assert (await api.post("/customers/2/merge", {"into": 1})).status_code == 200
+        assert_problem(await api.post("/customers/suggestions/99/dismiss"), 404)
+
+
 async def test_a_number_is_compared_as_networks_write_it(database_url: str):
     async with IntakeApi(database_url) as api:
         await api.bank(ref="A", tel="+98 912 111 00 00")
