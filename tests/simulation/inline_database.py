@@ -5,12 +5,14 @@ SQLite; only threads, files and waiting are left out. A fault can be put on the 
 write.
 """
 
+import sqlite3
 from enum import StrEnum
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, cast
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel import SQLModel
 from typing_extensions import override
 
@@ -38,11 +40,14 @@ class InlineDatabase(Database):
         self.shared = False
         self.fault: StoreFault | None = None
         self.suffered = 0
-        self._sqlite = create_engine("sqlite://", poolclass=StaticPool)
-        event.listen(self._sqlite, "connect", _own_transactions)
-        event.listen(self._sqlite, "begin", _begin)
-        SQLModel.metadata.create_all(self._sqlite)
-        self._connection = self._sqlite.connect()
+        self._connection = _sqlite().connect()
+        self._raw = _raw(self._connection)
+        self._raw.deserialize(_empty())
+
+    @property
+    def changes(self) -> int:
+        """How many rows were ever written: the same number means nothing is new."""
+        return self._raw.total_changes
 
     @override
     async def write(self, work: Work[T], *, urgent: bool = False) -> T:
@@ -72,7 +77,31 @@ class InlineDatabase(Database):
     @override
     def close(self) -> None:
         self._connection.close()
-        self._sqlite.dispose()
+
+
+@cache
+def _sqlite() -> Engine:
+    """Return the engine of all worlds, so that each statement is compiled once.
+
+    Every connection is a database of its own, in memory.
+    """
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    event.listen(engine, "connect", _own_transactions)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@cache
+def _empty() -> bytes:
+    """Return a database with all tables and no rows."""
+    with _sqlite().connect() as connection:
+        SQLModel.metadata.create_all(connection)
+        connection.commit()
+        return _raw(connection).serialize()
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def _own_transactions(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from escalation_policies.policy import BadNewsRule, Policy, Target, policy_from_json
 from escalation_policies.reason import Reason
+from oncall.actions.announce import LATE, NEAR
 from oncall.actions.house import View
 from oncall.model import Issue, Kind
 from oncall.store import Tx, issues
 from oncall.store.issues import ISSUE
 from oncall.store.pages import PAGE
+from oncall.store.prepared import Row
+from oncall.wording import ShiftNews
 
 BAD_NEWS = (Reason.SEVERITY, Reason.TIMEOUT, Reason.ASKED, Reason.PROMISE_MISSED)
 
@@ -24,9 +27,11 @@ class Law:
         self._view = view
         self._now = now
 
-    def allows(self, page: RowMapping) -> bool:
+    def allows(self, page: Row) -> bool:
         """Whether anybody may be sent this at all."""
         if page["issue"] is None:
+            if page["reason"].startswith("shift_"):
+                return self._is_their_shift(page)
             return page["kind"] == Kind.ANSWER or page["reason"] == "paging_is_ill"
         issue = issues.find(self._tx, page["issue"])
         if issue is None:
@@ -39,7 +44,7 @@ class Law:
             case _:
                 return issue.owner == page["person"]
 
-    def is_told(self, page: RowMapping, lines: Sequence[RowMapping]) -> bool:
+    def is_told(self, page: Row, lines: Sequence[Row]) -> bool:
         """Whether the timeline has a line for it among those just written."""
         person, reason = page["person"], page["reason"]
         telling = {
@@ -54,6 +59,21 @@ class Law:
         }
         return page["issue"] is None or bool(telling[Kind(page["kind"])] & said)
 
+    def _is_their_shift(self, page: Row) -> bool:
+        """Whether the person has a shift of which something is to be said now.
+
+        Of one that was taken away nothing stands in the roster any more.
+        """
+        if page["reason"] == f"shift_{ShiftNews.GONE}":
+            return page["person"] in self._view.config.people
+        begin, end = self._now - LATE, self._now + NEAR
+        roster = self._view.roster
+        return any(
+            shift.person == page["person"] and begin < shift.end and shift.start < end
+            for rotation in roster.rotations
+            for shift in roster.shifts_between(rotation, begin, end)
+        )
+
     def _policy(self, number: int) -> Policy:
         statement = select(ISSUE.c.policy).where(ISSUE.c.number == number)
         return policy_from_json(self._tx.run(statement).scalar_one())
@@ -62,7 +82,7 @@ class Law:
         meant = (self._view.people_of(target, self._now) for target in targets)
         return {person for people in meant for person in people}
 
-    def _may_be_paged(self, page: RowMapping, issue: Issue) -> bool:
+    def _may_be_paged(self, page: Row, issue: Issue) -> bool:
         """Whether it is on call at the level, the owner, the last resort, or assigned."""
         policy, person = self._policy(issue.number), page["person"]
         if page["level"] is not None:
@@ -78,7 +98,7 @@ class Law:
         everybody = (target for level in policy.levels for target in level.targets)
         return person in (last | self._people(everybody) if none_left else last)
 
-    def _may_be_told(self, page: RowMapping, issue: Issue) -> bool:
+    def _may_be_told(self, page: Row, issue: Issue) -> bool:
         """Whether a rule says so now, or somebody asked; and only once."""
         if page["reason"] not in BAD_NEWS:
             return False

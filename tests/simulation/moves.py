@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from simulation.calls import Calls
+from simulation.customers import Customers
 from simulation.inline_database import StoreFault
 from simulation.people import People
 from simulation.providers import UNHEARD, Outcome, Provider, Request
@@ -25,16 +27,20 @@ class Moves:
     def __init__(self, world: World) -> None:
         self.world = world
         self.random = world.random
-        people = People(world)
+        people, customers, calls = People(world), Customers(world), Calls(world)
         weights: dict[Move, float] = {
             self.engine_works: 34,
             self.provider_answers: 26,
             self.time_passes: 12,
-            people.customer_writes: 5,
+            customers.customer_writes: 4,
+            customers.storm: 0.15,
+            customers.bank_sends: 4,
+            calls.phone_is_picked_up: 4,
             people.somebody_answers: 9,
             people.somebody_acts: 5,
             people.delivery_is_reported: 7,
-            people.roster_changes: 0.6,
+            people.roster_changes: 0.3,
+            people.leave_changes: 0.3,
             self.store_fails: 2,
             self.node_dies: 1,
             self.node_sleeps: 1,

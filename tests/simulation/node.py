@@ -5,19 +5,25 @@ two lines of code, and goes on later as if nothing had happened.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from concurrent.futures import Future
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+from typing_extensions import override
 
 from oncall.actions.house import House
 from oncall.actions.inbox import Inbox
+from oncall.actions.sources import Sources
 from oncall.clock import Clock
 from oncall.config.values import Config
 from oncall.engine.alarms import Alarms
+from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.escalator import Escalator
+from oncall.engine.importer import Importer, Source
 from oncall.engine.janitor import Janitor
 from oncall.engine.loop import Worker
+from oncall.engine.reader import Reader
 from oncall.errors import StoreUnavailable
 from oncall.model import Via
 from oncall.store import Database
@@ -26,6 +32,16 @@ from simulation.providers import SimulatedChannel
 T = TypeVar("T")
 A_FEW = 4
 """Turns of a loop in which whatever was answered comes to its end."""
+
+
+class _AtOnce(ThreadPoolExecutor):
+    """Does in this thread what the service gives to another."""
+
+    @override
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        done = Future[T]()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 class Node:
@@ -38,6 +54,9 @@ class Node:
         database: Database,
         channels: Mapping[Via, SimulatedChannel],
         clock: Clock,
+        *,
+        sources: Sources,
+        calendars: Source,
     ) -> None:
         self.name = name
         self.paused = False
@@ -52,24 +71,38 @@ class Node:
         self.dispatcher = Dispatcher(database, self.house, channels, clock, alarms)
         self.workers: tuple[Worker, ...] = (
             Escalator(database, self.house),
+            Reader(database, self.house, sources),
             Janitor(database),
+            Announcer(database, self.house),
+            Importer(database, self.house, calendars),
             self.dispatcher,
         )
         self._clock = clock
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(_AtOnce())
 
     def do(self, what: Coroutine[Any, Any, T]) -> T:
-        """Run something on this node to its end."""
-        return self._loop.run_until_complete(what)
+        """Run something on this node that waits for nobody, to its end."""
+        try:
+            what.send(None)
+        except StopIteration as end:
+            return cast("T", end.value)
+        what.close()
+        msg = "it waits for somebody"
+        raise RuntimeError(msg)
 
     def tick(self, worker: Worker) -> bool:
         """Let one of its parts do what is due; what that begins has not begun yet.
 
         Raises StoreUnavailable, for a Loop to wait.
         """
+        if isinstance(
+            worker, Importer
+        ):  # it waits for calendars, so it runs to its end
+            return self._loop.run_until_complete(worker.tick(self._clock.now()))
         ticked: list[Future[bool]] = []
         self._loop.call_soon(lambda: ticked.append(self._driven(worker)))
-        self._turn_once()
+        self._go_round(1)
         return ticked[0].result()
 
     def _driven(self, worker: Worker) -> Future[bool]:
@@ -83,14 +116,20 @@ class Node:
             outcome.set_exception(error)
         return outcome
 
-    def _turn_once(self) -> None:
-        self._loop.call_soon(self._loop.stop)
+    def _go_round(self, times: int) -> None:
+        """Run the loop for so many of its turns."""
+        self._stop_after(times)
         self._loop.run_forever()
+
+    def _stop_after(self, times: int) -> None:
+        if times == 1:
+            self._loop.call_soon(self._loop.stop)
+        else:
+            self._loop.call_soon(self._stop_after, times - 1)
 
     def breathe(self) -> None:
         """Let what is under way go on as far as it can."""
-        for _ in range(A_FEW):
-            self._turn_once()
+        self._go_round(A_FEW)
 
     def die(self) -> None:
         """Drop everything where it stands."""

@@ -1,4 +1,4 @@
-"""The people of the simulation: customers who write, and those who are paged."""
+"""The people of the simulation who are paged: what they answer, and what they do."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from oncall.actions.assign import assign
 from oncall.actions.converse import add_message, add_promise
 from oncall.actions.exceptions import override
 from oncall.actions.pass_on import pass_on
-from oncall.actions.report import report
 from oncall.actions.resolve import resolve
 from oncall.actions.severity import set_severity
 from oncall.actions.snooze import snooze
 from oncall.actions.tell_leaders import tell_leaders
-from oncall.errors import StoreUnavailable
-from oncall.model import Customer, Person, Report, Verb, Via
+from oncall.model import Person, Verb, Via
 from oncall.replies import encode_button
 from rotations.exception import Override
 
@@ -29,48 +27,20 @@ if TYPE_CHECKING:
 
 VERBS = ("1", "1", "1", "ack", "2", "4", "5", "6", "9", "0", "۱", "hello", "STOP")
 PRESSED = (Verb.TAKE, Verb.TAKE, Verb.PASS, Verb.RESOLVED, Verb.LEADERS, Verb.TAKE_ALL)
+WRITTEN_BACK = (Via.TELEGRAM, Via.SMS)
+REPORTED = (Via.SMS, Via.SMS, Via.VOICE)
+"""By which methods carriers report what became of a message or a call."""
 REMEMBERED = 12
 """People answer one of the last so many messages."""
 
 
 class People:
-    """Everybody outside, and what they do of their own accord."""
+    """Everybody of the house, and what they do of their own accord."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.random = world.random
-        self._unsent: list[Report] = []
         self._replies: list[InboundReply] = []
-        self._threads = 0
-
-    def customer_writes(self) -> str:
-        """A customer writes for the first time, once more, or again after a 503."""
-        sent = self._unsent.pop() if self._unsent else self._new_report()
-        try:
-            done = self.world.act(lambda tx, view, now: report(tx, view, sent, now))
-        except StoreUnavailable:
-            self._unsent.append(sent)
-            raise
-        number = done.issue.number
-        self.world.accepted[number] = self.world.accepted.get(number, 0) + 1
-        return f"#{number} {done.issue.severity}, new {done.new}"
-
-    def _new_report(self) -> Report:
-        if self._threads == 0 or self.random.random() < 0.7:
-            self._threads += 1
-            thread = self._threads
-        else:
-            thread = self.random.randint(1, self._threads)
-        severity = self.random.choice((None, *Severity))
-        return Report(
-            source="desk",
-            subject=f"Nothing works, {thread}",
-            customer=Customer(
-                name=f"C{thread}", tier=self.random.choice(("", "", "vip"))
-            ),
-            external_id=f"T{thread}",
-            severity=severity,
-        )
 
     def somebody_answers(self) -> str:
         """Somebody answers a page: well, late, twice, wrongly, or by a button."""
@@ -85,7 +55,7 @@ class People:
     def _reply(self) -> InboundReply:
         if self._replies and self.random.random() < 0.15:
             return self.random.choice(self._replies)
-        ledger = [one for one in self.world.taken() if one.via is not Via.EMAIL]
+        ledger = [one for one in self.world.taken() if one.via in WRITTEN_BACK]
         person = self.random.choice(tuple(self.world.config.people.values()))
         mine = [one for one in ledger if one.message.to in _addresses(person)]
         last = self.random.choice(mine[-REMEMBERED:]) if mine else None
@@ -129,13 +99,13 @@ class People:
 
     def delivery_is_reported(self) -> str:
         """A carrier reports: late, twice, out of order, or that it changed its mind."""
-        texts = self.world.providers[Via.SMS].ledger
-        if not texts:
+        ledger = self.world.providers[self.random.choice(REPORTED)].ledger
+        if not ledger:
             return "nothing to report"
-        taken = self.random.choice(texts[-REMEMBERED:])
+        taken = self.random.choice(ledger[-REMEMBERED:])
         state = self.random.choice(tuple(Delivery))
         update = DeliveryUpdate(
-            channel=Via.SMS,
+            channel=taken.via,
             provider_id=taken.provider_id,
             state=state,
             reference=taken.message.reference if self.random.random() < 0.8 else "",
@@ -234,6 +204,12 @@ class People:
         )
         self.world.act(lambda tx, view, now: override(tx, view, wanted, now))
         return f"{wanted.person} covers {wanted.rotation}, beside {wanted.add}"
+
+    def leave_changes(self) -> str:
+        """Somebody changes a calendar of leave, or it cannot be fetched any more."""
+        calendars = self.world.config.absence_calendars
+        person = self.random.choice(calendars).person
+        return self.world.leave.change(person, self.world.clock.now())
 
 
 def _addresses(person: Person) -> set[str]:

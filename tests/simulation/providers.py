@@ -61,6 +61,16 @@ class Provider:
     refuses: set[str] = field(default_factory=set)
     requests: list[Request] = field(default_factory=list)
     ledger: list[Taken] = field(default_factory=list)
+    _took: dict[str, list[Taken]] = field(default_factory=dict)
+    _said: set[tuple[str, str]] = field(default_factory=set)
+
+    def took(self, reference: str) -> list[Taken]:
+        """Return what it took under one reference of ours, the first first."""
+        return self._took.get(reference, [])
+
+    def said(self, to: str, text: str) -> bool:
+        """Tell whether it ever took these words for this address."""
+        return (to, text) in self._said
 
     @property
     def looks_up(self) -> bool:
@@ -107,6 +117,8 @@ class Provider:
             lost=lost,
         )
         self.ledger.append(taken)
+        self._took.setdefault(request.message.reference, []).append(taken)
+        self._said.add((request.message.to, request.message.text))
         return Receipt(provider_id=taken.provider_id)
 
 

@@ -5,6 +5,7 @@ run: its seed and its last steps are printed, and the seed replays it.
 """
 
 import argparse
+import gc
 import logging
 import sys
 import time
@@ -15,7 +16,7 @@ from oncall import zones
 from simulation.invariants import Broken
 from simulation.world import World, configuration
 
-STEPS = 400
+STEPS = 1000
 """Of one weekend."""
 
 
@@ -33,6 +34,8 @@ def main() -> int:
 def simulate(first: int, *, weekends: int) -> int:
     """Play so many weekends; return the exit code."""
     config = configuration()
+    gc.freeze()
+    gc.disable()  # it is a fifth of the time; each weekend is swept up as a whole
     begin = time.perf_counter()
     for seed in range(first, first + weekends):
         try:
@@ -40,6 +43,7 @@ def simulate(first: int, *, weekends: int) -> int:
         except Broken as broken:
             say(f"{broken}\nreplay it: make simulate STEPS={STEPS} SEED={seed}")
             return 1
+        gc.collect()
         done = seed - first + 1
         if done % 100 == 0 or done == weekends:
             took = time.perf_counter() - begin

@@ -50,3 +50,19 @@ def test_a_broken_weekend_names_its_seed_and_what_happened(config: Config):
     broken.accepted[4711] = 1  # a customer whose words are nowhere
     with pytest.raises(Broken, match=r"seed 5, step 1: #4711 has lost a message"):
         broken.play(10)
+
+
+def test_a_delivery_that_is_nowhere_breaks_the_rest(config: Config):
+    forgetful = World(5, config)
+    forgetful.delivered.append(b"never kept")
+    with pytest.raises(Broken, match="a delivery that was accepted is nowhere"):
+        forgetful.play(10)
+
+
+def test_phones_are_picked_up_shifts_announced_and_products_heard(config: Config):
+    weekend = World(7, config)
+    weekend.play(400)
+    story = "\n".join(weekend.told)
+    assert all(sign in story for sign in ("presses '1'", "storm: #", "bank_sends"))
+    said = [one.message.text for one in weekend.taken()]
+    assert any("shift" in text or "شیفت" in text for text in said)

@@ -15,7 +15,9 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from integrations.intake.kinds import source
 from oncall.actions.house import House, View
+from oncall.actions.sources import ConfiguredSource
 from oncall.clock import TurnedClock
 from oncall.config.load import read
 from oncall.config.values import Config
@@ -24,9 +26,11 @@ from oncall.model import Via
 from oncall.store import Tx
 from simulation.inline_database import InlineDatabase
 from simulation.invariants import Broken, Invariants
+from simulation.leave import Leave
 from simulation.moves import Moves
 from simulation.node import Node
 from simulation.providers import UNHEARD, Outcome, Provider, Request, Taken
+from simulation.rest import Rest
 
 T = TypeVar("T")
 Act = Callable[[Tx, View, datetime], T]
@@ -35,7 +39,7 @@ WEEK = timedelta(days=7)
 NODES = 3
 TIME_LIMIT = timedelta(seconds=20)
 """After so long a request has had its answer, or is given up."""
-VIAS = (Via.TELEGRAM, Via.SMS, Via.EMAIL)
+VIAS = (Via.TELEGRAM, Via.SMS, Via.VOICE, Via.EMAIL)
 CALM = timedelta(minutes=70)
 """Longer than the longest wait of a policy, its retries and its last resort."""
 BUSY = 10_000
@@ -45,6 +49,13 @@ def configuration() -> Config:
     """Return the simulated house's configuration."""
     text = Path(__file__).with_name("weekend.toml").read_text()
     return read(text, environ={})
+
+
+def _bank(config: Config) -> ConfiguredSource:
+    bank = config.intake["bank"]
+    assert bank.secret is not None
+    product = source(bank.kind, name=bank.name, mapping=bank.mapping)
+    return ConfiguredSource(name=bank.name, product=product, secret=bank.secret)
 
 
 class World:
@@ -59,10 +70,14 @@ class World:
         self.database = InlineDatabase()
         self.providers = {via: Provider(via=via, now=self.clock.now) for via in VIAS}
         self.house = House(config, VIAS)
+        self.sources = {"bank": _bank(config)}
+        self.leave = Leave(self.random)
         self.nodes = [self.new_node(place) for place in range(NODES)]
         self.accepted: dict[int, int] = {}
+        self.delivered: list[bytes] = []
         self.told: list[str] = []
         self.invariants = Invariants(self)
+        self.rest = Rest(self, self.invariants)
 
     def play(self, steps: int) -> None:
         """Live through a weekend. Raises Broken with the seed and what happened."""
@@ -73,7 +88,8 @@ class World:
                     self.told.append(moves.make_one())
                     self.invariants.check()
                 self.calm_down()
-                self.invariants.check_end()
+                self.invariants.check()
+                self.rest.check()
         except Exception as error:
             story = "\n".join(self.told[-25:])
             msg = f"seed {self.seed}, step {len(self.told)}: {error}\n{story}"
@@ -91,7 +107,15 @@ class World:
         """Return a node that has just started."""
         name = f"node {place}"
         ways = {via: each.channel(name) for via, each in self.providers.items()}
-        return Node(name, self.config, self.database, ways, self.clock)
+        return Node(
+            name,
+            self.config,
+            self.database,
+            ways,
+            self.clock,
+            sources=self.sources,
+            calendars=self.leave,
+        )
 
     def awake(self) -> list[Node]:
         """Return the nodes that run."""

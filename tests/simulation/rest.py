@@ -1,0 +1,98 @@
+"""What must be true of a weekend that has come to rest: nothing is left undone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from oncall.metrics import REGISTRY
+from oncall.model import PageState
+from oncall.store import Tx
+from oncall.store.intake import DELIVERY
+from oncall.store.pages import PAGE
+from oncall.store.timeline import MESSAGE
+from simulation.invariants import hold
+
+if TYPE_CHECKING:
+    from simulation.invariants import Invariants
+    from simulation.world import World
+
+
+class Rest:
+    """Looks at a world in which nothing is due any more."""
+
+    def __init__(self, world: World, seen: Invariants) -> None:
+        self.world = world
+        self._seen = seen
+        self._mistakes = mistakes()
+
+    def check(self) -> None:
+        """Look at everything. Raises Broken."""
+        self.world.database.read_now(self._check)
+        hold(mistakes() == self._mistakes, "the engine made a mistake and logged it")
+
+    def _check(self, tx: Tx) -> None:
+        self._sent(tx)
+        self._carried(tx)
+        self._read(tx)
+
+    def _sent(self, tx: Tx) -> None:
+        """Whether every page has come to its end, in a way that was seen."""
+        now = self.world.clock.now()
+        for page in tx.all(select(PAGE)):
+            name = f"page {page['id']} of #{page['issue']}"
+            hold(page["state"] != PageState.SENDING, f"{name} is stuck")
+            late = page["state"] == PageState.PLANNED and (page["due_at"] or now) < now
+            hold(not late, f"{name} was not sent")
+            hold(
+                self._seen.states[page["id"]] == page["state"], f"{name} has no history"
+            )
+
+    def _carried(self, tx: Tx) -> None:
+        """Whether what was joined into another page reached a provider with it.
+
+        A page for many may have been joined into the next. An issue that was called
+        off since, or whose next pages were taken, is well.
+        """
+        taken = {one.message.reference for one in self.world.taken()}
+        joined = tx.all(select(PAGE).where(PAGE.c.state == PageState.SUPERSEDED))
+        into = {page["id"]: page["bundled_into"] for page in joined}
+        for page in joined:
+            carrier = page["bundled_into"]
+            while carrier in into and carrier not in taken:
+                carrier = into[carrier]
+            off = self._seen.called_off.get((page["issue"], None), 0)
+            well = carrier in taken or off > self._seen.planned[page["id"]]
+            hold(well, f"#{page['issue']} was joined to a page that nobody got")
+
+    def _read(self, tx: Tx) -> None:
+        """Whether all that products delivered was read, and stands in an issue."""
+        bodies = set()
+        for row in tx.all(select(DELIVERY).where(DELIVERY.c.duplicate_of.is_(None))):
+            bodies.add(row["body"])
+            hold(row["read_at"], f"delivery {row['id']} was never read")
+            kept = row["verdict"] != "unparsed" or row["outcomes"]
+            hold(kept, f"delivery {row['id']} was shown to nobody")
+        words = {row["text"] for row in tx.all(select(MESSAGE.c.text))}
+        for body in self.world.delivered:
+            hold(body in bodies, "a delivery that was accepted is nowhere")
+            said = _customers_words(body)
+            hold(said is None or said in words, f"{said!r} stands in no issue")
+
+
+def _customers_words(body: bytes) -> str | None:
+    """Return what a customer wrote to the bank; None for what opens no issue."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return None
+    own = message["direction"] == "in" and not message["automatic"]
+    return str(message["text"]) if own else None
+
+
+def mistakes() -> list[float | None]:
+    """Return how often the engine caught an error of its own until now."""
+    name, kinds = "oncall_trouble_total", ("undecided", "unmade", "unread", "channel")
+    return [REGISTRY.get_sample_value(name, {"what": kind}) for kind in kinds]
