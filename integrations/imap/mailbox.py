@@ -67,16 +67,13 @@ class ImapMailbox:
 
     def open(self) -> None:
         """Connect, log in and go to the folder."""
-        self.close()
-        with told_plainly():
-            self._box = self._connected()
-            self._log_in(self._box)
-            # After the login servers can do more than they say before it.
-            _, said = self._client.capability()
-            self._client.capabilities = tuple(said[-1].decode().upper().split())
-            self._box.folder.set(self._place.folder)
-            _, validity = self._client.response("UIDVALIDITY")
-            self._validity = (validity[0] or b"").decode() if validity else ""
+        try:
+            with told_plainly():
+                self._box = self._connected()
+                self._enter(self._box)
+        except ChannelError:
+            self.close()
+            raise
 
     def unread(self, since: date) -> tuple[int, ...]:
         """Return the UIDs of unread letters that came at `since` or later, in order."""
@@ -131,6 +128,8 @@ class ImapMailbox:
         if box is not None:
             with suppress(ChannelError), told_plainly():
                 box.client.logout()
+            with suppress(OSError):
+                box.client.shutdown()
 
     @property
     def _open_box(self) -> BaseMailBox:
@@ -150,6 +149,15 @@ class ImapMailbox:
         # Without a context of ours certificates would not be looked at.
         context = ssl.create_default_context()
         return MailBox(host, port, timeout=PATIENCE_S, ssl_context=context)
+
+    def _enter(self, box: BaseMailBox) -> None:
+        self._log_in(box)
+        # After the login servers can do more than they say before it.
+        _, said = box.client.capability()
+        box.client.capabilities = tuple(said[-1].decode().upper().split())
+        box.folder.set(self._place.folder)
+        _, validity = box.client.response("UIDVALIDITY")
+        self._validity = (validity[0] or b"").decode()
 
     def _log_in(self, box: BaseMailBox) -> None:
         user, password = self._place.user, self._place.password
