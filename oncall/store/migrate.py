@@ -16,7 +16,7 @@ from oncall.errors import Refused
 from oncall.store.database import Database, unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0006"
+NEWEST = "0007"
 LOCK = 0x0_0CA11
 
 

@@ -24,7 +24,8 @@ from escalation_policies.policy import Severity
 from oncall.model import Kind, PageState, Status, Via
 
 OPEN_WITH_SOURCE = "external_id <> '' AND status IN ('open', 'acknowledged')"
-"""Whose conversation is still open; said so that the index for it is found."""
+PLANNED = "state = 'planned' AND due_at IS NOT NULL"
+"""Conditions of partial indexes, to be said in these words or not found by them."""
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -344,7 +345,7 @@ class PageRow(SQLModel, table=True):
             "ix_page_due",
             "priority",
             "due_at",
-            condition="state = 'planned' AND due_at IS NOT NULL",
+            condition=PLANNED,
         ),
         _where("ix_page_lease", "lease_until", condition="state = 'sending'"),
         Index("ix_page_address", "address", "sent_at"),
@@ -690,10 +691,27 @@ class VersionRow(SQLModel, table=True):
 
 
 class NodeRow(SQLModel, table=True):
-    """A process that runs the service, and when it was last alive."""
+    """A process that runs the service, and when it was last alive.
+
+    `knows` is the newest revision of the tables that its release knows.
+    """
 
     __tablename__ = "node"
     id: str = Field(primary_key=True)
     started_at: datetime
     ticked_at: datetime
+    release: str
+    knows: int | None = None
+
+
+class FormatRow(SQLModel, table=True):
+    """The form that a part of the store has, and the oldest that may still write it.
+
+    `release` is the program that brought it.
+    """
+
+    __tablename__ = "store_format"
+    part: str = Field(primary_key=True)
+    version: int
+    oldest: int
     release: str
