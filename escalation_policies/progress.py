@@ -45,6 +45,7 @@ class Facts:
     `waiting_since` is the customer's oldest message that no human has answered.
     `promise_due` is the earliest due time of an open promise.
     `asked_at` is when somebody asked for leadership to be told (verb 9).
+    `reply_held_until` is how long what the customer was told of an incident will do.
     `unreachable` are people all of whose contact methods have failed for good.
     """
 
@@ -56,6 +57,7 @@ class Facts:
     promise_due: datetime | None = None
     asked_at: datetime | None = None
     snoozed_until: datetime | None = None
+    reply_held_until: datetime | None = None
     finished: bool = False
     unreachable: frozenset[str] = frozenset()
 

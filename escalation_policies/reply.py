@@ -58,11 +58,14 @@ def _strikes_at(case: Case, progress: Progress) -> datetime | None:
 
 
 def _started_at(case: Case) -> datetime | None:
-    """Return since when somebody has it and the customer waits all the same."""
+    """Return since when somebody has it and the customer waits all the same.
+
+    News of an incident is an answer to what is written soon after, too.
+    """
     acknowledged, waiting = case.facts.acknowledged_at, case.facts.waiting_since
     if acknowledged is None or waiting is None:
         return None
-    return max(acknowledged, waiting)
+    return max(acknowledged, waiting, case.facts.reply_held_until or waiting)
 
 
 def _reminded_at(case: Case, progress: Progress) -> datetime | None:

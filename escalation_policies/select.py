@@ -15,6 +15,7 @@ __all__ = [
     "Verdict",
     "When",
     "judge",
+    "met",
     "normalise",
 ]
 
@@ -98,6 +99,18 @@ def judge(
     return Verdict(severity=severity, policy=route.policy, because=(*because, why))
 
 
+def met(when: When, subject: Subject) -> tuple[str, ...] | None:
+    """Return in words what of `subject` meets each condition, None when one is not met.
+
+    `subject.severity` is how bad it is; without one it is normal.
+    """
+    if not _bad_enough(when, subject.severity or Severity.NORMAL):
+        return None
+    words = f"{normalise(subject.subject)}\n{normalise(subject.text)}"
+    found = _met(when, subject, words)
+    return None if found is None else tuple(found)
+
+
 def _voices(
     rules: Sequence[SeverityRule], subject: Subject, words: str
 ) -> list[tuple[Severity, str]]:
@@ -105,9 +118,9 @@ def _voices(
     if subject.severity is not None:
         voices.append((subject.severity, f"the sender says {subject.severity}"))
     for number, rule in enumerate(rules, start=1):
-        met = _met(rule, subject, words)
-        if met is not None:
-            reason = f"severity rule {number} ({_told(met)}) says {rule.severity}"
+        hits = _met(rule, subject, words)
+        if hits is not None:
+            reason = f"severity rule {number} ({_told(hits)}) says {rule.severity}"
             voices.append((rule.severity, reason))
     return voices
 
@@ -129,9 +142,9 @@ def _route(
             continue  # so it is with most of many routes: looked at first, and quickly
         if not _bad_enough(route.when, severity):
             continue
-        met = _met(route.when, subject, words)
-        if met is not None:
-            return route, f"route {number} ({_told(met)}) leads to {route.policy}"
+        hits = _met(route.when, subject, words)
+        if hits is not None:
+            return route, f"route {number} ({_told(hits)}) leads to {route.policy}"
     return routes[-1], f"no route matches: the last leads to {routes[-1].policy}"
 
 
@@ -169,5 +182,5 @@ def _language(wanted: Sequence[str], subject: Subject) -> str | None:
     return _one_of(wanted, (subject.language, primary))
 
 
-def _told(met: Sequence[str]) -> str:
-    return ", ".join(met) or "always"
+def _told(hits: Sequence[str]) -> str:
+    return ", ".join(hits) or "always"

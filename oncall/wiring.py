@@ -38,6 +38,7 @@ from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.engine import Engine, SideTask
 from oncall.engine.escalator import Escalator
 from oncall.engine.importer import Importer
+from oncall.engine.incidents import Incidents
 from oncall.engine.janitor import Janitor
 from oncall.engine.letters import Letters
 from oncall.engine.limits import Limit
@@ -45,6 +46,7 @@ from oncall.engine.poller import Poller
 from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
 from oncall.engine.reader import Reader
+from oncall.engine.spotter import Spotter
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
 from oncall.store import Database, Tx
@@ -394,6 +396,8 @@ def _engine(
         workers=[
             Escalator(database, house),
             Reader(database, house, sources),
+            Incidents(database, house),
+            Spotter(database, house),
             Janitor(database),
             Importer(database, house),
             Announcer(database, house),

@@ -15,6 +15,7 @@ from escalation_policies.policy import Target
 from escalation_policies.progress import Facts
 from oncall.actions import outbox
 from oncall.actions.house import View
+from oncall.actions.incident_news import told_before
 from oncall.actions.words import tell_bad_news
 from oncall.model import Issue, Status
 from oncall.store import Tx, issues, promises, timeline
@@ -76,6 +77,7 @@ def facts(view: View, issue: Issue, *, promise_due: datetime | None) -> Facts:
         promise_due=promise_due,
         asked_at=issue.asked_at,
         snoozed_until=issue.snoozed_until,
+        reply_held_until=issue.reply_held_until,
         finished=issue.status in FINISHED,
         unreachable=view.unreachable,
     )
@@ -111,6 +113,9 @@ def where(level: int | None, round_: int) -> str:
 
 def _tell(tx: Tx, view: View, issue: Issue, effect: TellBadNews, now: datetime) -> None:
     for person in effect.people:
-        told = tell_bad_news(tx, view, issue, person, effect.reason, now)
-        event = "bad_news" if told else "no_way_to_tell"
+        if told_before(tx, issue, person, effect.reason, now):
+            event = "bad_news_of_incident"
+        else:
+            told = tell_bad_news(tx, view, issue, person, effect.reason, now)
+            event = "bad_news" if told else "no_way_to_tell"
         timeline.note(tx, issue.number, event, now, reason=effect.reason, person=person)

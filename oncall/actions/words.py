@@ -9,6 +9,7 @@ from oncall import wording
 from oncall.actions import outbox
 from oncall.actions.done import Done
 from oncall.actions.house import View
+from oncall.actions.incident_news import whose_problem
 from oncall.model import Issue, Kind, Language, Outcome, Page, Person, Verb, Via
 from oncall.replies import encode_button
 from oncall.store import Tx, issues, promises, timeline
@@ -118,11 +119,12 @@ def bad_news(
 ) -> wording.BadNews:
     """Return what a leader is told of an issue, with times as their clock shows them."""
     promise = next(iter(promises.open_of(tx, issue.number)), None)
+    who, problem = whose_problem(tx, issue, reader)
     return wording.BadNews(
         number=issue.number,
         severity=issue.severity,
-        customer=issue.customer.display_name,
-        problem=issue.subject,
+        customer=who,
+        problem=problem,
         since=shown(reader, issue.opened_at, now),
         why=why,
         owner=view.name_of(issue.owner),

@@ -9,7 +9,12 @@ from oncall.config.findings import Findings
 from oncall.config.home import Home
 from oncall.config.mail import build_listeners, build_mailboxes, products
 from oncall.config.people import build_people
-from oncall.config.policies import build_policies, build_routes, build_severity_rules
+from oncall.config.policies import (
+    build_incident_rules,
+    build_policies,
+    build_routes,
+    build_severity_rules,
+)
 from oncall.config.schema.service import ServiceTable
 from oncall.config.sources import check_sources
 from oncall.config.turns import build_rotations
@@ -27,6 +32,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     people = build_people(document.people, home, findings)
     exceptions = build_exceptions(document.rotations, document.absences, home, findings)
     routes = build_routes(document.routes, document.route_count, findings)
+    incident_rules = build_incident_rules(document.incident_rules, findings)
     tokens = access.tokens(document.tokens)
     twilio = access.twilio(document.twilio)
     telegram = access.telegram(document.telegram)
@@ -51,6 +57,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         policies=build_policies(document.policies, service.last_resort),
         routes=routes,
         severity_rules=build_severity_rules(document.severity_rules),
+        incident_rules=incident_rules,
         tokens=tokens,
         twilio=twilio,
         telegram=telegram,

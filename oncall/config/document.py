@@ -18,7 +18,12 @@ from oncall.config.schema.integrations import (
     TwilioTable,
 )
 from oncall.config.schema.mail import source_table
-from oncall.config.schema.policies import PolicyTable, RouteTable, SeverityRuleTable
+from oncall.config.schema.policies import (
+    IncidentRuleTable,
+    PolicyTable,
+    RouteTable,
+    SeverityRuleTable,
+)
 from oncall.config.schema.rotations import (
     AbsenceCalendarTable,
     AbsenceTable,
@@ -38,6 +43,7 @@ _SECTIONS = (
     "escalation_policies",
     "routes",
     "severity_rules",
+    "incident_rules",
     "api",
     "integrations",
 )
@@ -63,6 +69,7 @@ class Document:
     routes: Mapping[int, RouteTable]
     route_count: int
     severity_rules: Mapping[int, SeverityRuleTable]
+    incident_rules: Mapping[int, IncidentRuleTable]
     tokens: Mapping[str, TokenTable]
     twilio: TwilioTable | None
     telegram: TelegramTable | None
@@ -101,6 +108,7 @@ def read_document(raw: Mapping[str, object], findings: Findings) -> Document:
         routes=top.listed(RouteTable, "routes"),
         route_count=top.length("routes"),
         severity_rules=top.listed(SeverityRuleTable, "severity_rules"),
+        incident_rules=top.listed(IncidentRuleTable, "incident_rules"),
         tokens=api.named(TokenTable, "tokens"),
         twilio=channels.one(TwilioTable, "twilio"),
         telegram=channels.one(TelegramTable, "telegram"),

@@ -1,12 +1,14 @@
-"""`[escalation_policies]`, `[[routes]]` and `[[severity_rules]]` as values."""
+"""`[escalation_policies]`, `[[routes]]` and the rules for what comes in, as values."""
 
 from collections.abc import Mapping, Sequence
 
+from escalation_policies.incident_rule import IncidentRule
 from escalation_policies.policy import BadNewsRule, Level, Policy, Target
 from escalation_policies.select import Route, SeverityRule, When
 from oncall.config.findings import Findings
 from oncall.config.schema.policies import (
     BadNewsTable,
+    IncidentRuleTable,
     PolicyTable,
     RouteTable,
     SeverityRuleTable,
@@ -98,3 +100,29 @@ def build_severity_rules(
         )
         for table in tables.values()
     )
+
+
+def build_incident_rules(
+    tables: Mapping[int, IncidentRuleTable], findings: Findings
+) -> tuple[IncidentRule, ...]:
+    """Return the incident rules in order; each has a title of its own."""
+    rules: dict[str, IncidentRule] = {}
+    for index, table in tables.items():
+        if table.title in rules:
+            findings.error(
+                ("incident_rules", index, "title"),
+                f'another rule is called "{table.title}": their incidents would be one',
+                "give each rule a title of its own",
+            )
+        rules[table.title] = IncidentRule(
+            title=table.title,
+            at_least=table.at_least,
+            within=table.within,
+            severity=table.severity,
+            words=table.words,
+            tier=table.tier,
+            tags=table.tags,
+            source=table.source,
+            language=table.language,
+        )
+    return tuple(rules.values())

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import override
 
+from escalation_policies.incident_rule import IncidentRule
 from escalation_policies.policy import Policy, Target
 from escalation_policies.select import Route, SeverityRule
 from oncall.config.lines import Lines, Path, dotted
@@ -205,6 +206,7 @@ class Config:
     mail_listeners: Mapping[str, MailListener] = field(default_factory=dict)
     absence_calendars: tuple[AbsenceCalendar, ...] = ()
     apprise: Mapping[str, Secret] = field(default_factory=dict)
+    incident_rules: tuple[IncidentRule, ...] = ()
     warnings: tuple[Problem, ...] = ()
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
 

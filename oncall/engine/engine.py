@@ -11,6 +11,7 @@ from oncall.clock import Clock
 from oncall.engine.alarm import Alarm
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.escalator import Escalator
+from oncall.engine.incidents import Incidents
 from oncall.engine.loop import AT_ONCE, Loop, Worker
 from oncall.engine.reader import Reader
 from oncall.engine.watchdog import Watchdog
@@ -111,7 +112,7 @@ class Engine:
     def poke(self) -> None:
         """Have the loops look now that people wait for; the others sweep by themselves."""
         for loop in self.loops:
-            if isinstance(loop.worker, Escalator | Dispatcher | Reader):
+            if isinstance(loop.worker, Escalator | Dispatcher | Reader | Incidents):
                 loop.poke()
 
     def stop(self) -> None:

@@ -4,6 +4,7 @@ from oncall.wording.answers import Choice, answer, link_failed, linked
 from oncall.wording.bad_news import BadNews, bad_news_sms, bad_news_text
 from oncall.wording.bundles import bundle_button, bundle_page
 from oncall.wording.catalogue import local_time, reason_text
+from oncall.wording.incidents import affected, incident_grew
 from oncall.wording.notices import (
     customer_wrote_again,
     owner_has_it,
@@ -28,6 +29,7 @@ __all__ = [
     "Encoding",
     "ShiftNews",
     "Size",
+    "affected",
     "aloud",
     "answer",
     "bad_news_sms",
@@ -37,6 +39,7 @@ __all__ = [
     "button_labels",
     "customer_wrote_again",
     "fits_one_segment",
+    "incident_grew",
     "link_failed",
     "linked",
     "local_time",

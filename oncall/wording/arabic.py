@@ -7,6 +7,7 @@ from oncall.wording.words import (
     BadNewsWords,
     BundleWords,
     Catalogue,
+    IncidentWords,
     NoticeWords,
     ShiftWords,
     SpokenWords,
@@ -84,6 +85,10 @@ ARABIC = Catalogue(
         page="{count} مشكلات بانتظارك، أسوؤها: {severity} #{number}\n{customer}: {problem}",
         reply="{zero}=استلام الكل {reply_number} ١=هذه",
         button="أستلمها كلها",
+    ),
+    incident=IncidentWords(
+        customers="{count} من العملاء",
+        more="الحدث {incident}، {title}: {more} مشكلات جديدة، المجموع {count}",
     ),
     notices=NoticeWords(
         owner_has_it="#{number} في عهدة {owner} منذ {at}. لا حاجة إلى إجراء.",

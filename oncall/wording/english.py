@@ -7,6 +7,7 @@ from oncall.wording.words import (
     BadNewsWords,
     BundleWords,
     Catalogue,
+    IncidentWords,
     NoticeWords,
     ShiftWords,
     SpokenWords,
@@ -85,6 +86,10 @@ ENGLISH = Catalogue(
         page="{count} issues wait for you. Worst: {severity} #{number} {customer}: {problem}",
         reply="Reply {zero}=take all, {reply_number} 1=this one",
         button="I take all",
+    ),
+    incident=IncidentWords(
+        customers="{count} customers",
+        more="Incident {incident}, {title}: {more} more issues, {count} in all",
     ),
     notices=NoticeWords(
         owner_has_it="{owner} has had #{number} since {at}. Nothing to do.",

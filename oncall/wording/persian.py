@@ -7,6 +7,7 @@ from oncall.wording.words import (
     BadNewsWords,
     BundleWords,
     Catalogue,
+    IncidentWords,
     NoticeWords,
     ShiftWords,
     SpokenWords,
@@ -83,6 +84,10 @@ PERSIAN = Catalogue(
         page="{count} مورد منتظر شماست، بدترین: {severity} #{number}\n{customer}: {problem}",
         reply="{zero}=قبول همه {reply_number} ۱=این یکی",
         button="همه را قبول می‌کنم",
+    ),
+    incident=IncidentWords(
+        customers="{count} مشتری",
+        more="رویداد {incident}، {title}: {more} مورد تازه، روی هم {count}",
     ),
     notices=NoticeWords(
         owner_has_it="{owner} از {at} مسئول #{number} است. کاری لازم نیست.",

@@ -48,6 +48,14 @@ class BundleWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentWords:
+    """Many customers with one cause: what stands for them, and that there are more."""
+
+    customers: str
+    more: str
+
+
 class ShiftWords:
     """What people hear of their own shifts, keyed by `ShiftNews` values."""
 
@@ -99,6 +107,7 @@ class Catalogue:
     bad_news: BadNewsWords
     bundle: BundleWords
     notices: NoticeWords
+    incident: IncidentWords
     shifts: ShiftWords
     spoken: SpokenWords
     reasons: Mapping[Reason, str]

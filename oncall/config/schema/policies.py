@@ -1,11 +1,14 @@
-"""`[escalation_policies]`, `[[routes]]` and `[[severity_rules]]`."""
+"""`[escalation_policies]`, `[[routes]]` and the rules for severity and incidents."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, PlainValidator
 from typing_extensions import override
 
+from escalation_policies import likeness
+from escalation_policies.incident_rule import AT_LEAST, WITHIN
 from oncall.config import fields
 from oncall.config.findings import Fault
 from oncall.config.schema.table import HowBad, Some, Table, Text, Wait, Whom
@@ -86,4 +89,27 @@ class SeverityRuleTable(ConditionsTable):
             yield Fault(
                 message="says how bad and not what",
                 hint='add a condition: words = ["data leak"] or tier = "vip"',
+            )
+
+
+class IncidentRuleTable(WhenTable):
+    """`[[incident_rules]]`: how many issues, within which time, are one incident."""
+
+    title: Text
+    at_least: Annotated[int, Field(ge=2, le=1000)] = AT_LEAST
+    within: Wait = WITHIN
+
+    @override
+    def faults(self) -> Iterable[Fault]:
+        """Tell when a rule would take any issue, or could never see enough of them."""
+        if not self.model_fields_set - {"title", "at_least", "within"}:
+            yield Fault(
+                message="says how many and not of what",
+                hint='add a condition: words = ["payment"] or source = "app"',
+            )
+        if self.within > likeness.WITHIN:
+            yield Fault(
+                message="looks further back than a day",
+                hint='write within = "24h" or less',
+                at=("within",),
             )

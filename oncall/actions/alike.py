@@ -1,0 +1,240 @@
+"""Which new issues have a cause in common: by rule they join, by likeness people decide.
+
+`look` reads and compares, which takes a while and holds nobody up; `keep` writes down
+what was found, in a moment.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from escalation_policies.incident_rule import IncidentRule, gathered
+from escalation_policies.likeness import WITHIN, Alike, Crowd, Traits, traits
+from escalation_policies.policy import Severity
+from escalation_policies.select import Subject, met
+from oncall.actions.carry_on import Joined, put_in
+from oncall.actions.examine import FINISHED
+from oncall.actions.house import View
+from oncall.model import Incident, Issue
+from oncall.store import Tx, alike, incident_suggestions, incidents, issues
+from oncall.store.alike import Candidate, Words
+
+BATCH = 200
+"""So many new issues are looked at together."""
+Because = Mapping[str, str]
+"""By a rule's title, what of an issue it matches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What was read of an issue, to be compared with later ones too."""
+
+    traits: Traits
+    matches: Because
+
+
+class Memory:
+    """What was read before. It only saves reading it again."""
+
+    def __init__(self) -> None:
+        self._rules: tuple[IncidentRule, ...] = ()
+        self._read: dict[int, Read] = {}
+
+    def of(
+        self, tx: Tx, numbers: Sequence[int], rules: tuple[IncidentRule, ...]
+    ) -> Mapping[int, Read]:
+        """Return what these issues say; what is not among them is forgotten."""
+        known = self._read if rules == self._rules else {}
+        new = [number for number in numbers if number not in known]
+        fresh = {words.number: _read(words, rules) for words in alike.words(tx, new)}
+        every = {**known, **fresh}
+        self._rules = rules
+        self._read = {number: every[number] for number in numbers if number in every}
+        return self._read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """An issue that was not looked at before: what it is like, and which rules match."""
+
+    number: int
+    like: tuple[Alike, ...]
+    matches: Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a look brought. `matching`: by rule, issues in no incident and when opened.
+
+    `looked_at` are those that were looked at before.
+    """
+
+    new: tuple[New, ...] = ()
+    looked_at: frozenset[int] = frozenset()
+    matching: Mapping[str, Mapping[int, datetime]] = field(default_factory=dict)
+
+
+def look(tx: Tx, view: View, memory: Memory, now: datetime) -> Found:
+    """Compare issues that are new with all that are open."""
+    if not alike.unseen(tx, now - WITHIN):
+        return Found()
+    standing = alike.candidates(tx, now, WITHIN)
+    rules = view.config.incident_rules
+    read = memory.of(tx, [each.number for each in standing], rules)
+    crowd = Crowd(each.traits for each in read.values())
+    unseen = [each.number for each in standing if not each.looked_at][:BATCH]
+    return Found(
+        new=tuple(
+            New(number=one, like=crowd.like(one), matches=read[one].matches)
+            for one in unseen
+            if one in read
+        ),
+        looked_at=frozenset(each.number for each in standing if each.looked_at),
+        matching=_matching(standing, read, rules),
+    )
+
+
+def keep(tx: Tx, view: View, found: Found, now: datetime) -> None:
+    """Write down what was found; what another node has seen meanwhile is left to it."""
+    alike.serialise(tx)
+    new = [each for each in found.new if alike.looked_at(tx, each.number, now)]
+    for rule in view.config.incident_rules:
+        _by_rule(tx, rule, found, new, now)
+    mine = {each.number for each in new}
+    for one in new:
+        _suggest(tx, one, found.looked_at | mine, now)
+
+
+def _read(words: Words, rules: Iterable[IncidentRule]) -> Read:
+    subject = Subject(
+        source=words.source,
+        tier=words.tier,
+        tags=words.tags,
+        subject=words.subject,
+        text=words.text,
+        language=words.language,
+        severity=Severity(words.severity),
+    )
+    hits = {rule.title: met(rule, subject) for rule in rules}
+    return Read(
+        traits=traits(
+            number=words.number,
+            customer=words.customer,
+            at=words.opened_at,
+            subject=words.subject,
+            text="" if words.text == words.subject else words.text,
+            tags=words.tags,
+            source=words.source,
+        ),
+        matches={title: ", ".join(hit) for title, hit in hits.items() if hit},
+    )
+
+
+def _matching(
+    standing: Iterable[Candidate],
+    read: Mapping[int, Read],
+    rules: Iterable[IncidentRule],
+) -> dict[str, dict[int, datetime]]:
+    free = [
+        read[each.number]
+        for each in standing
+        if each.incident is None and each.number in read
+    ]
+    return {
+        rule.title: {
+            one.traits.number: one.traits.at
+            for one in free
+            if rule.title in one.matches
+        }
+        for rule in rules
+    }
+
+
+def _by_rule(
+    tx: Tx, rule: IncidentRule, found: Found, new: Sequence[New], now: datetime
+) -> None:
+    """Join what matches to the rule's open incident, or open one when there is enough."""
+    because = {one.number: one.matches.get(rule.title) for one in new}
+    fresh = [number for number, why in because.items() if why is not None]
+    if not fresh:
+        return
+    into = incidents.open_by_rule(tx).get(rule.title)
+    if into is None:
+        matching = found.matching.get(rule.title, {})
+        been = incidents.ever_joined(tx, list(matching))
+        free = {one: at for one, at in matching.items() if one not in been}
+        fresh = list(gathered(rule, free, now))
+        if not fresh:
+            return
+        into = incidents.add(tx, title=rule.title, rule=rule.title, now=now)
+    _join(tx, into, fresh, because, now)
+
+
+def _join(
+    tx: Tx,
+    into: int,
+    numbers: Iterable[int],
+    because: Mapping[int, str | None],
+    now: datetime,
+) -> None:
+    incident = incidents.lock(tx, into)
+    if incident is None or incident.closed_at is not None:
+        return
+    for number in numbers:
+        standing = issues.lock(tx, number)
+        if standing is not None and _is_free(standing.issue):
+            why = because.get(number) or ""
+            put_in(tx, incident, number, now, by=None, reason=Joined.RULE, detail=why)
+    incidents.change(tx, into, due_at=now)
+
+
+def _suggest(tx: Tx, one: New, seen: Collection[int], now: datetime) -> None:
+    """Put an issue beside what it is most like, unless that was decided otherwise."""
+    known = issues.found(tx, [one.number, *(each.number for each in one.like)])
+    if one.number not in known or not _is_free(known[one.number]):
+        return
+    for each in one.like:
+        other = known.get(each.number)
+        if other is None or other.number not in seen or other.status in FINISHED:
+            continue
+        suggestion = _beside(tx, other, now)
+        if suggestion is not None:
+            incident_suggestions.put(
+                tx,
+                one.number,
+                suggestion,
+                like=other.number,
+                score=each.score,
+                because=", ".join(each.because),
+            )
+            return
+
+
+def _beside(tx: Tx, other: Issue, now: datetime) -> int | None:
+    """Return the suggestion for what is like `other`; a new one when there is none.
+
+    None when it was confirmed and `other` has left the incident since. A dismissed one
+    takes in what comes later, too: people are not asked again.
+    """
+    if other.incident is not None:
+        incident = incidents.find(tx, other.incident)
+        return None if incident is None else _for_incident(tx, incident, now)
+    held = incident_suggestions.suggestion_of(tx, other.number)
+    if held is None:
+        held = incident_suggestions.suggest(tx, other.subject, now, incident=None)
+        incident_suggestions.put(tx, other.number, held)
+        return held
+    return None if incident_suggestions.is_confirmed(tx, held) else held
+
+
+def _for_incident(tx: Tx, incident: Incident, now: datetime) -> int | None:
+    if incident.closed_at is not None:
+        return None
+    there = incident_suggestions.for_incident(tx, incident.id)
+    return there or incident_suggestions.suggest(
+        tx, incident.title, now, incident=incident.id
+    )
+
+
+def _is_free(issue: Issue) -> bool:
+    return issue.incident is None and issue.status not in FINISHED

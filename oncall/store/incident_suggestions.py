@@ -1,0 +1,206 @@
+"""What people are asked: whether issues that are alike are one incident."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select, update
+
+from oncall.store.issues import UNFINISHED
+from oncall.store.tables import (
+    CustomerRow,
+    IncidentIssueRow,
+    IncidentSuggestionRow,
+    IssueRow,
+    LookedAtRow,
+    table,
+)
+from oncall.store.tx import Tx
+
+ISSUE = table(IssueRow)
+CUSTOMER = table(CustomerRow)
+MEMBER = table(IncidentIssueRow)
+LOOKED = table(LookedAtRow)
+SUGGESTION = table(IncidentSuggestionRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Issues that perhaps have one cause. `incident`: the open one that they are like."""
+
+    id: int
+    incident: int | None
+    title: str
+    created_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+    confirmed: bool
+    issues: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """An issue of a suggestion: which one it is like, how much, and what they share."""
+
+    number: int
+    subject: str
+    customer: str
+    like: int | None
+    score: float
+    because: str
+
+
+def put(
+    tx: Tx,
+    number: int,
+    suggestion: int,
+    *,
+    like: int | None = None,
+    score: float = 0.0,
+    because: str = "",
+) -> None:
+    """Put an issue that was looked at into a suggestion."""
+    row = {
+        "suggestion": suggestion,
+        "like_issue": like,
+        "score": score,
+        "because": because,
+    }
+    tx.run(update(LOOKED).where(LOOKED.c.issue == number).values(row))
+
+
+def suggest(tx: Tx, title: str, now: datetime, *, incident: int | None) -> int:
+    """Keep a new suggestion and return its id."""
+    row = {
+        "title": title,
+        "incident": incident,
+        "created_at": now,
+        "confirmed": False,
+    }
+    key = tx.run(SUGGESTION.insert(), row).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def for_incident(tx: Tx, incident: int) -> int | None:
+    """Return the undecided suggestion to join issues to an incident, if there is one."""
+    statement = select(SUGGESTION.c.id).where(
+        SUGGESTION.c.incident == incident, SUGGESTION.c.decided_at.is_(None)
+    )
+    row = tx.first(statement.order_by(SUGGESTION.c.id).limit(1))
+    return None if row is None else int(row["id"])
+
+
+def suggestion_of(tx: Tx, number: int) -> int | None:
+    """Return the suggestion that holds an issue, decided or not."""
+    return tx.run(select(LOOKED.c.suggestion).where(LOOKED.c.issue == number)).scalar()
+
+
+def is_confirmed(tx: Tx, suggestion: int) -> bool:
+    """Tell whether somebody has said yes."""
+    its = select(SUGGESTION.c.confirmed).where(SUGGESTION.c.id == suggestion)
+    return bool(tx.run(its).scalar())
+
+
+def hold(tx: Tx, suggestion: int) -> Suggestion | None:
+    """Return a suggestion and hold it until the transaction ends."""
+    row = tx.first(
+        select(SUGGESTION.c.id).where(SUGGESTION.c.id == suggestion).with_for_update()
+    )
+    if row is None:
+        return None
+    return Suggestion(**tx.all(_suggestions().where(SUGGESTION.c.id == suggestion))[0])
+
+
+def decide(
+    tx: Tx,
+    suggestion: int,
+    now: datetime,
+    *,
+    by: str | None,
+    confirmed_as: int | None = None,
+) -> None:
+    """Note what somebody said to a suggestion: it is this incident, or (None) it is not."""
+    values: dict[str, object] = {"decided_at": now, "decided_by": by}
+    if confirmed_as is not None:
+        values |= {"incident": confirmed_as, "confirmed": True}
+    tx.run(update(SUGGESTION).where(SUGGESTION.c.id == suggestion).values(values))
+
+
+def undecided(
+    tx: Tx, *, at_least: int, before: int | None, limit: int
+) -> list[Suggestion]:
+    """Return suggestions that wait for somebody, the newest first.
+
+    One that is to join an open incident is shown from its first issue on.
+    """
+    statement = _suggestions().where(SUGGESTION.c.decided_at.is_(None))
+    if before is not None:
+        statement = statement.where(SUGGESTION.c.id < before)
+    found = statement.subquery()
+    enough = (found.c.issues >= at_least) | (
+        found.c.incident.is_not(None) & (found.c.issues > 0)
+    )
+    wanted = select(found).where(enough).order_by(found.c.id.desc()).limit(limit)
+    return [Suggestion(**row) for row in tx.all(wanted)]
+
+
+def suggested(tx: Tx, suggestion: int) -> list[Suggested]:
+    """Return a suggestion's issues that are unfinished and in no incident."""
+    statement = (
+        select(
+            ISSUE.c.number,
+            ISSUE.c.subject,
+            CUSTOMER.c.name.label("customer"),
+            LOOKED.c.like_issue.label("like"),
+            LOOKED.c.score,
+            LOOKED.c.because,
+        )
+        .join(CUSTOMER, CUSTOMER.c.id == ISSUE.c.customer)
+        .join(LOOKED, LOOKED.c.issue == ISSUE.c.number)
+        .where(LOOKED.c.suggestion == suggestion, *_free())
+        .order_by(ISSUE.c.number)
+    )
+    return [Suggested(**row) for row in tx.all(statement)]
+
+
+def drop_all_but(tx: Tx, suggestion: int, numbers: Collection[int]) -> None:
+    """Take from a suggestion what somebody said does not belong."""
+    others = (LOOKED.c.suggestion == suggestion, LOOKED.c.issue.not_in(numbers))
+    tx.run(update(LOOKED).where(*others).values(suggestion=None))
+
+
+def confirmed_for(
+    tx: Tx, incident: int, limit: int
+) -> list[tuple[int, str | None, str]]:
+    """Return confirmed issues that are still to be joined, by whom and why, in order.
+
+    What left the incident meanwhile is not joined again.
+    """
+    been = exists().where(MEMBER.c.issue == LOOKED.c.issue)
+    statement = (
+        select(LOOKED.c.issue, SUGGESTION.c.decided_by, LOOKED.c.because)
+        .join(SUGGESTION, SUGGESTION.c.id == LOOKED.c.suggestion)
+        .join(ISSUE, ISSUE.c.number == LOOKED.c.issue)
+        .where(SUGGESTION.c.incident == incident, SUGGESTION.c.confirmed)
+        .where(*_free(), ~been)
+        .order_by(LOOKED.c.issue)
+        .limit(limit)
+    )
+    return [
+        (int(row["issue"]), row["decided_by"], row["because"])
+        for row in tx.all(statement)
+    ]
+
+
+def _free() -> tuple[Any, ...]:
+    return ISSUE.c.status.in_(UNFINISHED), ISSUE.c.incident.is_(None)
+
+
+def _suggestions() -> Select[Any]:
+    free = (
+        select(func.count())
+        .select_from(LOOKED.join(ISSUE, ISSUE.c.number == LOOKED.c.issue))
+        .where(LOOKED.c.suggestion == SUGGESTION.c.id, *_free())
+    )
+    return select(SUGGESTION, free.scalar_subquery().label("issues"))
