@@ -41,6 +41,11 @@ class Door:
         self._all_stored = asyncio.Event()
         self._all_stored.set()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no letter is being stored just now."""
+        return not self._storing
+
     async def open(self, take: Take) -> None:
         """Listen; letters go to `take`. Raises OSError when the place is not free."""
         hooks = Hooks(

@@ -54,14 +54,22 @@ class Porter:
             await self._door.close()
 
     async def _take(self, brought: Brought) -> None:
+        """Keep a letter. Raises Unavailable: its sender is to come again."""
         try:
             await self._letters.keep(brought)
         except StoreUnavailable as error:
-            log.warning(
-                "a letter could not be stored; its sender will try again",
-                action="listen",
-                source=self._letters.source,
-                detail=error.detail,
-            )
-            metrics.TROUBLE.labels("letter").inc()
+            self._note_trouble(log.warning, detail=error.detail)
             raise Unavailable(error.detail) from error
+        except Exception as error:
+            self._note_trouble(log.exception)
+            msg = "by a mistake of ours"
+            raise Unavailable(msg) from error
+
+    def _note_trouble(self, tell: Callable[..., object], **more: str) -> None:
+        tell(
+            "a letter could not be stored; its sender will try again",
+            action="listen",
+            source=self._letters.source,
+            **more,
+        )
+        metrics.TROUBLE.labels("letter").inc()
