@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 from oncall import metrics
 from oncall.actions.house import View
 from oncall.errors import StoreUnavailable
-from oncall.store import Tx, absence_calendars, issues, nodes, paged
+from oncall.store import Tx, absence_calendars, issues, mailboxes, nodes, paged
 from oncall.web.auth import Service
 from oncall.web.fields import written
 
@@ -56,7 +56,16 @@ def _measured(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
             "read": len(readings),
             "stale": sum(reading.is_stale(now) for reading in readings),
         },
+        "mailboxes": _mailboxes(tx, view, now),
     }
+
+
+def _mailboxes(tx: Tx, view: View, now: datetime) -> dict[str, int]:
+    """Count the configured mailboxes; those that nobody has looked into are away."""
+    known = {each.source: each for each in mailboxes.all_of(tx)}
+    ours = [known.get(name) for name in view.config.mailboxes]
+    away = sum(each is not None and each.is_away(now) for each in ours)
+    return {"read": len(ours), "away": away}
 
 
 @router.get("/metrics")
