@@ -6,7 +6,9 @@ import structlog
 
 from oncall import metrics
 from oncall.engine.alarms import Alarms
-from oncall.store import Database, Tx, issues, nodes
+from oncall.store import Database, Tx, formats, issues, nodes
+from oncall.store.formats import Part
+from oncall.store.migrate import FORMS
 
 log = structlog.get_logger()
 
@@ -28,7 +30,11 @@ class Watchdog:
         self._ticked_at: datetime | None = None
 
     async def tick(self, now: datetime) -> bool:
-        """Say that this node is alive, and look around."""
+        """Say that this node is alive, and look around.
+
+        Raises Refused, of which the service dies, when a newer release has changed the
+        database so that this one would spoil it.
+        """
         if self._ticked_at is not None and abs(now - self._ticked_at) < EVERY:
             return False
         self._ticked_at = now
@@ -50,7 +56,9 @@ class Watchdog:
         return None if self._ticked_at is None else self._ticked_at + EVERY
 
     def _look(self, tx: Tx, now: datetime) -> list[int]:
-        nodes.ticked(tx, self._node, now, self._release)
+        formats.must_be_known(tx, FORMS)
+        knows = FORMS[Part.TABLES].version
+        nodes.ticked(tx, self._node, now, self._release, knows=knows)
         unwatched = issues.unwatched(tx)
         for number in unwatched:
             issues.change(tx, number, due_at=now)

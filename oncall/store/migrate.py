@@ -13,25 +13,44 @@ from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from oncall.errors import Refused
+from oncall.store import formats
 from oncall.store.database import Database, unavailable
+from oncall.store.formats import Format, Formats, Part
+from oncall.store.tx import Tx
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST = "0007"
+FORMS: Formats = {
+    Part.TABLES: Format(int(NEWEST), oldest=7),
+    Part.POLICIES: Format(1, oldest=1),
+    Part.ROSTERS: Format(1, oldest=1),
+}
+"""What this release knows; `oldest` grows only with what takes something away."""
 LOCK = 0x0_0CA11
 
 
-def upgrade(database: Database) -> str:
+def upgrade(database: Database, ours: Formats = FORMS) -> str:
     """Run what is missing; return the revision that the database has now.
 
-    Raises StoreUnavailable.
+    A newer one stays as it is, if a release that knows `ours` may work on it. Raises
+    StoreUnavailable, and Refused when it may not.
     """
     try:
         with database.engine.connect() as connection, _locked(connection):
-            if revision(connection) != NEWEST:
+            if not _is_at(connection, ours):
                 _run_alembic(connection)
+            formats.bring(Tx(connection), ours)
+            return revision(connection) or NEWEST
     except DatabaseError as error:
         raise unavailable(error) from error
-    return NEWEST
+
+
+def _is_at(connection: Connection, ours: Formats) -> bool:
+    """Tell whether nothing is missing. Raises Refused for what is too new."""
+    if inspect(connection).has_table(formats.FORMAT.name):
+        formats.must_be_known(Tx(connection), ours)
+    found = revision(connection)
+    return found is not None and int(found) >= ours[Part.TABLES].version
 
 
 def revision(connection: Connection) -> str | None:
@@ -77,18 +96,21 @@ def check(database: Database) -> list[str]:
 
 def _problems(database: Database) -> list[str]:
     with database.engine.connect() as connection, connection.begin():
-        found = revision(connection)
-        problems = (
-            []
-            if found == NEWEST
-            else [
-                f"schema is at {found or 'nothing'}, wanted {NEWEST}: oncall db upgrade"
-            ]
-        )
+        problems = _schema_problems(connection)
         if connection.dialect.name == "sqlite":
             rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
             problems += [str(row) for row in rows if row != "ok"]
     return problems
+
+
+def _schema_problems(connection: Connection) -> list[str]:
+    try:
+        if _is_at(connection, FORMS):
+            return []
+    except Refused as error:
+        return [error.detail]
+    found = revision(connection) or "nothing"
+    return [f"schema is at {found}, wanted {NEWEST}: oncall db upgrade"]
 
 
 def backup(database: Database, target: Path) -> None:

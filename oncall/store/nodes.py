@@ -1,8 +1,9 @@
 """Which processes run the service, and whether the database can be written."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from oncall.store.tables import NodeRow, table
 from oncall.store.tx import Tx
@@ -11,9 +12,21 @@ NODE = table(NodeRow)
 FORGOTTEN = timedelta(days=1)
 
 
-def ticked(tx: Tx, node: str, now: datetime, release: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """So many nodes run a release, which `knows` the tables up to a revision."""
+
+    release: str
+    knows: int | None
+    nodes: int
+
+
+def ticked(
+    tx: Tx, node: str, now: datetime, release: str, *, knows: int | None = None
+) -> None:
     """Say that this process is alive; forget those long silent."""
-    if not tx.insert_new(NODE, id=node, started_at=now, ticked_at=now, release=release):
+    new = {"started_at": now, "ticked_at": now, "release": release, "knows": knows}
+    if not tx.insert_new(NODE, id=node, **new):
         tx.run(update(NODE).where(NODE.c.id == node).values(ticked_at=now))
     tx.run(delete(NODE).where(NODE.c.ticked_at < now - FORGOTTEN))
 
@@ -22,6 +35,18 @@ def last_tick(tx: Tx) -> datetime | None:
     """Return when any process last said it was alive."""
     row = tx.first(select(NODE.c.ticked_at).order_by(NODE.c.ticked_at.desc()).limit(1))
     return None if row is None else row["ticked_at"]
+
+
+def running(tx: Tx, since: datetime) -> list[Running]:
+    """Return what the nodes run that were alive since then, by release."""
+    what = (NODE.c.release, NODE.c.knows)
+    statement = (
+        select(*what, func.count().label("nodes"))
+        .where(NODE.c.ticked_at >= since)
+        .group_by(*what)
+        .order_by(*what)
+    )
+    return [Running(**row) for row in tx.all(statement)]
 
 
 def answers(tx: Tx) -> bool:

@@ -1,5 +1,6 @@
 """`/healthz`, `/readyz`, `/metrics`: what a machine asks to know how we are."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from prometheus_client import generate_latest
 from oncall import metrics
 from oncall.actions.house import View
 from oncall.errors import StoreUnavailable
-from oncall.store import Tx, absence_calendars, issues, mailboxes, nodes, paged
+from oncall.store import Tx, absence_calendars, formats, issues, mailboxes, nodes, paged
+from oncall.store.formats import Part
+from oncall.store.migrate import FORMS
 from oncall.web.auth import Service
 from oncall.web.fields import written
 
@@ -30,7 +33,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(parts: Service) -> JSONResponse:
     """Whether pages would go out: 503 when the database or the engine is away."""
     now = parts.clock.now()
-    found: dict[str, Any] = {"tzdata": parts.tzdata}
+    found: dict[str, Any] = {"release": formats.release(), "tzdata": parts.tzdata}
     try:
         found |= await parts.read(_measured)
     except StoreUnavailable as error:
@@ -47,11 +50,17 @@ def _measured(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
     ticked = nodes.last_tick(tx)
     oldest = paged.next_due(tx, tuple(view.vias))
     late = None if oldest is None else (now - oldest).total_seconds()
+    in_force = formats.in_force(tx).get(Part.TABLES)
     readings = absence_calendars.readings(tx)
     return {
         "database": "reachable",
         "last_tick_age_s": None if ticked is None else (now - ticked).total_seconds(),
         "oldest_due_page_s": max(late, 0.0) if late is not None else 0.0,
+        "tables": {
+            "known": FORMS[Part.TABLES].version,
+            "in_force": in_force.version if in_force else None,
+        },
+        "nodes": [asdict(each) for each in nodes.running(tx, now - SILENT)],
         "absence_calendars": {
             "read": len(readings),
             "stale": sum(reading.is_stale(now) for reading in readings),
