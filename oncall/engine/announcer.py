@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from oncall.actions.announce import announce, announce_changes
 from oncall.actions.house import House, View
+from oncall.engine.loop import Did
 from oncall.store import Database, Tx
 
 AT_LEAST_EVERY = timedelta(hours=1)
@@ -20,16 +21,16 @@ class Announcer:
         self._seen: View | None = None
         self._next: datetime | None = None
 
-    async def tick(self, now: datetime) -> bool:
+    async def tick(self, now: datetime) -> Did:
         """Tell what is to be told; nothing is left to do after one tick."""
         view = await self._database.read(lambda tx: self._house.view(tx, now))
         if view is self._seen and self._next is not None and now < self._next:
-            return False
+            return Did.NOTHING
         upcoming = await self._database.write(lambda tx: self._announce(tx, view, now))
         soonest = now + AT_LEAST_EVERY
         self._next = soonest if upcoming is None else min(upcoming, soonest)
         self._seen = view
-        return False
+        return Did.NOTHING
 
     async def next_due(self) -> datetime | None:
         """Return when there is something to tell next."""

@@ -20,10 +20,12 @@ from oncall.clock import Clock
 from oncall.engine.alarms import Alarms
 from oncall.engine.breaker import Breaker
 from oncall.engine.limits import Limit, Pace
+from oncall.engine.loop import Did
 from oncall.engine.receipts import Receipts
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Database, Tx, issues, paged, pages
+from oncall.store.due import Due
 
 log = structlog.get_logger()
 
@@ -31,6 +33,9 @@ MOMENT = timedelta(milliseconds=100)
 """After which a provider that is full is looked at again."""
 AT_ONCE = 100
 """Messages under way to providers at the same time."""
+WORTH_A_CLAIM = 25
+GATHER = timedelta(milliseconds=20)
+"""So long it is waited for so many to be free, when nearly all are under way."""
 LEASE = timedelta(seconds=60)
 """Longer than any provider's time limit: who holds a page longer is gone."""
 BEGIN_WITHIN = LEASE / 2
@@ -51,6 +56,7 @@ class Dispatcher:
     """Hands pages over. `channels` are by contact method."""
 
     name = "dispatcher"
+    sees_to = Due.PAGE
 
     def __init__(
         self,
@@ -72,12 +78,15 @@ class Dispatcher:
         self._wait_until = clock.now()
         self._under_way: dict[asyncio.Task[None], Via] = {}
 
-    async def tick(self, now: datetime) -> bool:
-        """Lease what is due and begin to send it; True when there was something."""
+    async def tick(self, now: datetime) -> Did:
+        """Lease what is due and begin to send it."""
         free = AT_ONCE - len(self._under_way)
+        if free < WORTH_A_CLAIM:
+            # what takes a transaction of its own is better done for several together
+            await asyncio.wait(self._under_way, timeout=GATHER.total_seconds())
+            free = AT_ONCE - len(self._under_way)
         if free <= 0:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-            return True
+            return Did.SOME
         rooms = self._rooms(now, free)
         claimed, outbounds = await self._database.write(
             lambda tx: self._claim(tx, now, rooms), urgent=True
@@ -86,7 +95,7 @@ class Dispatcher:
             task = asyncio.create_task(self._send(outbound, now + BEGIN_WITHIN))
             self._under_way[task] = outbound.page.via
             task.add_done_callback(self._under_way.pop)
-        return claimed > 0
+        return Did.of(claimed, sum(rooms))
 
     async def next_due(self) -> datetime | None:
         """Return when the next page is to be sent."""

@@ -10,18 +10,17 @@ import structlog
 from oncall.clock import Clock
 from oncall.engine.alarm import Alarm
 from oncall.engine.dispatcher import Dispatcher
-from oncall.engine.escalator import Escalator
-from oncall.engine.incidents import Incidents
-from oncall.engine.loop import AT_ONCE, Loop, Worker
-from oncall.engine.reader import Reader
+from oncall.engine.loop import NO_TIME, Did, Loop, Worker
 from oncall.engine.watchdog import Watchdog
 from oncall.store import Database
+from oncall.store.due import AT_ONCE, Due, Dues
 
 log = structlog.get_logger()
 
 
 REST = timedelta(milliseconds=50)
-"""Every report wakes all loops; those that count in minutes need not look each time."""
+"""A storm of reports is looked at together by all but the one that sends pages."""
+EVERYTHING: Dues = dict.fromkeys(Due, AT_ONCE)
 
 
 class SideTask(Protocol):
@@ -64,10 +63,10 @@ class Engine:
         """Run until `stop`, or until a part dies: then stop loudly, all of it."""
         home = asyncio.get_running_loop()
 
-        def wake() -> None:
-            home.call_soon_threadsafe(self.poke)
+        def wake(dues: Dues) -> None:
+            home.call_soon_threadsafe(self.poke, dues)
 
-        self._database.on_wake = wake
+        self._database.on_due = wake
         self._alarm.start()
         loops = [
             asyncio.create_task(loop.run(), name=loop.worker.name)
@@ -107,13 +106,14 @@ class Engine:
         await asyncio.gather(*loops, *sides, return_exceptions=True)
         await self._dispatcher.stop()
         self._alarm.stop()
-        self._database.on_wake = lambda: None
+        self._database.on_due = lambda _: None
 
-    def poke(self) -> None:
-        """Have the loops look now that people wait for; the others sweep by themselves."""
+    def poke(self, dues: Dues = EVERYTHING) -> None:
+        """Have the loops look when it is due that people wait for."""
         for loop in self.loops:
-            if isinstance(loop.worker, Escalator | Dispatcher | Reader | Incidents):
-                loop.poke()
+            at = dues.get(getattr(loop.worker, "sees_to", Due.CHANGED))
+            if at is not None:
+                loop.poke(at)
 
     def stop(self) -> None:
         """Take no more work; `run` returns when what is under way has ended."""
@@ -135,9 +135,9 @@ class Engine:
         while busy:
             busy = False
             for worker in self._workers:
-                busy = await worker.tick(self._clock.now()) or busy
+                busy = await worker.tick(self._clock.now()) is not Did.NOTHING or busy
             await self._dispatcher.idle()
 
 
 def _rest(worker: Worker) -> timedelta:
-    return AT_ONCE if isinstance(worker, Dispatcher) else REST
+    return NO_TIME if isinstance(worker, Dispatcher) else REST

@@ -7,7 +7,9 @@ import structlog
 from oncall import metrics
 from oncall.actions.examine import examine_standing
 from oncall.actions.house import House
+from oncall.engine.loop import Did
 from oncall.store import Database, Tx, issues
+from oncall.store.due import Due
 from oncall.store.issues import Standing
 
 log = structlog.get_logger()
@@ -20,24 +22,25 @@ class Escalator:
     """Carries every issue's policy on at its due time."""
 
     name = "escalator"
+    sees_to = Due.ISSUE
 
     def __init__(self, database: Database, house: House) -> None:
         self._database = database
         self._house = house
 
-    async def tick(self, now: datetime) -> bool:
-        """Do what is due; True when there was something."""
+    async def tick(self, now: datetime) -> Did:
+        """Do what is due."""
         return await self._database.write(lambda tx: self._examine_due(tx, now))
 
     async def next_due(self) -> datetime | None:
         """Return when the next issue wants looking at."""
         return await self._database.read(issues.next_due)
 
-    def _examine_due(self, tx: Tx, now: datetime) -> bool:
+    def _examine_due(self, tx: Tx, now: datetime) -> Did:
         due = issues.claim_due(tx, now, BATCH)
         for standing in due:
             self._examine(tx, standing, now)
-        return bool(due)
+        return Did.of(len(due), BATCH)
 
     def _examine(self, tx: Tx, standing: Standing, now: datetime) -> None:
         """Let one issue that cannot be decided not keep the others from their pages."""

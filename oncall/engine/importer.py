@@ -10,6 +10,7 @@ from oncall import metrics
 from oncall.actions.house import House
 from oncall.config.values import AbsenceCalendar, Config
 from oncall.engine.calendar_source import CalendarSource, place
+from oncall.engine.loop import Did
 from oncall.errors import Refused
 from oncall.feeds.absences import absences_in, prefix
 from oncall.store import Database, Tx, absence_calendars
@@ -43,17 +44,17 @@ class Importer:
         self._seen: Config | None = None
         self._next: datetime | None = None
 
-    async def tick(self, now: datetime) -> bool:
+    async def tick(self, now: datetime) -> Did:
         """Read what is due; nothing is left to do after one tick."""
         config = self._house.config
         if config is self._seen and (self._next is None or now < self._next):
-            return False
+            return Did.NOTHING
         await self._database.write(lambda tx: _forget_others(tx, config, now))
         for calendar in config.absence_calendars:
             await self._read_if_due(calendar, config, now)
         self._seen = config
         self._next = now + EVERY if config.absence_calendars else None
-        return False
+        return Did.NOTHING
 
     async def next_due(self) -> datetime | None:
         """Return when calendars are read again."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from oncall import metrics
+from oncall.engine.loop import Did
 from oncall.store import Database, Tx, announcements, deliveries, intake, paged, pages
 
 log = structlog.get_logger()
@@ -25,7 +26,7 @@ class Janitor:
         self._database = database
         self._swept_at: datetime | None = None
 
-    async def tick(self, now: datetime) -> bool:
+    async def tick(self, now: datetime) -> Did:
         """Give back what has expired; nothing is left to do after one tick."""
         expired = await self._database.write(lambda tx: pages.expire_leases(tx, now))
         if expired:
@@ -36,7 +37,7 @@ class Janitor:
                 count=expired,
             )
         await self._sweep(now)
-        return False
+        return Did.NOTHING
 
     async def next_due(self) -> datetime | None:
         """Return when the next lease runs out."""

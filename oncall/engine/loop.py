@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Protocol
 
 import structlog
@@ -11,25 +12,44 @@ from oncall import metrics
 from oncall.clock import Clock, SystemClock
 from oncall.engine.alarm import Alarm
 from oncall.errors import StoreUnavailable
+from oncall.store.due import AT_ONCE
 
 log = structlog.get_logger()
 
 SWEEP = timedelta(seconds=10)
 """However the clock is set and whatever wake-up was lost, a loop looks this often."""
 STORE_AWAY = timedelta(seconds=1)
-AT_ONCE = timedelta(0)
+NO_TIME = timedelta(0)
+
+
+class Did(IntEnum):
+    """What a tick did: nothing, all there was, or some, so that there may be more."""
+
+    NOTHING = 0
+    ALL = 1
+    SOME = 2
+
+    @classmethod
+    def of(cls, many: int, room: int) -> "Did":
+        """Return it for so many done where there was room for so many."""
+        if many == 0:
+            return cls.NOTHING
+        return cls.ALL if many < room else cls.SOME
 
 
 class Worker(Protocol):
-    """Something that has work at certain times."""
+    """Something that has work at certain times.
+
+    One that has a `sees_to` hears at once of what falls due; others sweep.
+    """
 
     @property
     def name(self) -> str:
         """What it is called in logs."""
         ...
 
-    async def tick(self, now: datetime) -> bool:
-        """Do what is due; True when there was something."""
+    async def tick(self, now: datetime) -> Did:
+        """Do what is due."""
         ...
 
     async def next_due(self) -> datetime | None:
@@ -38,13 +58,13 @@ class Worker(Protocol):
 
 
 class Loop:
-    """Runs one worker. It alone sets the worker's alarm; others only poke it.
+    """Runs one worker, and has its alarm. Others only poke it.
 
     Wake-ups that come while it rests are answered together, by one look.
     """
 
     def __init__(
-        self, worker: Worker, clock: Clock, alarm: Alarm, *, rest: timedelta = AT_ONCE
+        self, worker: Worker, clock: Clock, alarm: Alarm, *, rest: timedelta = NO_TIME
     ) -> None:
         self.worker = worker
         self._rest = rest
@@ -52,9 +72,16 @@ class Loop:
         self._alarm = alarm
         self._wake = asyncio.Event()
         self._stopping = False
+        self._armed: datetime | None = None
 
-    def poke(self) -> None:
-        """Have it look now. Call it on the loop's own thread."""
+    def poke(self, at: datetime = AT_ONCE) -> None:
+        """Have it look then. Call it on the loop's own thread."""
+        if at <= self._clock.now():
+            self._wake.set()
+        else:
+            self._set_alarm(at)
+
+    def _ring(self) -> None:
         self._wake.set()
 
     def stop(self) -> None:
@@ -66,9 +93,12 @@ class Loop:
         """Work until stopped. A database that is away is waited for."""
         while not self._stopping:
             self._wake.clear()
+            self._armed = None
             try:
                 await self.settle()
-                await self._set_alarm()
+                due = await self.worker.next_due()
+                if due is not None:
+                    self._set_alarm(due)
             except StoreUnavailable as error:
                 log.warning(
                     "the database is away; trying again",
@@ -76,7 +106,7 @@ class Loop:
                     detail=error.detail,
                 )
                 metrics.TROUBLE.labels("store_away").inc()
-                self._alarm.ring_in(self.worker.name, STORE_AWAY, self.poke)
+                self._alarm.ring_in(self.worker.name, STORE_AWAY, self._ring)
             if self._rest:
                 await SystemClock().sleep(self._rest)
             # Waited for on the monotonic clock: setting the wall clock cannot stop it.
@@ -85,11 +115,13 @@ class Loop:
 
     async def settle(self) -> None:
         """Tick until nothing more is due."""
-        while not self._stopping and await self.worker.tick(self._clock.now()):
-            pass
+        while not self._stopping:
+            if await self.worker.tick(self._clock.now()) is not Did.SOME:
+                break
 
-    async def _set_alarm(self) -> None:
-        due = await self.worker.next_due()
-        if due is not None:
-            span = max(timedelta(0), due - self._clock.now())
-            self._alarm.ring_in(self.worker.name, span, self.poke)
+    def _set_alarm(self, due: datetime) -> None:
+        """Ring then, unless it rings before: an alarm that waits is never put off."""
+        if self._armed is None or due < self._armed:
+            self._armed = due
+            span = max(NO_TIME, due - self._clock.now())
+            self._alarm.ring_in(self.worker.name, span, self._ring)

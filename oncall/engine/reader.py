@@ -10,7 +10,9 @@ from oncall.actions.deliveries import OUR_MISTAKE
 from oncall.actions.house import House
 from oncall.actions.sources import Sources
 from oncall.actions.verdict import Verdict
+from oncall.engine.loop import Did
 from oncall.store import Database, Tx, intake
+from oncall.store.due import Due
 from oncall.store.intake import Stored
 
 log = structlog.get_logger()
@@ -28,25 +30,26 @@ class Reader:
     """Reads what products delivered, in the order in which it came."""
 
     name = "reader"
+    sees_to = Due.DELIVERY
 
     def __init__(self, database: Database, house: House, sources: Sources) -> None:
         self._database = database
         self._house = house
         self._sources = sources
 
-    async def tick(self, now: datetime) -> bool:
-        """Read what is there; True when there was something."""
+    async def tick(self, now: datetime) -> Did:
+        """Read what is there."""
         return await self._database.write(lambda tx: self._read_due(tx, now))
 
     async def next_due(self) -> datetime | None:
         """Return when there is something to read."""
         return await self._database.read(intake.next_due)
 
-    def _read_due(self, tx: Tx, now: datetime) -> bool:
+    def _read_due(self, tx: Tx, now: datetime) -> Did:
         due = intake.claim_due(tx, now, BATCH)
         for stored in due:
             self._read(tx, stored, now)
-        return bool(due)
+        return Did.of(len(due), BATCH)
 
     def _read(self, tx: Tx, stored: Stored, now: datetime) -> None:
         """Let one delivery that cannot be taken not keep the others back."""

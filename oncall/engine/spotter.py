@@ -7,6 +7,7 @@ import structlog
 from oncall import metrics
 from oncall.actions.alike import Found, Memory, keep, look
 from oncall.actions.house import House
+from oncall.engine.loop import Did
 from oncall.errors import OncallError
 from oncall.store import Database, Tx
 
@@ -26,7 +27,7 @@ class Spotter:
         self._house = house
         self._memory = Memory()
 
-    async def tick(self, now: datetime) -> bool:
+    async def tick(self, now: datetime) -> Did:
         """Look once; the next look is the loop's next, however much there is."""
         try:
             await self._look(now)
@@ -35,7 +36,7 @@ class Spotter:
         except Exception:
             log.exception("new issues could not be compared", action="spot")
             metrics.TROUBLE.labels("uncompared").inc()
-        return False
+        return Did.NOTHING
 
     async def next_due(self) -> datetime | None:
         """Return None: it looks when the loop does."""

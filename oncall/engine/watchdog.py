@@ -6,7 +6,9 @@ import structlog
 
 from oncall import metrics
 from oncall.engine.alarms import Alarms
+from oncall.engine.loop import Did
 from oncall.store import Database, Tx, formats, issues, nodes
+from oncall.store.due import Due
 from oncall.store.formats import Part
 from oncall.store.migrate import FORMS
 
@@ -29,14 +31,14 @@ class Watchdog:
         self._release = release
         self._ticked_at: datetime | None = None
 
-    async def tick(self, now: datetime) -> bool:
+    async def tick(self, now: datetime) -> Did:
         """Say that this node is alive, and look around.
 
         Raises Refused, of which the service dies, when a newer release has changed the
         database so that this one would spoil it.
         """
         if self._ticked_at is not None and abs(now - self._ticked_at) < EVERY:
-            return False
+            return Did.NOTHING
         self._ticked_at = now
         unwatched = await self._database.write(lambda tx: self._look(tx, now))
         if unwatched:
@@ -49,7 +51,7 @@ class Watchdog:
             await self._alarms.ring("open issues had no due time", now)
         else:
             await self._alarms.beat(now)
-        return False
+        return Did.ALL
 
     async def next_due(self) -> datetime | None:
         """Return when to look again."""
@@ -62,5 +64,5 @@ class Watchdog:
         unwatched = issues.unwatched(tx)
         for number in unwatched:
             issues.change(tx, number, due_at=now)
-        tx.wakes = tx.wakes or bool(unwatched)
+            tx.wake(Due.ISSUE, now)
         return unwatched

@@ -3,13 +3,26 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from oncall.model import Kind, Page, PageState
+from oncall.store.among import Among
 from oncall.store.pages import PAGE, Transition, move
+from oncall.store.prepared import Prepared
 from oncall.store.tx import Tx
 
 HANDED_OVER = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
+
+LATELY = Prepared(
+    select(PAGE.c.id, PAGE.c.address, PAGE.c.issue, PAGE.c.bundle).where(
+        Among(PAGE.c.address, "these"),
+        PAGE.c.sent_at > bindparam("since"),
+        PAGE.c.kind == Kind.PAGE,
+        or_(*(PAGE.c.state == state for state in HANDED_OVER)),
+        PAGE.c.answered_at.is_(None),
+        PAGE.c.issue.is_not(None),
+    )
+)
 
 
 def lately(
@@ -19,17 +32,10 @@ def lately(
 
     `but` are pages that do not count: those being claimed at this moment.
     """
-    statement = select(PAGE.c.address, PAGE.c.issue, PAGE.c.bundle).where(
-        PAGE.c.address.in_(addresses),
-        PAGE.c.sent_at > since,
-        PAGE.c.kind == Kind.PAGE,
-        PAGE.c.state.in_(HANDED_OVER),
-        PAGE.c.answered_at.is_(None),
-        PAGE.c.issue.is_not(None),
-        PAGE.c.id.not_in(but),
-    )
     found: dict[str, set[int]] = {}
-    for row in tx.all(statement):
+    for row in tx.all(LATELY, these=sorted(addresses), since=since):
+        if row["id"] in but:
+            continue
         issues = {row["issue"], *row["bundle"]}
         found.setdefault(row["address"], set()).update(issues)
     return found

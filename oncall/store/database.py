@@ -15,14 +15,26 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from oncall.errors import StoreUnavailable
+from oncall.store.due import Dues, earliest, written
+from oncall.store.prepared import Prepared
 from oncall.store.tx import Tx
 
 T = TypeVar("T")
@@ -35,6 +47,7 @@ SHARE_ONE_COMMIT = 50
 URGENT, IN_TURN, LAST = range(3)
 READERS = 4
 POSTGRES_WORKERS = 8
+NOTIFY = Prepared(select(func.pg_notify(bindparam("channel"), bindparam("told"))))
 LOST_RACES = {"40001", "40P01", "23505"}
 """PostgreSQL's codes: serialization failure, deadlock, unique violation."""
 TRIES = 4
@@ -62,14 +75,16 @@ class Job:
 class Database:
     """A place where units of work are run.
 
-    `on_wake` is called, in a worker thread, after a commit that wrote something due.
+    `on_due` is called, in a worker thread, after a commit that wrote something due;
+    other nodes hear of it too.
     `written` is another object after every commit through here, before whoever waits
     for it is told, and when another node is heard of.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.on_wake: Callable[[], None] = lambda: None
+        self.on_due: Callable[[Dues], None] = lambda _: None
+        self.node = uuid4().hex
         self.written = object()
         self.shared = make_url(url).get_backend_name() == "postgresql"
         self._writer: Writer = (
@@ -116,6 +131,12 @@ class Database:
     def engine(self) -> Engine:
         """The engine that writes, for migrations."""
         return self._writer.engine
+
+    def heard(self, dues: Dues) -> None:
+        """Note that something was written, here or by another node, and what is due."""
+        self.written = object()
+        if dues:
+            self.on_due(dues)
 
     def close(self) -> None:
         """Finish what is queued and let go of all connections."""
@@ -179,23 +200,23 @@ class SqliteWriter:
         return batch
 
     def _commit(self, batch: Sequence[Job]) -> None:
-        wakes = False
+        dues: list[Dues] = []
         try:
             with self.engine.connect() as connection, connection.begin():
-                for job in batch:
-                    wakes |= run_under_savepoint(connection, job)
+                dues += [run_under_savepoint(connection, job) for job in batch]
         except Exception as error:  # noqa: BLE001 (every waiting job must hear of it)
             for job in batch:
                 job.error = unavailable(error)
-        self._database.written = object()
-        if wakes:
-            self._database.on_wake()
+        self._database.heard(earliest(*dues))
         for job in batch:
             job.settle()
 
 
-def run_under_savepoint(connection: Connection, job: Job) -> bool:
-    """Run one of several jobs in a transaction; its failure leaves the others alone."""
+def run_under_savepoint(connection: Connection, job: Job) -> Dues:
+    """Run one of several jobs in a transaction; its failure leaves the others alone.
+
+    Return what it wrote that is due.
+    """
     tx = Tx(connection)
     try:
         with tx.attempt():
@@ -204,8 +225,8 @@ def run_under_savepoint(connection: Connection, job: Job) -> bool:
         raise  # the disk or the lock: it is the whole transaction's trouble
     except Exception as error:  # noqa: BLE001 (it belongs to whoever asked for the job)
         job.error = error
-        return False
-    return tx.wakes
+        return {}
+    return tx.dues
 
 
 class PostgresWriter:
@@ -235,7 +256,7 @@ class PostgresWriter:
     def _run(self, job: Job) -> None:
         for left in reversed(range(TRIES)):
             try:
-                wakes = self._attempt(job)
+                dues = self._attempt(job)
             except DBAPIError as error:
                 if left and getattr(error.orig, "sqlstate", None) in LOST_RACES:
                     continue
@@ -247,19 +268,18 @@ class PostgresWriter:
             except Exception as error:  # noqa: BLE001 (it belongs to whoever asked)
                 job.error = error
             else:
-                self._database.written = object()
-                if wakes:
-                    self._database.on_wake()
+                self._database.heard(dues)
             break
         job.settle()
 
-    def _attempt(self, job: Job) -> bool:
+    def _attempt(self, job: Job) -> Dues:
         with self.engine.connect() as connection, connection.begin():
             tx = Tx(connection)
             job.result = job.work(tx)
-            if tx.wakes:
-                connection.execute(text(f"NOTIFY {CHANNEL}"))
-        return tx.wakes
+            if tx.dues:
+                told = written(self._database.node, tx.dues)
+                tx.all(NOTIFY, channel=CHANNEL, told=told)
+        return tx.dues
 
 
 def sqlite_engine(url: str, *, reads: bool) -> Engine:

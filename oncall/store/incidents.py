@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 
 from oncall.model import Incident, Status
+from oncall.store.due import Due
 from oncall.store.issues import UNFINISHED
 from oncall.store.prepared import Row
 from oncall.store.tables import (
@@ -110,7 +111,8 @@ def open_by_rule(tx: Tx) -> dict[str, int]:
 
 def change(tx: Tx, incident: int, **values: object) -> None:
     """Set columns of an incident; with a `due_at` the engine looks at its timers."""
-    tx.wakes = tx.wakes or values.get("due_at") is not None
+    if isinstance(due := values.get("due_at"), datetime):
+        tx.wake(Due.INCIDENT, due)
     tx.run(update(INCIDENT).where(INCIDENT.c.id == incident).values(**values))
 
 

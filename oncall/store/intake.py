@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from oncall.store.due import Due
 from oncall.store.prepared import Row
 from oncall.store.tables import IntakeDeliveryRow, table
 from oncall.store.tx import Tx
@@ -57,7 +58,7 @@ def keep(tx: Tx, arrival: Arrival, *, verdict: str, now: datetime) -> int | None
     """Keep a delivery to be read; return which one it repeats, or None."""
     first = _first(tx, arrival, now)
     if first is None and _insert(tx, arrival, verdict, now):
-        tx.wakes = True
+        tx.wake(Due.DELIVERY, now)
         return None
     return first or _first(tx, arrival, now)
 
@@ -122,7 +123,7 @@ def put_off(tx: Tx, stored: Stored, until: datetime) -> None:
 def read_again(tx: Tx, delivery: int, now: datetime) -> None:
     """Have a delivery read anew, from what is kept of it."""
     _change(tx, delivery, due_at=now, attempts=0)
-    tx.wakes = True
+    tx.wake(Due.DELIVERY, now)
 
 
 def find(tx: Tx, delivery: int) -> Stored | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select, text
+from sqlalchemy import Integer, Select, bindparam, case, func, or_, select, text
 
 from escalation_policies.policy import Policy, Severity, policy_from_json, to_json
 from escalation_policies.progress import (
@@ -14,6 +14,8 @@ from escalation_policies.progress import (
     progress_to_json,
 )
 from oncall.model import Customer, Issue, Status
+from oncall.store.among import Among
+from oncall.store.due import Due
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import OPEN_WITH_SOURCE, CustomerRow, IssueRow, table
 from oncall.store.tx import Tx
@@ -67,7 +69,7 @@ def found(tx: Tx, numbers: Collection[int]) -> dict[int, Issue]:
     """Return those of these issues that exist, by number."""
     if not numbers:
         return {}
-    rows = tx.all(_issues().where(ISSUE.c.number.in_(numbers)))
+    rows = tx.all(FOUND, these=list(numbers))
     return {row["number"]: _issue(row) for row in rows}
 
 
@@ -149,7 +151,8 @@ def change(tx: Tx, number: int, **values: object) -> None:
 
 def wake(tx: Tx, progress: Progress) -> None:
     """Have the engine look at its timers again after the commit."""
-    tx.wakes = tx.wakes or progress.due is not None
+    if progress.due is not None:
+        tx.wake(Due.ISSUE, progress.due)
 
 
 def listed(
@@ -278,6 +281,7 @@ def _standing(row: Row) -> Standing:
 # Statements that never change are built once: building is most of what they cost.
 OPEN = Prepared(ISSUE.insert().returning(ISSUE.c.number))
 FIND = Prepared(_issues().where(ISSUE.c.number == bindparam("its")))
+FOUND = Prepared(_issues().where(Among(ISSUE.c.number, "these", Integer())))
 LOCK = Prepared(
     _standings().where(ISSUE.c.number == bindparam("its")).with_for_update(of=ISSUE)
 )

@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 
 from oncall.clock import SystemClock
 from oncall.store.database import CHANNEL, Database
+from oncall.store.due import AT_ONCE, Due, read
 
 log = structlog.get_logger()
 
@@ -41,13 +42,14 @@ class Listener:
             address, autocommit=True
         ) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
-            self._hear()  # of what came while nobody listened
-            async for _ in connection.notifies():
-                self._hear()
+            self._hear("")  # of what came while nobody listened
+            async for told in connection.notifies():
+                self._hear(told.payload)
 
-    def _hear(self) -> None:
-        self._database.written = object()
-        self._database.on_wake()
+    def _hear(self, words: str) -> None:
+        node, dues = read(words)
+        if node != self._database.node:  # what we wrote ourselves we know
+            self._database.heard(dues or dict.fromkeys(Due, AT_ONCE))
 
 
 def plain_address(url: str) -> str:

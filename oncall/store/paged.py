@@ -3,12 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from oncall.model import Kind, Page, PageState, Via
+from oncall.store.among import Among
 from oncall.store.pages import CHANGE, PAGE, as_page
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
+from oncall.store.tables import PLANNED
 from oncall.store.tx import Tx
+
+NEXT_DUE = Prepared(
+    select(func.min(PAGE.c.due_at).label("at")).where(
+        text(PLANNED), Among(PAGE.c.via, "vias")
+    )
+)
+NEXT_LEASE_END = Prepared(
+    select(func.min(PAGE.c.lease_until).label("at")).where(text("state = 'sending'"))
+)
 
 
 def alive(tx: Tx, issue: int, level: int | None, round_: int) -> bool:
@@ -92,20 +103,14 @@ def was_told(tx: Tx, issue: int, person: str) -> bool:
 
 def next_due(tx: Tx, vias: Iterable[Via]) -> datetime | None:
     """Return the earliest instant at which a page is to be sent."""
-    statement = select(func.min(PAGE.c.due_at)).where(
-        PAGE.c.state == PageState.PLANNED,
-        PAGE.c.due_at.is_not(None),
-        PAGE.c.via.in_(list(vias)),
-    )
-    return tx.run(statement).scalar()
+    row = tx.first(NEXT_DUE, vias=list(vias))
+    return None if row is None else row["at"]
 
 
 def next_lease_end(tx: Tx) -> datetime | None:
     """Return when the earliest lease runs out."""
-    statement = select(func.min(PAGE.c.lease_until)).where(
-        PAGE.c.state == PageState.SENDING
-    )
-    return tx.run(statement).scalar()
+    row = tx.first(NEXT_LEASE_END)
+    return None if row is None else row["at"]
 
 
 def counts(tx: Tx) -> dict[str, int]:

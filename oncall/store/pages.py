@@ -19,11 +19,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Integer,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from oncall.model import Kind, Page, PageState, Via
+from oncall.store.among import Among
+from oncall.store.due import Due
 from oncall.store.prepared import Prepared, Row
-from oncall.store.tables import PageChangeRow, PageRow, table
+from oncall.store.tables import PLANNED, PageChangeRow, PageRow, table
 from oncall.store.tx import Tx
 
 PAGE = table(PageRow)
@@ -108,7 +120,9 @@ def plan(tx: Tx, plans: Sequence[Plan], now: datetime) -> None:
     """Put pages into the outbox."""
     if not plans:
         return
-    tx.wakes = True
+    for page in plans:
+        if page.due_at is not None:
+            tx.wake(Due.PAGE, page.due_at)
     tx.do_all(PLAN_PAGES, [_new(page, now) for page in plans])
     _record(tx, [page.id for page in plans], Transition.PLAN, now)
 
@@ -142,30 +156,7 @@ def claim_due(
     What another node holds is passed over. An answer must be written with the epoch
     that the page carries.
     """
-    due = (
-        select(PAGE.c.id)
-        .where(
-            PAGE.c.state == PageState.PLANNED,
-            PAGE.c.due_at <= now,
-            PAGE.c.via.in_(list(vias)),
-        )
-        .order_by(PAGE.c.priority, PAGE.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(PAGE)
-        .where(PAGE.c.id.in_(due))
-        .values(
-            state=PageState.SENDING,
-            lease_until=now + lease,
-            epoch=PAGE.c.epoch + 1,
-            attempts=PAGE.c.attempts + 1,
-            sent_at=func.coalesce(PAGE.c.sent_at, now, type_=PAGE.c.sent_at.type),
-        )
-        .returning(PAGE)
-    )
-    rows = tx.all(statement)
+    rows = tx.all(CLAIM_DUE, now=now, most=limit, vias=list(vias), until=now + lease)
     _record(tx, [row["id"] for row in rows], Transition.CLAIM, now)
     claimed = sorted(rows, key=lambda row: (row["priority"], row["due_at"]))
     return [as_page(row) for row in claimed]
@@ -225,11 +216,12 @@ def move(
         statement = statement.where(PAGE.c.epoch == epoch)
     state = REACHES[transition]
     values = {"state": state, "detail": detail, "lease_until": None, **(also or {})}
+    until = values.get("due_at")
     if tx.run(statement.values(values)).rowcount == 0:
         return False
-    tx.wakes = tx.wakes or state == PageState.PLANNED
     _record(tx, [page], transition, now, detail)
     if state == PageState.PLANNED:
+        tx.wake(Due.PAGE, until if isinstance(until, datetime) else now)
         _cancel_called_off(tx, [page], now)
     if state in CAME_TO_NOTHING:
         _release(tx, [page], now)
@@ -251,7 +243,7 @@ def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
     if ids:
         detail = "the page it was joined to came to nothing"
         _record(tx, ids, Transition.RELEASE, now, detail)
-        tx.wakes = True
+        tx.wake(Due.PAGE, now)
         _cancel_called_off(tx, ids, now)
 
 
@@ -266,7 +258,7 @@ def accept_all(tx: Tx, taken: Mapping[str, tuple[int, str]], now: datetime) -> s
 
     `taken` holds the lease's epoch and the provider's id by page.
     """
-    held = {row["id"]: row["epoch"] for row in tx.all(HELD, these=list(taken))}
+    held = {row["id"]: row["epoch"] for row in tx.all(HELD, these=sorted(taken))}
     ours = sorted(page for page, (epoch, _) in taken.items() if held.get(page) == epoch)
     if ours:
         known = [{"its": page, "known_as": taken[page][1]} for page in ours]
@@ -325,7 +317,7 @@ def expire_leases(tx: Tx, now: datetime) -> int:
     ids = [row["id"] for row in tx.all(statement)]
     _record(tx, ids, Transition.EXPIRE, now, "the sender did not come back")
     if ids:
-        tx.wakes = True
+        tx.wake(Due.PAGE, now)
         _cancel_called_off(tx, ids, now)
     return len(ids)
 
@@ -337,7 +329,7 @@ def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
         return None
     if row["due_at"] is None or row["due_at"] > at:
         tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))
-        tx.wakes = True
+        tx.wake(Due.PAGE, at)
     return as_page(row)
 
 
@@ -401,11 +393,35 @@ def as_page(row: Any) -> Page:  # noqa: ANN401 (a row mapping)
 KEEP_TEXT = Prepared(
     update(PAGE).where(PAGE.c.id == bindparam("its")).values(text=bindparam("said"))
 )
-HELD = (
+CLAIM_DUE = Prepared(
+    update(PAGE)
+    .where(
+        PAGE.c.id.in_(
+            select(PAGE.c.id)
+            .where(
+                text(PLANNED),
+                PAGE.c.due_at <= bindparam("now"),
+                Among(PAGE.c.via, "vias"),
+            )
+            .order_by(PAGE.c.priority, PAGE.c.due_at)
+            .limit(bindparam("most", type_=Integer()))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(
+        state=REACHES[Transition.CLAIM],
+        lease_until=bindparam("until"),
+        epoch=PAGE.c.epoch + 1,
+        attempts=PAGE.c.attempts + 1,
+        sent_at=func.coalesce(PAGE.c.sent_at, bindparam("now")),
+    )
+    .returning(PAGE)
+)
+HELD = Prepared(
     select(PAGE.c.id, PAGE.c.epoch)
     .where(
-        PAGE.c.id.in_(bindparam("these", expanding=True)),
-        PAGE.c.state.in_(LEAVES[Transition.ACCEPT]),
+        Among(PAGE.c.id, "these"),
+        or_(*(PAGE.c.state == state for state in LEAVES[Transition.ACCEPT])),
     )
     .order_by(PAGE.c.id)
     .with_for_update()
@@ -425,11 +441,8 @@ ACCEPT = Prepared(
         lease_until=None,
     )
 )
-STEPS_LEFT = (
+STEPS_LEFT = Prepared(
     select(PAGE.c.sequence)
-    .where(
-        PAGE.c.sequence.in_(bindparam("these", expanding=True)),
-        PAGE.c.state == PageState.PLANNED,
-    )
+    .where(Among(PAGE.c.sequence, "these"), PAGE.c.state == PageState.PLANNED)
     .distinct()
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -10,15 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 
+from oncall.store.due import Due
 from oncall.store.prepared import Form, Prepared, Row, Values
 
 
 class Tx:
-    """A transaction under way. `wakes` is set once something due was written in it."""
+    """A transaction under way. `dues` is what was written in it to be seen to."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.wakes = False
+        self.dues: dict[Due, datetime] = {}
 
     @property
     def shared(self) -> bool:
@@ -65,6 +67,10 @@ class Tx:
     def insert_new(self, into: Table, **values: object) -> bool:
         """Insert a row unless its key is taken; tell whether it went in."""
         return self.do(_insert_new(into, shared=self.shared), **values) > 0
+
+    def wake(self, due: Due, at: datetime) -> None:
+        """Have whoever sees to it look at `at`, once this is committed."""
+        self.dues[due] = min(at, self.dues.get(due, at))
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

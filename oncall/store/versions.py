@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from oncall.store.due import AT_ONCE, Due
 from oncall.store.prepared import Prepared
 from oncall.store.tables import VersionRow, table
 from oncall.store.tx import Tx
@@ -20,4 +21,4 @@ def touch(tx: Tx, name: str) -> None:
     if not tx.insert_new(VERSION, name=name, value=1):
         more = VERSION.c.value + 1
         tx.run(update(VERSION).where(VERSION.c.name == name).values(value=more))
-    tx.wakes = True
+    tx.wake(Due.CHANGED, AT_ONCE)

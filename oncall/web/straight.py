@@ -5,8 +5,9 @@ costs more than taking the issue in, so that a report in which nothing is wrong 
 by it. All else goes the long way, and is told there what is wrong.
 """
 
+from collections.abc import Mapping
+
 from pydantic import ValidationError
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oncall.errors import OncallError
@@ -38,7 +39,7 @@ class StraightIn:
             await self._app(scope, receive, send)
             return
         body = await receive()
-        sent = self._read(Headers(scope=scope), body.get("body", b""))
+        sent = self._read(_headers(scope), body.get("body", b""))
         if sent is None:
             await self._app(scope, _again(body, receive), send)
             return
@@ -49,12 +50,14 @@ class StraightIn:
             response = problems.told(error)
         await response(scope, receive, send)
 
-    def _read(self, headers: Headers, body: bytes) -> tuple[SentIssue, Writer] | None:
+    def _read(
+        self, headers: Mapping[str, str], body: bytes
+    ) -> tuple[SentIssue, Writer] | None:
         """Return what was sent and how it is written; None unless all is in order."""
-        token = holder(headers.get("Authorization", ""), self._parts)
+        token = holder(headers.get("authorization", ""), self._parts)
         if token is None or not may(token, May.INTAKE):
             return None
-        if headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             return None
         try:
             key, fingerprint = named(headers, "POST", PATH, body)
@@ -62,6 +65,11 @@ class StraightIn:
         except (OncallError, ValidationError):
             return None
         return issue, Writer(self._parts, key, fingerprint)
+
+
+def _headers(scope: Scope) -> Mapping[str, str]:
+    """Return the headers, their names in lower case."""
+    return {name.decode(): told.decode("latin-1") for name, told in scope["headers"]}
 
 
 def _again(body: Message, receive: Receive) -> Receive:

@@ -76,16 +76,16 @@ def named(
 ) -> tuple[str, str]:
     """Return a request's key and fingerprint, both empty when it names none.
 
-    The key is the token's own. Raises Refused for one that cannot be kept.
+    The headers' names are in lower case, or any case will do. The key is the token's own. Raises Refused for one that cannot be kept.
     """
-    name = headers.get("Idempotency-Key", "")
+    name = headers.get("idempotency-key", "")
     if not name:
         return "", ""
     if len(name) > LONGEST_KEY or not name.isprintable():
         text = "has characters that cannot be kept; use printable ones"
         msg = f"this Idempotency-Key {text}"
         raise Refused(msg, [("Idempotency-Key", text)])
-    whose = headers.get("Authorization", "")
+    whose = headers.get("authorization", "")
     key = hashlib.sha256(f"{whose}\n{name}".encode()).hexdigest()
     said = f"{method} {path}\n".encode() + body
     return key, hashlib.sha256(said).hexdigest()
