@@ -9,6 +9,7 @@ import gc
 import logging
 import sys
 import time
+from collections import Counter
 
 import structlog
 
@@ -18,6 +19,8 @@ from simulation.world import World, configuration
 
 STEPS = 1000
 """Of one weekend."""
+SAY_EACH = 20
+"""Weekends after which it says how far it is, and how often each thing happened."""
 
 
 def main() -> int:
@@ -37,17 +40,20 @@ def simulate(first: int, *, weekends: int) -> int:
     gc.freeze()
     gc.disable()  # it is a fifth of the time; each weekend is swept up as a whole
     begin = time.perf_counter()
-    for seed in range(first, first + weekends):
+    moves: Counter[str] = Counter()
+    for done, seed in enumerate(range(first, first + weekends), 1):
+        weekend = World(seed, config)
         try:
-            World(seed, config).play(STEPS)
+            weekend.play(STEPS)
         except Broken as broken:
             say(f"{broken}\nreplay it: make simulate STEPS={STEPS} SEED={seed}")
             return 1
+        moves.update(line.split()[2].rstrip(":") for line in weekend.told)
         gc.collect()
-        done = seed - first + 1
-        if done % 100 == 0 or done == weekends:
+        if done % SAY_EACH == 0 or done == weekends:
             took = time.perf_counter() - begin
             say(f"{done} weekends, {done * STEPS} steps in {took:.0f} s: all held")
+            say(", ".join(f"{name} {many}" for name, many in moves.most_common()))
     return 0
 
 
