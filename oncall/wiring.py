@@ -18,7 +18,7 @@ from integrations.email.server import MailServer
 from integrations.errors import ChannelError
 from integrations.intake.kinds import LETTERS, TEXTS
 from integrations.intake.kinds import source as intake_source
-from integrations.telegram.bot import TelegramBot
+from integrations.telegram.bot import CUSTOMERS_UPDATES, TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
 from integrations.twilio.account import Account
 from integrations.twilio.sms import TwilioSms
@@ -31,7 +31,8 @@ from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
 from oncall.actions.sources import ConfiguredSource, Sources
 from oncall.clock import Clock, SystemClock
-from oncall.config.values import Config, Secret, Twilio
+from oncall.config.schema.integrations import Updates
+from oncall.config.values import Config, IntakeSource, Secret, Twilio
 from oncall.engine.alarms import Alarms
 from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
@@ -42,7 +43,7 @@ from oncall.engine.incidents import Incidents
 from oncall.engine.janitor import Janitor
 from oncall.engine.letters import Letters
 from oncall.engine.limits import Limit
-from oncall.engine.poller import Poller
+from oncall.engine.poller import Poller, for_customers, for_responders
 from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
 from oncall.engine.reader import Reader
@@ -57,6 +58,7 @@ from oncall.web.app import create_app
 from oncall.web.parts import Parts
 from rotations.preview import Change
 
+TELEGRAM = "https://api.telegram.org"
 TELEGRAM_POLLER = 0x7E1E
 """The lock that the one node holds that asks Telegram for updates."""
 SIMULATED = tuple(Via)
@@ -75,6 +77,7 @@ class Service:
     channels: Mapping[Via, Channel]
     phones: ConsolePhones | None
     bot: TelegramBot | None
+    customers_bots: Mapping[str, TelegramBot]
     engine: Engine
     app: FastAPI
 
@@ -85,11 +88,18 @@ class Service:
             path, header = secrets_of(telegram.token.reveal())
             url = f"{self.config.service.url}/telegram/{path}"
             await self.bot.set_webhook(url=url, secret_token=header)
+        for name, bot in self.customers_bots.items():
+            if self.config.intake[name].updates == Updates.WEBHOOK:
+                url = _posted_to(self.config, name)
+                secret = _secret_of(self.config.intake[name]).reveal()
+                await bot.set_webhook(url=url, secret_token=secret)
 
     async def close(self) -> None:
         """Let go of providers and of the database."""
         for channel in self.channels.values():
             await channel.close()
+        for bot in self.customers_bots.values():
+            await bot.close()
         self.database.close()
 
 
@@ -140,6 +150,7 @@ def build(
     database.write_now(lambda tx: adopt(tx, config, adopted_at))
     house = House(config, channels)
     sources = sources_of(config)
+    customers_bots = dict(_customers_bots(config))
     inbox = Inbox(
         database=database,
         house=house,
@@ -168,6 +179,7 @@ def build(
         channels=channels,
         phones=phones,
         bot=bot,
+        customers_bots=customers_bots,
         engine=_engine(
             config,
             database,
@@ -176,6 +188,7 @@ def build(
             clock,
             inbox=inbox,
             bot=bot,
+            customers_bots=customers_bots,
             sources=sources,
         ),
         app=create_app(parts),
@@ -308,12 +321,23 @@ def sources_of(config: Config) -> Sources:
         name: ConfiguredSource(
             name=name,
             product=intake_source(found.kind, name=name, mapping=found.mapping),
-            secret=found.secret,
+            secret=_secret_of(found),
         )
         for name, found in config.intake.items()
-        if found.secret is not None
     }
     return _texts(config) | _letters(config) | called
+
+
+def _secret_of(source: IntakeSource) -> Secret:
+    """Return what a source's product proves itself by; a bot's comes from its token."""
+    if source.secret is not None:
+        return source.secret
+    token = source.api_token or Secret("")
+    return Secret(secrets_of(token.reveal())[1])
+
+
+def _posted_to(config: Config, source: str) -> str:
+    return f"{config.service.url}/intake/{source}"
 
 
 def _letters(config: Config) -> dict[str, ConfiguredSource]:
@@ -375,6 +399,7 @@ def _engine(
     *,
     inbox: Inbox,
     bot: TelegramBot | None,
+    customers_bots: Mapping[str, TelegramBot],
     sources: Sources,
 ) -> Engine:
     node = f"{socket.gethostname()}:{os.getpid()}"
@@ -384,7 +409,8 @@ def _engine(
     sides: list[SideTask] = [Listener(database)] if database.shared else []
     if bot is not None and config.telegram and not config.telegram.webhook:
         sole = Sole(database, TELEGRAM_POLLER)
-        sides.append(Poller(bot=bot, inbox=inbox, read=read, sole=sole))
+        sides.append(Poller(bot=bot, take=for_responders(inbox, read), sole=sole))
+    sides += _pollers(config, customers_bots, database, sources, clock)
     sides += _postmen(config, database, sources, clock)
     sides += _porters(config, database, sources, clock)
     return Engine(
@@ -410,6 +436,37 @@ def _engine(
         ],
         side_tasks=sides,
     )
+
+
+def _customers_bots(config: Config) -> Iterator[tuple[str, TelegramBot]]:
+    """Yield the bots that customers write to, and whose updates we look after."""
+    for name, source in config.intake.items():
+        if source.updates and source.api_token is not None:
+            yield (
+                name,
+                TelegramBot(
+                    token=source.api_token.reveal(),
+                    api_url=source.api_url or TELEGRAM,
+                    allowed=CUSTOMERS_UPDATES,
+                ),
+            )
+
+
+def _pollers(
+    config: Config,
+    bots: Mapping[str, TelegramBot],
+    database: Database,
+    sources: Sources,
+    clock: Clock,
+) -> Iterator[Poller]:
+    """Yield who fetches what customers write to their bots."""
+    for name, bot in bots.items():
+        if config.intake[name].updates == Updates.POLLING:
+            take = for_customers(
+                database, sources[name], clock, url=_posted_to(config, name)
+            )
+            sole = Sole(database, lock_of(f"bot {name}"))
+            yield Poller(bot=bot, take=take, sole=sole, name=f"poller {name}")
 
 
 def _postmen(

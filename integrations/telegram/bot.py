@@ -1,6 +1,6 @@
 """The bot: pages with buttons, answers to presses, and the reading of updates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from integrations.contract import Button, OutboundMessage, Receipt
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from integrations.telegram.connection import Connection
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+CUSTOMERS_UPDATES = ("message", "edited_message")
+"""What the bot that customers write to is told of."""
 
 
 class TelegramBot:
@@ -29,10 +31,12 @@ class TelegramBot:
         token: str,
         api_url: str = "https://api.telegram.org",
         timeout_s: float = 10,
+        allowed: Sequence[str] = ALLOWED_UPDATES,
     ) -> None:
         self._token = token
         self._api_url = api_url
         self._timeout_s = timeout_s
+        self._allowed = allowed
         self._opened: Connection | None = None
 
     async def send(self, message: OutboundMessage) -> Receipt:
@@ -81,13 +85,13 @@ class TelegramBot:
         `update_id` plus one, and each update comes at least once. One poller only.
         """
         found = await self._connection().updates(
-            offset=offset, wait_s=timeout_s, allowed=ALLOWED_UPDATES
+            offset=offset, wait_s=timeout_s, allowed=self._allowed
         )
         return tuple(update for update in found if isinstance(update, dict))
 
     async def set_webhook(self, *, url: str, secret_token: str) -> None:
         """Have updates posted to `url` with the secret in a header; ends polling."""
-        await self._connection().set_webhook(url, secret_token, ALLOWED_UPDATES)
+        await self._connection().set_webhook(url, secret_token, self._allowed)
 
     async def delete_webhook(self) -> None:
         """Go back to polling; updates that wait are kept."""

@@ -1,10 +1,12 @@
 """What must be right of where customers write, beside the other integrations."""
 
+import re
 from collections.abc import Mapping
 
 from oncall.config.findings import Findings
 from oncall.config.values import IntakeSource, Secret, Telegram, Twilio
 
+_TELEGRAM_TAKES = re.compile(r"[A-Za-z0-9_-]{1,256}")
 TEXTS = ("sms", "twilio-whatsapp")
 """The sources of what strangers write to our own Twilio number."""
 
@@ -36,6 +38,7 @@ def _check_bots(
     for name, source in intake.items():
         if source.kind != "telegram" or source.api_token is None:
             continue
+        _check_webhook(source, findings)
         if source.api_token in owners:
             findings.error(
                 ("integrations", "intake", name, "api_token"),
@@ -43,3 +46,15 @@ def _check_bots(
                 "let @BotFather make a bot of its own for customers",
             )
         owners.setdefault(source.api_token, f"[integrations.intake.{name}]")
+
+
+def _check_webhook(source: IntakeSource, findings: Findings) -> None:
+    """Note a secret that cannot be the one we tell Telegram."""
+    if source.updates != "webhook" or source.secret is None:
+        return
+    if not _TELEGRAM_TAKES.fullmatch(source.secret.reveal()):
+        findings.error(
+            ("integrations", "intake", source.name, "secret"),
+            "has characters that Telegram does not take",
+            "use letters, digits, _ and - alone, or take it out: the token will do",
+        )

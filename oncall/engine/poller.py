@@ -1,6 +1,7 @@
 """Telegram's updates, polled for: each is confirmed only once it was dealt with."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -8,10 +9,14 @@ import structlog
 
 from integrations.contract import Inbound, InboundReply, MethodRefused
 from integrations.errors import ChannelError
+from integrations.intake.contract import IntakeRequest
 from oncall import metrics
+from oncall.actions import deliveries
 from oncall.actions.inbox import Inbox
-from oncall.clock import SystemClock
+from oncall.actions.sources import ConfiguredSource
+from oncall.clock import Clock, SystemClock
 from oncall.errors import StoreUnavailable
+from oncall.store import Database
 from oncall.store.sole import Sole
 
 log = structlog.get_logger()
@@ -20,13 +25,17 @@ LONG_POLL_S = 25
 PAUSE = timedelta(seconds=2)
 """Of real time: a provider that is down is not helped by a story's clock."""
 
+Update = Mapping[str, Any]
+Take = Callable[[Update], Awaitable[None]]
+"""Deals with an update. Raises StoreUnavailable: then it is asked for again."""
+
 
 class Updates(Protocol):
     """A bot that can be asked for updates."""
 
     async def get_updates(
         self, *, offset: int = 0, timeout_s: int = 0
-    ) -> Sequence[Mapping[str, Any]]:
+    ) -> Sequence[Update]:
         """Wait for updates; those before `offset` are forgotten there."""
         ...
 
@@ -36,22 +45,15 @@ class Updates(Protocol):
 
 
 class Poller:
-    """Asks a bot for updates for ever, and hands them to the inbox in order."""
-
-    name = "poller"
+    """Asks a bot for updates for ever, and has them dealt with in order."""
 
     def __init__(
-        self,
-        *,
-        bot: Updates,
-        inbox: Inbox,
-        read: Callable[[object], Inbound | None],
-        sole: Sole,
+        self, *, bot: Updates, take: Take, sole: Sole, name: str = "poller"
     ) -> None:
+        self.name = name
         self._bot = bot
         self._sole = sole
-        self._inbox = inbox
-        self._read = read
+        self._deal_with = take
         self._offset = 0
         self._asked_for_polling = False
 
@@ -76,6 +78,7 @@ class Poller:
             log.warning(
                 "updates cannot be taken in now; trying again",
                 action="poll",
+                bot=self.name,
                 detail=error.detail,
             )
             metrics.TROUBLE.labels("poller").inc()
@@ -91,7 +94,7 @@ class Poller:
             await self._take(update)
             self._offset = max(self._offset, int(update["update_id"]) + 1)
 
-    async def _take(self, update: Mapping[str, Any]) -> None:
+    async def _take(self, update: Update) -> None:
         """Let one update that we cannot deal with not keep the others from us."""
         try:
             await self._deal_with(update)
@@ -101,11 +104,43 @@ class Poller:
             log.exception("an update could not be dealt with", action="poll")
             metrics.TROUBLE.labels("update").inc()
 
-    async def _deal_with(self, update: Mapping[str, Any]) -> None:
-        match self._read(update):
+
+def for_responders(inbox: Inbox, read: Callable[[object], Inbound | None]) -> Take:
+    """Return how updates are dealt with that are responders' answers."""
+
+    async def take(update: Update) -> None:
+        match read(update):
             case InboundReply() as reply:
-                await self._inbox.take(reply)
+                await inbox.take(reply)
             case MethodRefused() as refused:
-                await self._inbox.blocked(refused.sender)
+                await inbox.blocked(refused.sender)
             case _:
                 log.info("an update asks nothing of us", action="poll")
+
+    return take
+
+
+def for_customers(
+    database: Database, source: ConfiguredSource, clock: Clock, *, url: str
+) -> Take:
+    """Return how updates are dealt with that are customers' messages: they are kept.
+
+    `url` is where they would be posted. They are read afterwards.
+    """
+
+    async def take(update: Update) -> None:
+        now = clock.now()
+        request = IntakeRequest(
+            url=url,
+            method="POST",
+            query={},
+            headers={"content-type": "application/json"},
+            body=json.dumps(update, ensure_ascii=False).encode(errors="replace"),
+            received_at=now,
+        )
+        verdict = await database.write(
+            lambda tx: deliveries.receive(tx, source, request, now)
+        )
+        metrics.DELIVERIES.labels(source.name, verdict).inc()
+
+    return take

@@ -42,9 +42,10 @@ class FakeTelegram(ProviderServer):
         people: Iterable[int] = (),
         *,
         transport: httpx.AsyncBaseTransport | None = None,
+        token: str = TOKEN,
     ) -> None:
         super().__init__()
-        self.token = TOKEN
+        self.token = token
         self.people = set(people)
         self.blocked: set[int] = set()
         self.messages: Journal[SentMessage] = Journal()
@@ -67,6 +68,18 @@ class FakeTelegram(ProviderServer):
         self.people.add(user)
         message = self._message(user, text, sender=person(user, name))
         return await self._happens("message", message)
+
+    async def user_shares(self, user: int, **content: Any) -> Json:  # noqa: ANN401  any JSON
+        """Let a person send what is no text: a photo, a document, a place."""
+        self.people.add(user)
+        message = self._message(user, "", sender=person(user, "Sara"))
+        del message["text"]
+        return await self._happens("message", message | content)
+
+    async def user_edits(self, sent: Json, text: str) -> Json:
+        """Let a person change a message that was sent before."""
+        changed = sent["message"] | {"text": text, "edit_date": DATE + 60}
+        return await self._happens("edited_message", changed)
 
     async def user_presses(
         self, user: int, data: str, *, message: SentMessage | None = None
@@ -159,7 +172,7 @@ class FakeTelegram(ProviderServer):
     @override
     async def answer(self, request: Request) -> Response:
         prefix, _, method = request.url.path.rpartition("/")
-        if prefix != f"/bot{TOKEN}":
+        if prefix != f"/bot{self.token}":
             return refusal(401, "Unauthorized").response()
         fault = self.next_fault()
         if fault and not fault.taken:

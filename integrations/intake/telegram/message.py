@@ -1,6 +1,6 @@
 """What Telegram says. Pressing "Start" sends `/start`, which is no message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from integrations.intake.contract import (
     CanonicalMessage,
@@ -19,7 +19,7 @@ from integrations.intake.reading import (
     text,
 )
 
-_ATTACHED = {"photo", "document", "voice", "audio", "video", "video_note", "sticker"}
+_ATTACHED = ("photo", "document", "voice", "audio", "video", "video_note", "sticker")
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -46,6 +46,8 @@ def _message(
     key: str, message: Mapping[str, object], *, edited: bool
 ) -> CanonicalMessage:
     bot = flag(message, "from", "is_bot") or False
+    attached = [kind for kind in _ATTACHED if kind in message]
+    words = text(message, "text") or text(message, "caption")
     return CanonicalMessage(
         source="telegram",
         direction=Direction.OUTBOUND if bot else Direction.INBOUND,
@@ -54,10 +56,21 @@ def _message(
         message_id=text(message, "message_id"),
         dedup_key=key,
         customer=_writer(message),
-        text=text(message, "text") or text(message, "caption"),
+        text="\n".join(filter(None, (words, *_notes(message, attached)))) or None,
         occurred_at=instant(message, "edit_date" if edited else "date"),
-        attachments=len(_ATTACHED & message.keys()),
+        attachments=len(attached),
     )
+
+
+def _notes(message: Mapping[str, object], attached: list[str]) -> Iterator[str]:
+    """Yield a line for each thing that is no text: what it is, and its file's name."""
+    for kind in attached:
+        called = text(message, kind, "file_name") or text(message, kind, "emoji")
+        yield f"[{kind.replace('_', ' ')}{': ' if called else ''}{called or ''}]"
+    place = dig(message, "location")
+    if place is not None:
+        where = (text(place, "latitude"), text(place, "longitude"))
+        yield f"[location: {', '.join(filter(None, where))}]"
 
 
 def _writer(message: Mapping[str, object]) -> Customer:
