@@ -38,6 +38,11 @@ class Porter:
         self._door = door
         self._letters = letters
 
+    @property
+    def port(self) -> int:
+        """Where it listens; known once it does."""
+        return self._door.port
+
     async def run(self) -> None:
         """Take letters until cancelled. Raises OSError when we cannot listen there."""
         await self._door.open(self._take)

@@ -27,6 +27,7 @@ LOOK_EVERY = timedelta(minutes=1)
 UNREAD_BEFORE_US = timedelta(days=3)
 """What came so long before we first looked is taken too: it may still be waiting."""
 STAND_BY = timedelta(seconds=2)
+FAREWELL_S = 2
 REST = SystemClock().sleep
 """Real time: a server that is away is not helped by a story's clock."""
 
@@ -99,7 +100,7 @@ class Postman:
         self._database = database
         self._sole = sole
         self._clock = clock
-        self._rest = rest
+        self.rest = rest
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._failures = 0
         self._noted_at: datetime | None = None
@@ -111,15 +112,21 @@ class Postman:
             while True:
                 await self.visit()
         finally:
-            self._box.cut()
-            self._thread.shutdown(wait=False, cancel_futures=True)
-            await self._sole.let_go()
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """End what blocks and let go, without waiting for a server that is slow."""
+        self._box.cut()
+        closing = asyncio.wrap_future(self._thread.submit(self._box.close))
+        await asyncio.wait([closing], timeout=FAREWELL_S)
+        self._thread.shutdown(wait=False)
+        await self._sole.let_go()
 
     async def visit(self) -> None:
         """Take what is unread, and wait for more; other nodes stand by meanwhile."""
         if not await self._sole.held():
             await self._aside(self._box.close)
-            await self._rest(STAND_BY)
+            await self.rest(STAND_BY)
             return
         try:
             await self.look()
@@ -187,7 +194,7 @@ class Postman:
         if self._failures > 1:
             await self._tell(why)
         await self._aside(self._box.close)
-        await self._rest(next_attempt(self._failures, key=self.name))
+        await self.rest(next_attempt(self._failures, key=self.name))
 
     async def _tell(self, why: str) -> None:
         source = self._letters.source

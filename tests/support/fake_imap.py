@@ -45,8 +45,9 @@ class FakeImap:
     """One user's mailbox; `async with fake:` starts it at a port of its own.
 
     `commands` are those that came, without their tags. `drops` are the words of
-    commands that cut the connection instead of an answer, one time each; `refuses`
-    those that are answered NO, as long as they stand there. What no server would take
+    commands that cut the connection instead of an answer, one time each; `hangs` those
+    that are answered never, and `refuses` those that are answered NO, as long as they
+    stand there. What no server would take
     is kept in `violations`; leaving the context raises AssertionError if there are any.
     """
 
@@ -67,6 +68,7 @@ class FakeImap:
         self.login = (user, password)
         self.commands: Journal[str] = Journal()
         self.drops: list[str] = []
+        self.hangs: set[str] = set()
         self.refuses: set[str] = set()
         self.read_only = False
         self.violations: list[str] = []
@@ -181,6 +183,10 @@ class _Session:
         if command in self._imap.drops:
             self._imap.drops.remove(command)
             self._imap.commands.append(command)
+            raise Hangup
+        if command in self._imap.hangs:
+            self._imap.commands.append(command)
+            await self._reader.read()
             raise Hangup
         if command in self._imap.refuses:
             self._say(f"{tag} NO not now")
