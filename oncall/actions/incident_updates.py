@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from oncall.actions.converse import add_message
 from oncall.actions.examine import examine
 from oncall.actions.house import View
+from oncall.errors import OncallError
 from oncall.model import Incident, Language
 from oncall.store import Tx, customers, incident_updates, issues, timeline
 from oncall.store.incident_updates import Addressee, Letter, Update
@@ -91,15 +92,19 @@ def _write(
     if issue is None or issue.incident != incident.id:
         incident_updates.called_off(tx, letter, "the issue left the incident", now)
         return
-    add_message(
-        tx,
-        view,
-        letter.issue,
-        direction="out",
-        text=update.texts[letter.language],
-        author=update.author,
-        now=now,
-    )
+    try:
+        add_message(
+            tx,
+            view,
+            letter.issue,
+            direction="out",
+            text=update.texts[letter.language],
+            author=update.author,
+            now=now,
+        )
+    except OncallError as error:  # this customer's channel would not take it
+        incident_updates.called_off(tx, letter, error.detail, now)
+        return
     message = incident_updates.last_message(tx, letter.issue)
     incident_updates.written(tx, letter, message, now)
     _answer_all_of(tx, view, incident, update, letter, now)

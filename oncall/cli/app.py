@@ -20,6 +20,7 @@ from oncall.cli import (
     database,
     deliveries,
     feeds,
+    incidents,
     issues,
     load,
     output,
@@ -105,6 +106,7 @@ for commands in (
 ):
     app.add_typer(commands)
 app.add_typer(issues.app, name="issue")
+app.add_typer(incidents.app, name="incident")
 app.add_typer(overrides.app, name="override")
 app.add_typer(swaps.app, name="swap")
 app.add_typer(absences.app, name="absence")

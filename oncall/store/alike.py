@@ -77,9 +77,10 @@ def candidates(tx: Tx, now: datetime, within: timedelta) -> list[Candidate]:
 
 def words(tx: Tx, numbers: Sequence[int]) -> list[Words]:
     """Return what these issues say, by their first message."""
+    said = MESSAGE.alias("said")
     first = (
-        select(func.min(MESSAGE.c.id))
-        .where(MESSAGE.c.issue == ISSUE.c.number)
+        select(func.min(said.c.id))
+        .where(said.c.issue == ISSUE.c.number)
         .scalar_subquery()
     )
     statement = (
@@ -108,7 +109,8 @@ def looked_at(tx: Tx, number: int, now: datetime) -> bool:
 
 
 def _recent(columns: Select[Any], since: datetime) -> Select[Any]:
-    newest = select(func.coalesce(func.max(ISSUE.c.number), 0)).scalar_subquery()
+    every = ISSUE.alias("every")
+    newest = select(func.coalesce(func.max(every.c.number), 0)).scalar_subquery()
     joined = ISSUE.outerjoin(LOOKED, LOOKED.c.issue == ISSUE.c.number)
     return columns.select_from(joined).where(
         ISSUE.c.number > newest - NEWEST,

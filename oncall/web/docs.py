@@ -38,6 +38,12 @@ EXAMPLES: Mapping[tuple[str, str], Mapping[str, Any] | None] = {
         "owner": "sara",
     },
     ("post", "/api/v1/issues/{number}/resolve"): {"result": "The money is back."},
+    ("post", "/api/v1/incidents"): {
+        "title": "Payments fail",
+        "issues": [1],
+        "person": "sara",
+    },
+    ("get", "/api/v1/incidents/suggestions"): None,
     ("get", "/api/v1/on-call"): None,
     ("post", "/api/v1/rotations/{rotation}/overrides"): {
         "person": "mina",
