@@ -13,11 +13,15 @@ from fastapi import FastAPI
 from integrations.apprise.channel import AppriseChannel
 from integrations.console.phones import ConsolePhones
 from integrations.contract import Channel, Webhook
+from integrations.email.answer import EmailAnswers
 from integrations.email.channel import EmailChannel
 from integrations.email.server import MailServer
 from integrations.errors import ChannelError
 from integrations.intake.kinds import LETTERS, TEXTS
 from integrations.intake.kinds import source as intake_source
+from integrations.intake.reply import Account as CustomersAccount
+from integrations.reply.channel import replies
+from integrations.reply.kinds import APIS
 from integrations.telegram.bot import CUSTOMERS_UPDATES, TelegramBot
 from integrations.telegram.webhook import TelegramWebhook, read, secrets_of
 from integrations.twilio.account import Account
@@ -48,6 +52,7 @@ from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
 from oncall.engine.reader import Reader
 from oncall.engine.spotter import Spotter
+from oncall.engine.to_customers import ToCustomers
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
 from oncall.store import Database, Tx
@@ -61,7 +66,7 @@ from rotations.preview import Change
 TELEGRAM = "https://api.telegram.org"
 TELEGRAM_POLLER = 0x7E1E
 """The lock that the one node holds that asks Telegram for updates."""
-SIMULATED = tuple(Via)
+SIMULATED = tuple(via for via in Via if via is not Via.SOURCE)
 BOT_NAME_WITHIN_S = 3
 
 
@@ -272,17 +277,50 @@ def _channels(
         channels[Via.APPRISE] = AppriseChannel(urls)
     if config.email is not None:
         channels[Via.EMAIL] = EmailChannel(
-            MailServer(
-                host=config.email.host,
-                port=config.email.port,
-                username=config.email.username,
-                password=config.email.password.reveal(),
-                security=config.email.security,
-            ),
-            sender=config.email.sender,
-            now=clock.now,
+            _mail_server(config.email), sender=config.email.sender, now=clock.now
         )
+    sources = _answered_through(config, channels, clock)
+    if sources:
+        channels[Via.SOURCE] = ToCustomers(sources, now=clock.now)
     return channels
+
+
+def _mail_server(email: Email) -> MailServer:
+    return MailServer(
+        host=email.host,
+        port=email.port,
+        username=email.username,
+        password=email.password.reveal(),
+        security=email.security,
+    )
+
+
+def _answered_through(
+    config: Config, channels: Mapping[Via, Channel], clock: Clock
+) -> dict[str, Channel]:
+    """Return the way back to customers by the name of each source that has one."""
+    texts = {"sms": Via.SMS, "twilio-whatsapp": Via.WHATSAPP}
+    sources: dict[str, Channel] = {}
+    for name in (*config.intake, *config.mailboxes, *config.mail_listeners, *texts):
+        kind = answers.kind_of(config, name)
+        if answers.why_not(config, name):
+            continue
+        if kind in APIS:
+            sources[name] = _replies(config.intake[name])
+        elif kind in texts:
+            sources[name] = channels[texts[kind]]
+        elif config.email is not None:
+            sources[name] = EmailAnswers(
+                _mail_server(config.email), sender=config.email.sender, now=clock.now
+            )
+    return sources
+
+
+def _replies(source: IntakeSource) -> Channel:
+    api = APIS[source.kind]
+    token = source.api_token.reveal() if source.api_token else ""
+    url = source.api_url or api.home
+    return replies(api, CustomersAccount(url=url, user=source.api_user, token=token))
 
 
 def _twilio(twilio: Twilio, service_url: str) -> dict[Via, Channel]:

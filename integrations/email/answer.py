@@ -3,7 +3,7 @@
 RFC 5322, section 3.6.4. Nothing marks them as a machine's: no machine wrote them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,6 +14,7 @@ from integrations.email.server import MailServer
 from integrations.errors import Rejected
 
 MOST_REFERENCES = 20
+LONGEST_ID = 900  # a line of a letter has 998 octets at most
 
 
 class EmailAnswers:
@@ -34,22 +35,21 @@ class EmailAnswers:
 
     async def send(self, message: OutboundMessage) -> Receipt:
         """Hand over once. Raises as the contract says; the receipt is the Message-ID."""
-        to, _, back = message.to.partition(" ")
+        to = message.to.partition(" ")[0]
         if not to.isascii():
             detail = "the address has letters that most mail servers do not take"
             raise Rejected(detail, code="address")
-        mail = answer(message, to=to, back=back, sender=self._sender, now=self._now())
-        await self._server.take(mail.as_bytes(), sender=self._sender, to=to)
-        return Receipt(provider_id=mail["Message-ID"])
+        mail = answer(message, sender=self._sender, now=self._now())
+        await self._server.take(mail, sender=self._sender, to=to)
+        return Receipt(provider_id=message_id(message.reference, self._sender))
 
     async def close(self) -> None:
         """Nothing is held open."""
 
 
-def answer(
-    message: OutboundMessage, *, to: str, back: str, sender: str, now: datetime
-) -> EmailMessage:
-    """Return the letter; `back` is where its answer goes, if not to `sender`."""
+def answer(message: OutboundMessage, *, sender: str, now: datetime) -> bytes:
+    """Return the letter as it travels."""
+    to, _, back = message.to.partition(" ")
     mail = EmailMessage(policy=WIRE)
     mail["From"] = sender
     mail["To"] = to
@@ -58,10 +58,19 @@ def answer(
     mail["Subject"] = subject(message.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(message.reference, sender)
-    if message.answers:
-        mail["In-Reply-To"] = message.answers[-1]
-        # the first and the newest: so mail programs find the thread, however long it is
-        kept = (message.answers[0], *message.answers[1:][-MOST_REFERENCES:])
-        mail["References"] = " ".join(kept)
     mail.set_content(message.text)
-    return mail
+    # the library would encode a long id as if it were words, and no program finds it
+    return "".join(_thread(message.answers)).encode() + mail.as_bytes()
+
+
+def _thread(answers: Sequence[str]) -> Iterator[str]:
+    """Yield the headers that say what is answered, one id a line.
+
+    The first and the newest are kept: by these a thread is found, however long it is.
+    """
+    ids = [one for one in answers if one.isascii() and len(one) <= LONGEST_ID]
+    if ids:
+        kept = (ids[0], *ids[1:][-MOST_REFERENCES:])
+        yield f"In-Reply-To: {ids[-1]}\r\n"
+        references = "\r\n ".join(kept)
+        yield f"References: {references}\r\n"

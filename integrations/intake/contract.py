@@ -104,7 +104,7 @@ class CanonicalMessage:
     `severity` is critical, high, normal or low, where the product says so.
     `occurred_at` is UTC, to the second.
     `reply_to` is where an answer goes, as the product's `reply` reads it; None where
-    that is the conversation. `reference` is our own mark for a message of ours that
+    that is the conversation, empty where it is not known. `reference` is our own mark for a message of ours that
     the product gives back, `code` why it failed: both only of a `status`.
     """
 

@@ -105,6 +105,9 @@ class AskableReplies(ProductReplies):
         return None
 
 
-def replies(api: ReplyApi, account: Account) -> ProductReplies:
+def replies(
+    api: ReplyApi, account: Account, *, timeout_s: float = TIMEOUT_S
+) -> ProductReplies:
     """Return the channel of a product, which can be asked if the product can."""
-    return (ProductReplies if api.look is None else AskableReplies)(api, account)
+    kind = ProductReplies if api.look is None else AskableReplies
+    return kind(api, account, timeout_s=timeout_s)

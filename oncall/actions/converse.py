@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from oncall.actions import answering
 from oncall.actions.acknowledge import take
 from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
@@ -20,19 +21,52 @@ def add_message(
     text: str,
     author: str | None,
     now: datetime,
+    send: bool = True,
 ) -> Done:
-    """Keep a message. A human answer (`out`) ends the customer's waiting."""
+    """Keep a message. A human answer (`out`) ends the customer's waiting.
+
+    It is sent by the source that the customer wrote by, where that can be done from
+    here; without `send` it was said elsewhere. Raises Refused and Conflict for words
+    that the source would not take; then nothing was written.
+    """
     standing = issues.lock(tx, number)
     if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
     issue = standing.issue
-    timeline.add_message(tx, number, now, direction=direction, text=text, author=author)
+    if direction == "out" and send:
+        _send(tx, view, issue, text, author, now)
+    else:
+        timeline.add_message(
+            tx, number, now, direction=direction, text=text, author=author
+        )
     if direction == "out":
         _answered(tx, view, issue, author, now)
     elif issue.status not in FINISHED:
         customer_wrote(tx, view, issue, now)
         examine(tx, view, number, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))
+
+
+def _send(
+    tx: Tx, view: View, issue: Issue, text: str, author: str | None, now: datetime
+) -> None:
+    way = answering.way_to(tx, view, issue)
+    answering.check(way, text, now)
+    if way.address:
+        answering.plan(tx, way, issue.number, text, author, now)
+        return
+    timeline.add_message(
+        tx, issue.number, now, direction="out", text=text, author=author
+    )
+    timeline.note(
+        tx,
+        issue.number,
+        "answer_not_sent",
+        now,
+        reason=way.source,
+        person=author,
+        detail=way.why_not,
+    )
 
 
 def _answered(

@@ -94,6 +94,8 @@ class View:
                 return person.id if person.id in self.config.apprise else None
             case Via.CONSOLE:
                 return person.id
+            case Via.SOURCE:
+                return None
 
     def ladder(self, person: Person) -> tuple[Step, ...]:
         """Return the steps by which a person can be reached now.

@@ -4,7 +4,7 @@ What belongs to no issue opens one, unless a machine wrote it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from integrations.intake.contract import Direction
@@ -12,19 +12,18 @@ from oncall import metrics
 from oncall.actions.arrival import WORDLESS, Arrived, as_report, keys, sender
 from oncall.actions.converse import add_message
 from oncall.actions.customers import identify, person
+from oncall.actions.echo import is_ours, receipt
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.actions.reopen import may_reopen, reopen
 from oncall.actions.report import Reported, append, report
 from oncall.actions.thread import thread_of
-from oncall.store import Tx, threads, timeline
+from oncall.store import Tx, answers, threads, timeline
 from oncall.store.issues import Standing
 from oncall.store.threads import Key
 
 REPEATS_WITHIN = timedelta(hours=1)
 """Where nothing names a message, the same words count once for so long."""
-ECHOES_WITHIN = timedelta(days=1)
-"""Our own words come back within so long, if they do."""
 
 
 class Fate(StrEnum):
@@ -35,6 +34,7 @@ class Fate(StrEnum):
     REOPENED = "reopened"
     ANSWERED = "answered"
     ECHO = "echo"
+    RECEIPT = "receipt"
     DUPLICATE = "duplicate"
     AUTOMATIC = "automatic"
     IGNORED = "ignored"
@@ -51,7 +51,10 @@ class Taken:
 def take(tx: Tx, view: View, arrived: Arrived) -> Taken:
     """Put a message where it belongs, once."""
     message = arrived.message
-    if message.direction in (Direction.INTERNAL, Direction.STATUS):
+    if message.direction is Direction.STATUS:
+        number = receipt(tx, view, arrived)
+        return Taken(fate=Fate.RECEIPT if number else Fate.IGNORED, issue=number)
+    if message.direction is Direction.INTERNAL:
         return Taken(fate=Fate.IGNORED)
     key = _key(tx, arrived)
     if not _first_time(tx, arrived, key):
@@ -74,6 +77,7 @@ def _written(
 ) -> Taken:
     """Take a customer's own words: they open, reopen, or are appended."""
     now = arrived.now
+    _remember_where(tx, arrived)
     if standing is None:
         fate, reported = Fate.OPENED, _open(tx, view, arrived)
     elif standing.issue.status not in FINISHED:
@@ -111,21 +115,34 @@ def _answered(tx: Tx, view: View, standing: Standing | None, arrived: Arrived) -
     if standing is None:
         return Taken(fate=Fate.IGNORED)
     number = standing.issue.number
-    words = arrived.message.text or WORDLESS
-    if _is_ours(tx, number, words, arrived.now):
+    if is_ours(tx, number, arrived.message, arrived.now):
         return Taken(fate=Fate.ECHO, issue=number)
     add_message(
-        tx, view, number, direction="out", text=words, author=None, now=arrived.now
+        tx,
+        view,
+        number,
+        direction="out",
+        text=arrived.message.text or WORDLESS,
+        author=None,
+        now=arrived.now,
+        send=False,
     )
     return Taken(fate=Fate.ANSWERED, issue=number)
 
 
-def _is_ours(tx: Tx, number: int, words: str, now: datetime) -> bool:
-    return any(
-        row["direction"] == "out"
-        and row["at"] > now - ECHOES_WITHIN
-        and row["text"].split() == words.split()
-        for row in timeline.messages(tx, number)
+def _remember_where(tx: Tx, arrived: Arrived) -> None:
+    """Keep where the customer is answered, and that they spoke just now.
+
+    A time that the product says and that is still to come is not believed.
+    """
+    message, now = arrived.message, arrived.now
+    where = message.conversation_id if message.reply_to is None else message.reply_to
+    answers.customer_said(
+        tx,
+        arrived.source.name,
+        message.conversation_id,
+        address=where,
+        at=min(message.occurred_at or now, now),
     )
 
 

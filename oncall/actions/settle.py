@@ -7,6 +7,7 @@ from escalation_policies.backoff import next_attempt
 from escalation_policies.contact import RECEIPT_TIMEOUT
 from escalation_policies.decide import pass_on as next_level_now
 from integrations.contract import Delivery, DeliveryUpdate
+from oncall.actions import answered
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Kind, Page
@@ -24,6 +25,8 @@ def accepted(
     """
     known = {"provider_id": provider_id, "in_doubt": False}
     moved = pages.move(tx, page.id, Transition.ACCEPT, now, epoch=epoch, also=known)
+    if moved and page.kind is Kind.MESSAGE:
+        answered.taken(tx, page, now)
     if moved and page.kind is Kind.PAGE:
         pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
 
@@ -32,6 +35,9 @@ def accepted_all(tx: Tx, taken: Sequence[tuple[Page, str]], now: datetime) -> No
     """Do as `accepted` for many pages, each with the id its provider gave it."""
     known = {page.id: (page.epoch, provider_id) for page, provider_id in taken}
     moved = pages.accept_all(tx, known, now)
+    for page, _ in taken:
+        if page.id in moved and page.kind is Kind.MESSAGE:
+            answered.taken(tx, page, now)
     wait = [page for page, _ in taken if page.id in moved and page.kind is Kind.PAGE]
     climbing = pages.with_steps_left(tx, {page.sequence for page in wait})
     for page in wait:
@@ -48,6 +54,9 @@ def delivered(
     """
     known = {"provider_id": provider_id, "in_doubt": False}
     if not pages.move(tx, page.id, Transition.DELIVER, now, epoch=epoch, also=known):
+        return
+    if page.kind is Kind.MESSAGE:
+        answered.arrived(tx, page, now)
         return
     methods.mark_working(tx, page.person, page.via, page.address, now)
     if page.kind is Kind.PAGE:
@@ -70,6 +79,9 @@ def rejected(
 def _give_up(
     tx: Tx, view: View, page: Page, detail: str, now: datetime, *, broken: bool
 ) -> None:
+    if page.kind is Kind.MESSAGE:
+        answered.failed(tx, view, page, detail, now)
+        return
     if broken:
         methods.mark_broken(tx, page.person, page.via, page.address, now, detail)
     if page.issue is not None:
@@ -139,13 +151,14 @@ def postponed(
         also={"due_at": again, "in_doubt": page.in_doubt or in_doubt},
     )
     if moved and page.issue is not None and page.attempts == 1:
+        to_customer = page.kind is Kind.MESSAGE
         timeline.note(
             tx,
             page.issue,
-            "not_delivered",
+            "answer_delayed" if to_customer else "not_delivered",
             now,
             reason="provider_trouble",
-            person=page.person,
+            person=page.person or None,
             detail=detail,
         )
     if moved:

@@ -6,13 +6,19 @@ who wrote it.
 
 from oncall.actions.arrival import Arrived
 from oncall.actions.examine import FINISHED
-from oncall.store import Tx, customers, issues, threads
+from oncall.store import Tx, answers, customers, issues, threads
 from oncall.store.issues import Standing
 
 
 def thread_of(tx: Tx, arrived: Arrived) -> Standing | None:
     """Hold the issue that a message belongs to; the surest sign counts."""
-    for look in (_by_conversation, _by_references, _by_number, _by_writer):
+    for look in (
+        _by_conversation,
+        _by_references,
+        _by_our_letter,
+        _by_number,
+        _by_writer,
+    ):
         number = look(tx, arrived)
         standing = None if number is None else issues.lock(tx, number)
         if standing is not None:
@@ -39,6 +45,11 @@ def _by_conversation(tx: Tx, arrived: Arrived) -> int | None:
 def _by_references(tx: Tx, arrived: Arrived) -> int | None:
     answers = arrived.message.references
     return threads.by_references(tx, arrived.source.name, answers)
+
+
+def _by_our_letter(tx: Tx, arrived: Arrived) -> int | None:
+    """Return the issue that our own letter was about, when it is answered."""
+    return answers.by_letters(tx, arrived.source.name, arrived.message.references)
 
 
 def _by_number(tx: Tx, arrived: Arrived) -> int | None:

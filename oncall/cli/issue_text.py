@@ -43,10 +43,22 @@ def whole(config: Config, issue: Whole) -> Iterator[str]:
         yield line[: len(line) - len(line.lstrip())] + one_line(line)
 
 
+def answered(issue: Whole, *, sent: bool) -> str:
+    """Return what becomes of an answer that was just given."""
+    number, answering = issue["number"], issue["answering"]
+    if issue["messages"][-1]["delivery"]:
+        return f"#{number}: the answer goes out by {answering['source']}"
+    if not sent:
+        return f"#{number}: the answer is recorded"
+    there = f"; answer there: {answering['link']}" if answering["link"] else ""
+    return f"#{number}: recorded and not sent: {answering['why_not']}{there}"
+
+
 def _lines(config: Config, issue: Whole) -> Iterator[str]:
     yield f"#{issue['number']} {issue['severity']}, {issue['status']}"
     yield f"{_customer(issue['customer'])}: {issue['subject']}"
     yield f"owner {issue['owner'] or 'nobody'}, policy {issue['policy']}"
+    yield _answering(config, issue["answering"])
     parts = {
         "messages": _message,
         "pages": _page,
@@ -60,6 +72,13 @@ def _lines(config: Config, issue: Whole) -> Iterator[str]:
             yield from (f"  {say(config, each)}" for each in issue[name])
 
 
+def _answering(config: Config, way: Whole) -> str:
+    if way["possible"]:
+        until = f", until {_at(config, way['until'])}" if way["until"] else ""
+        return f"answered by {way['source']}{until}"
+    return _joined(f"not answered from here: {way['why_not']}", way["link"])
+
+
 def _customer(customer: Whole) -> str:
     known = (customer[key] for key in ("name", "handle", "phone", "email"))
     return next(filter(None, known), "?")
@@ -67,7 +86,9 @@ def _customer(customer: Whole) -> str:
 
 def _message(config: Config, message: Whole) -> str:
     who = message["author"] or ("customer" if message["direction"] == "in" else "we")
-    return f"{_at(config, message['at'])}  {who}: {message['text']}"
+    delivery = message["delivery"]
+    became = f" ({_joined(delivery['state'], delivery['detail'])})" if delivery else ""
+    return f"{_at(config, message['at'])}  {who}: {message['text']}{became}"
 
 
 def _page(config: Config, page: Whole) -> str:

@@ -117,11 +117,11 @@ def show(number: Number, *, json: Json = False, config: ConfigFile = UNSAID) -> 
 
     read = ground.configured(config)
 
-    def look(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
+    def look(tx: Tx, view: View, _now: datetime) -> dict[str, Any]:
         found = issues.find(tx, number)
         if found is None:
             raise _no_such(number)
-        return shapes.whole_issue(tx, found)
+        return shapes.whole_issue(tx, view, found)
 
     whole = ground.read(read, look)
     if json:
@@ -150,6 +150,45 @@ def acknowledge(
     owner = roster.people(read, [issue.owner] if issue.owner else [])
     again = " already" if done.outcome is Outcome.ALREADY else ""
     _tell(issue, f"#{number} is{again} acknowledged; its owner is {owner}", json=json)
+
+
+@app.command(
+    epilog='Example: oncall issue answer 128 "We are on it, Mina." --author sara'
+)
+def answer(
+    number: Number,
+    text: Annotated[str, typer.Argument(callback=_words, help="Sent as it stands.")],
+    *,
+    author: Annotated[str | None, typer.Option(help="Who answers.")] = None,
+    send: Annotated[
+        bool, typer.Option(help="Or only record what was said elsewhere.")
+    ] = True,
+    json: Json = False,
+    config: ConfigFile = UNSAID,
+) -> None:
+    """Answer the customer, by the source that they wrote by."""
+    from oncall.actions.converse import add_message
+    from oncall.web import shapes
+
+    def act(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
+        done = add_message(
+            tx,
+            view,
+            number,
+            direction="out",
+            text=text,
+            author=author,
+            now=now,
+            send=send,
+        )
+        issue = _open(done, number)
+        return {**shapes.issue(issue), **shapes.conversation(tx, view, issue)}
+
+    answered = ground.write(ground.configured(config), act)
+    if json:
+        output.as_json(answered)
+    else:
+        print(issue_text.answered(answered, sent=send))
 
 
 @app.command(

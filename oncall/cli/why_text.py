@@ -27,6 +27,7 @@ WANTED = {
     "asked": "somebody asked for leaders to be told",
     "promise_missed": "a promise to the customer was overdue",
     "customer_wrote": "the customer wrote again",
+    "answer_failed": "an answer did not reach the customer",
     "paging_is_ill": "a provider failed",
 }
 """Why a message was wanted; a word that is not here speaks for itself."""
@@ -56,6 +57,11 @@ HAPPENED = {
     "severity": "its severity became {because}",
     "customer_wrote": "the customer wrote again",
     "answered_customer": "{who} answered the customer",
+    "answer_sent": "the answer was handed to {because}",
+    "answer_delivered": "the answer arrived",
+    "answer_delayed": "the answer was not taken and is tried again: {detail}",
+    "answer_failed": "the answer did not reach the customer: {detail}",
+    "answer_not_sent": "the answer was recorded and not sent: {detail}",
     "asked_for_leaders": "{who} asked for leaders to be told",
     "no_way_to_page": "{who} was not paged: no contact method works",
     "no_way_to_tell": "{who} was not told: no contact method works",

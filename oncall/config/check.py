@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 from zoneinfo import ZoneInfo
 
 from escalation_policies.check import check_policy
+from oncall.config.answers import unanswerable
 from oncall.config.load import load
 from oncall.config.reach import unreached
 from oncall.config.values import Config
@@ -43,6 +44,7 @@ def warnings(config: Config, now: datetime) -> tuple[Problem, ...]:
         *config.warnings,
         *_delivery(config),
         *unreached(config),
+        *unanswerable(config),
         *_policies(config),
         *_desk(config, now),
         *_without_holidays(config),

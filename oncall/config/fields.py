@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -33,14 +33,17 @@ def text(value: object) -> str:
     return value.strip()
 
 
-def choice(kind: type[Choice]) -> Callable[[object], Choice]:
-    """Return the reader of one of the words of `kind`."""
+def choice(
+    kind: type[Choice], but: Collection[Choice] = ()
+) -> Callable[[object], Choice]:
+    """Return the reader of one of the words of `kind`, those of `but` left out."""
+    words = [each for each in kind if each not in but]
 
     def read(value: object) -> Choice:
         word = text(value)
-        if word not in set(kind):
+        if word not in words:
             msg = f'"{word}" is no choice here'
-            raise Unfit(msg, did_you_mean(word, kind))
+            raise Unfit(msg, did_you_mean(word, words))
         return kind(word)
 
     return read

@@ -31,7 +31,7 @@ def unreached(config: Config) -> Iterator[Problem]:
 def carried_vias(config: Config) -> frozenset[Via]:
     """Return the contact methods that something carries."""
     if config.console:
-        return frozenset(Via)
+        return frozenset(Via) - {Via.SOURCE}
     carried: set[Via] = set()
     if config.twilio:
         carried.add(Via.SMS)

@@ -12,7 +12,7 @@ import structlog
 from integrations.contract import Button, Channel, Lookup, OutboundMessage, Receipt
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 from oncall import metrics
-from oncall.actions import settle, words
+from oncall.actions import answer_trouble, answering, settle, words
 from oncall.actions.bundle import bundled
 from oncall.actions.house import House, View
 from oncall.actions.ill import tell_paging_is_ill
@@ -36,6 +36,8 @@ AT_ONCE = 100
 WORTH_A_CLAIM = 25
 GATHER = timedelta(milliseconds=20)
 """So long it is waited for so many to be free, when nearly all are under way."""
+ANSWERS_AT_ONCE = 10
+"""Of these at most so many are answers to customers: a slow helpdesk delays no page."""
 LEASE = timedelta(seconds=60)
 """Longer than any provider's time limit: who holds a page longer is gone."""
 BEGIN_WITHIN = LEASE / 2
@@ -119,7 +121,8 @@ class Dispatcher:
         rooms: dict[int, list[Via]] = {}
         for via, breaker in self._breakers.items():
             under_way = sum(its == via for its in self._under_way.values())
-            healthy = breaker.room(now, free, under_way)
+            free_for = free if via is not Via.SOURCE else ANSWERS_AT_ONCE - under_way
+            healthy = breaker.room(now, max(0, min(free, free_for)), under_way)
             room = self._paces[via].room(now, healthy)
             if room == 0:
                 self._wait_until = now + MOMENT
@@ -211,8 +214,11 @@ class Dispatcher:
     async def _judge(self, via: Via, error: ChannelError | None) -> None:
         """Learn how the provider is from what it just did.
 
-        A refusal is an answer, and so is a wish to be asked later.
+        A refusal is an answer, and so is a wish to be asked later. Of customers'
+        products each is judged for itself, where answers are handed to it.
         """
+        if via is Via.SOURCE:
+            return
         breaker, now = self._breakers[via], self._clock.now()
         if not isinstance(error, Unavailable) or error.retry_after is not None:
             if breaker.succeeded():
@@ -246,6 +252,10 @@ class Dispatcher:
     async def _failed(self, page: Page, error: ChannelError) -> None:
         def work(tx: Tx) -> None:
             now = self._clock.now()
+            if page.kind is Kind.MESSAGE:
+                view = self._house.view(tx, now)
+                answer_trouble.not_taken(tx, view, page, error, now)
+                return
             if isinstance(error, Rejected):
                 view = self._house.view(tx, now)
                 settle.rejected(tx, view, page, error.detail, now, broken=error.broken)
@@ -303,6 +313,8 @@ def _made(
 ) -> Outbound | None:
     """Let one message that cannot be made not keep the others from being sent."""
     try:
+        if page.kind is Kind.MESSAGE:
+            return _to_customer(tx, view, page, about, now)
         if page.kind is not Kind.PAGE or page.person in view.config.people:
             return prepare(tx, view, page, about, now)
         with tx.attempt():
@@ -315,6 +327,16 @@ def _made(
         detail = "the message could not be made; it is our mistake and in the log"
         settle.postponed(tx, page, detail, now, retry_after=None, in_doubt=False)
         return None
+
+
+def _to_customer(
+    tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
+) -> Outbound | None:
+    """Return an answer as it is to be sent; None for one that is not sent again."""
+    if answer_trouble.lost_twice(tx, view, page, now):
+        return None
+    issue = about.get(page.issue or 0)
+    return Outbound(page, answering.as_sent(tx, view, page, issue))
 
 
 def prepare(

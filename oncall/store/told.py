@@ -18,7 +18,11 @@ MOST = 500
 
 def about(tx: Tx, issue: int, until: datetime) -> Sequence[Row]:
     """Return the messages about an issue planned by then, all columns, in order."""
-    statement = select(PAGE).where(PAGE.c.issue == issue, PAGE.c.created_at <= until)
+    statement = select(PAGE).where(
+        PAGE.c.issue == issue,
+        PAGE.c.created_at <= until,
+        PAGE.c.kind != Kind.MESSAGE,
+    )
     return tx.all(statement.order_by(PAGE.c.created_at, PAGE.c.sequence, PAGE.c.step))
 
 

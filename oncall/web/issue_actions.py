@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -18,7 +18,7 @@ from oncall.actions.resolve import resolve
 from oncall.actions.severity import set_severity
 from oncall.actions.snooze import snooze
 from oncall.errors import Conflict
-from oncall.model import Outcome
+from oncall.model import Issue, Outcome
 from oncall.store import Tx
 from oncall.web import shapes
 from oncall.web.auth import Responder
@@ -37,6 +37,7 @@ from oncall.web.writes import Answer, Write
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
 
 Act = Callable[[Tx, View, datetime], Done]
+Shown = Callable[[Tx, View, Issue], dict[str, Any]]
 
 
 class ByPerson(Sent):
@@ -152,18 +153,27 @@ async def judge_issue(
 
 
 class SentMessage(Sent):
-    """What was said: `in` by the customer, `out` to the customer."""
+    """What was said: `in` by the customer, `out` to the customer.
+
+    With `send` an answer goes out by the source the customer wrote by; `false` is for
+    one that was given elsewhere.
+    """
 
     direction: Literal["in", "out"]
     text: Wanted
     author: Words | None = None
+    send: bool = True
 
 
 @router.post("/{number}/messages", status_code=201)
 async def message(
     _: Responder, number: Number, sent: SentMessage, write: Write
 ) -> Response:
-    """Keep a message. One that goes out ends the customer's waiting."""
+    """Keep a message; an answer is sent, exactly as written, and ends the waiting.
+
+    Its `delivery` is null when it is not sent; `answering` says why, and where to
+    answer instead.
+    """
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
         return add_message(
@@ -174,9 +184,13 @@ async def message(
             text=sent.text,
             author=sent.author,
             now=now,
+            send=sent.send,
         )
 
-    return await write(_answered(number, act, created=True))
+    def shown(tx: Tx, view: View, issue: Issue) -> dict[str, Any]:
+        return {**shapes.issue(issue), **shapes.conversation(tx, view, issue)}
+
+    return await write(_answered(number, act, created=True, shown=shown))
 
 
 class SentNote(Sent):
@@ -224,8 +238,12 @@ async def promise(
     return await write(_answered(number, act, created=True))
 
 
+def _in_short(_tx: Tx, _view: View, issue: Issue) -> dict[str, Any]:
+    return shapes.issue(issue)
+
+
 def _answered(
-    number: int, act: Act, *, created: bool = False
+    number: int, act: Act, *, created: bool = False, shown: Shown = _in_short
 ) -> Callable[[Tx, View, datetime], Answer]:
     """Turn what became of an action into a response."""
 
@@ -236,7 +254,7 @@ def _answered(
         if done.outcome is Outcome.CLOSED:
             msg = f"issue #{number} is {done.issue.status} since it was finished"
             raise Conflict(msg)
-        return 201 if created else 200, shapes.issue(done.issue)
+        return 201 if created else 200, shown(tx, view, done.issue)
 
     return action
 

@@ -126,11 +126,11 @@ async def list_issues(
 async def one_issue(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
     """Show an issue with its messages, pages, promises and timeline."""
 
-    def whole(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
+    def whole(tx: Tx, view: View, _now: datetime) -> dict[str, Any]:
         found = issues.find(tx, number)
         if found is None:
             raise no_such(number)
-        return shapes.whole_issue(tx, found)
+        return shapes.whole_issue(tx, view, found)
 
     return await parts.read(whole)
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oncall.model import Customer, Issue, Page
-from oncall.store import Tx, paged, promises, timeline
+from oncall.actions.answering import Way, way_to
+from oncall.actions.house import View
+from oncall.model import Customer, Issue, Kind, Page
+from oncall.store import Tx, answers, paged, promises, timeline
 from oncall.web.fields import written
 from rotations.coverage import OnCall
 from rotations.shift import Interval, Shift
@@ -48,21 +50,17 @@ def customer(found: Customer) -> dict[str, Any]:
     }
 
 
-def whole_issue(tx: Tx, found: Issue) -> dict[str, Any]:
+def whole_issue(tx: Tx, view: View, found: Issue) -> dict[str, Any]:
     """Show an issue with all that was said and done about it."""
     number = found.number
-    return issue(found) | {
-        "messages": [
-            {
-                "direction": row["direction"],
-                "author": row["author"],
-                "text": row["text"],
-                "at": written(row["at"]),
-                "occurred_at": written(row["occurred_at"]),
-            }
-            for row in timeline.messages(tx, number)
+    return {
+        **issue(found),
+        **conversation(tx, view, found),
+        "pages": [
+            page(each)
+            for each in paged.of_issue(tx, number)
+            if each.kind is not Kind.MESSAGE
         ],
-        "pages": [page(found) for found in paged.of_issue(tx, number)],
         "promises": [
             {
                 "id": row["id"],
@@ -74,6 +72,47 @@ def whole_issue(tx: Tx, found: Issue) -> dict[str, Any]:
             for row in promises.of_issue(tx, number)
         ],
         "timeline": [line(dict(row)) for row in timeline.of_issue(tx, number)],
+    }
+
+
+def answering(way: Way) -> dict[str, Any]:
+    """Show whether the customer can be answered from here, and where else."""
+    return {
+        "possible": bool(way.address),
+        "source": way.source,
+        "why_not": way.why_not or None,
+        "link": way.link or None,
+        "until": written(way.until),
+    }
+
+
+def conversation(tx: Tx, view: View, found: Issue) -> dict[str, Any]:
+    """Show what was said on an issue, and how its customer is answered."""
+    return {
+        "answering": answering(way_to(tx, view, found)),
+        "messages": [message(row) for row in answers.messages(tx, found.number)],
+    }
+
+
+def message(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Show what was said; `delivery` tells what became of an answer sent from here."""
+    return {
+        "direction": row["direction"],
+        "author": row["author"],
+        "text": row["text"],
+        "at": written(row["at"]),
+        "occurred_at": written(row["occurred_at"]),
+        "delivery": None if row["page"] is None else _delivery(row),
+    }
+
+
+def _delivery(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["page"],
+        "state": row["state"],
+        "attempts": row["attempts"],
+        "sent_at": written(row["sent_at"]),
+        "detail": row["detail"] or None,
     }
 
 

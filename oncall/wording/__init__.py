@@ -6,6 +6,7 @@ from oncall.wording.bundles import bundle_button, bundle_page
 from oncall.wording.catalogue import local_time, reason_text
 from oncall.wording.incidents import affected, incident_grew
 from oncall.wording.notices import (
+    answer_failed,
     customer_wrote_again,
     owner_has_it,
     paging_ill,
@@ -32,6 +33,7 @@ __all__ = [
     "affected",
     "aloud",
     "answer",
+    "answer_failed",
     "bad_news_sms",
     "bad_news_text",
     "bundle_button",

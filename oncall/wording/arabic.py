@@ -94,6 +94,7 @@ ARABIC = Catalogue(
         owner_has_it="#{number} في عهدة {owner} منذ {at}. لا حاجة إلى إجراء.",
         customer_wrote_again="رسالة جديدة من {customer}، #{number}: {problem}",
         reopened="أُعيد فتح #{number}. {customer}: {problem}",
+        answer_failed="لم يصل الرد إلى {customer}، #{number}: {problem}",
         paging_ill="خلل في النداء: {via} متعطل منذ {at}. تُستخدم طرق أخرى.",
         trial_page="تجربة إلى {person}: هكذا تصلك النداءات. لا حاجة إلى إجراء.",
     ),

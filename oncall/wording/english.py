@@ -95,6 +95,7 @@ ENGLISH = Catalogue(
         owner_has_it="{owner} has had #{number} since {at}. Nothing to do.",
         customer_wrote_again="{customer} wrote again, #{number}: {problem}",
         reopened="#{number} is open again. {customer}: {problem}",
+        answer_failed="Your answer did not reach {customer}, #{number}: {problem}",
         paging_ill="Paging is ill: {via} has failed since {at}. Other ways are used.",
         trial_page="Test for {person}: this is how a page reaches you. Nothing to do.",
     ),

@@ -35,6 +35,15 @@ def reopened(
     return fill(sentence, {"number": str(number)}, names, rich=rich)
 
 
+def answer_failed(
+    language: Language, *, number: int, customer: str, problem: str, rich: bool = False
+) -> str:
+    """Tell whoever looks after an issue that an answer did not reach the customer."""
+    sentence = catalogue(language).notices.answer_failed
+    names = {"problem": problem, "customer": customer}
+    return fill(sentence, {"number": str(number)}, names, rich=rich)
+
+
 def paging_ill(language: Language, *, via: str, at: str, rich: bool = False) -> str:
     """Tell that a provider fails; `at` is since when, from `local_time`."""
     sentence = catalogue(language).notices.paging_ill

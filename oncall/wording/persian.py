@@ -93,6 +93,7 @@ PERSIAN = Catalogue(
         owner_has_it="{owner} از {at} مسئول #{number} است. کاری لازم نیست.",
         customer_wrote_again="{customer} دوباره نوشت، #{number}: {problem}",
         reopened="#{number} دوباره باز شد. {customer}: {problem}",
+        answer_failed="پاسخ به {customer} نرسید، #{number}: {problem}",
         paging_ill="فراخوان مشکل دارد: {via} از {at} کار نمی‌کند. راه‌های دیگر به کار است.",
         trial_page="آزمایش برای {person}: پیام‌ها این‌طور می‌رسد. کاری لازم نیست.",
     ),

@@ -34,6 +34,7 @@ class NoticeWords:
     owner_has_it: str
     customer_wrote_again: str
     reopened: str
+    answer_failed: str
     paging_ill: str
     trial_page: str
 

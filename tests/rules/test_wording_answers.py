@@ -6,6 +6,7 @@ from oncall.model import Language, Outcome, Verb
 from oncall.wording import (
     ShiftNews,
     answer,
+    answer_failed,
     customer_wrote_again,
     fits_one_segment,
     link_failed,
@@ -46,6 +47,9 @@ def every_notice(language: Language, name: str, *, rich: bool) -> Iterator[str]:
         language, number=number, customer=name, problem=problem, rich=rich
     )
     yield reopened(language, number=number, customer=name, problem=problem, rich=rich)
+    yield answer_failed(
+        language, number=number, customer=name, problem=problem, rich=rich
+    )
     yield trial_page(language, person=name, rich=rich)
     for news in ShiftNews:
         yield shift_notice(language, news, rotation=name, start=at, end=at, rich=rich)

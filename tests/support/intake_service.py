@@ -110,7 +110,7 @@ class IntakeApi(Api):
             "type": "text",
             "text": {"body": text},
         }
-        value = {"messages": [said]}
+        value = {"metadata": {"phone_number_id": "1065"}, "messages": [said]}
         body = json.dumps(
             {
                 "object": "whatsapp_business_account",

@@ -39,6 +39,7 @@ def _message(request: IntakeRequest, body: Mapping[str, object]) -> CanonicalMes
     talk = dig(body, "conversation")
     conversation = must(text(talk, "id"), "conversation id")
     message_id = must(text(body, "id"), "message id")
+    account = text(body, "account", "id")
     direction = _direction(body)
     key = request.headers.get(DELIVERY_HEADER) or f"chatwoot:{message_id}"
     return CanonicalMessage(
@@ -55,7 +56,7 @@ def _message(request: IntakeRequest, body: Mapping[str, object]) -> CanonicalMes
         tags=words(talk, "labels"),
         severity=severity(text(talk, "priority")),
         attachments=count(body, "attachments"),
-        reply_to=f"{text(body, 'account', 'id') or ''}/{conversation}",
+        reply_to=f"{account}/{conversation}" if account else "",
     )
 
 

@@ -76,7 +76,7 @@ def _message(message: object, name: str | None, ours: str) -> CanonicalMessage:
         text=_words(message, kind),
         occurred_at=instant(message, "timestamp"),
         attachments=int(kind in _MEDIA),
-        reply_to=f"{ours}/{number}",
+        reply_to=f"{ours}/{number}" if ours else "",
     )
 
 

@@ -57,7 +57,7 @@ class DeskTable(Table):
 class ContactTable(Table):
     """One step of a person's ladder."""
 
-    via: Annotated[Via, PlainValidator(fields.choice(Via))]
+    via: Annotated[Via, PlainValidator(fields.choice(Via, but=(Via.SOURCE,)))]
     after: Annotated[timedelta, PlainValidator(times.duration)] = timedelta(0)
 
 

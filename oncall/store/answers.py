@@ -1,0 +1,136 @@
+"""Answers to customers: where a conversation is answered, and what became of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from oncall.model import Via
+from oncall.store.pages import CHANGE, PAGE, Transition
+from oncall.store.prepared import Row
+from oncall.store.tables import ConversationRow, SentAnswerRow, table
+from oncall.store.threads import TAKEN
+from oncall.store.timeline import MESSAGE
+from oncall.store.tx import Tx
+
+CONVERSATION = table(ConversationRow)
+SENT = table(SentAnswerRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Where a customer is answered, in the source's own words.
+
+    `said_at` is when the customer last said something there.
+    """
+
+    address: str
+    said_at: datetime
+
+
+def customer_said(
+    tx: Tx, source: str, conversation: str, *, address: str, at: datetime
+) -> None:
+    """Remember where a customer who just spoke is answered."""
+    known = {"address": address, "said_at": at}
+    its = {"source": source, "conversation": conversation}
+    if not tx.insert_new(CONVERSATION, **its, **known):
+        same = [CONVERSATION.c[name] == value for name, value in its.items()]
+        newer = CONVERSATION.c.said_at <= at
+        tx.run(update(CONVERSATION).where(*same, newer).values(known))
+
+
+def conversation(tx: Tx, source: str, name: str) -> Conversation | None:
+    """Return what is known of a conversation, or None."""
+    row = tx.first(
+        select(CONVERSATION.c.address, CONVERSATION.c.said_at).where(
+            CONVERSATION.c.source == source, CONVERSATION.c.conversation == name
+        )
+    )
+    return None if row is None else Conversation(**row)
+
+
+def add(
+    tx: Tx, issue: int, now: datetime, *, page: str, text: str, author: str | None
+) -> None:
+    """Keep what we say to a customer, and the page of the outbox that carries it."""
+    said = {
+        "issue": issue,
+        "direction": "out",
+        "author": author,
+        "text": text,
+        "at": now,
+        "occurred_at": None,
+    }
+    key = tx.run(insert(MESSAGE), said).inserted_primary_key
+    message = key[0] if key else None
+    tx.run(insert(SENT), {"message": message, "page": page, "issue": issue})
+
+
+def messages(tx: Tx, issue: int) -> Sequence[Row]:
+    """Return what was said on an issue, in order, and what became of what we sent.
+
+    `direction, author, text, at, occurred_at`; `page, state, attempts, sent_at, detail`
+    are None for what was not sent from here.
+    """
+    statement = (
+        select(
+            MESSAGE,
+            PAGE.c.id.label("page"),
+            PAGE.c.state,
+            PAGE.c.attempts,
+            PAGE.c.sent_at,
+            PAGE.c.detail,
+            PAGE.c.provider_id,
+        )
+        .outerjoin(SENT, SENT.c.message == MESSAGE.c.id)
+        .outerjoin(PAGE, PAGE.c.id == SENT.c.page)
+        .where(MESSAGE.c.issue == issue)
+        .order_by(MESSAGE.c.id)
+    )
+    return tx.all(statement)
+
+
+def letters(tx: Tx, source: str, issue: int) -> list[str]:
+    """Return the Message-Ids of an issue's letters, in and out, the oldest first."""
+    came = select(TAKEN.c.message_id.label("name"), TAKEN.c.at).where(
+        TAKEN.c.issue == issue, TAKEN.c.source == source
+    )
+    went = select(PAGE.c.provider_id.label("name"), PAGE.c.sent_at.label("at")).where(
+        PAGE.c.issue == issue, PAGE.c.via == Via.SOURCE
+    )
+    rows = [*tx.all(came), *tx.all(went)]
+    letters = [row for row in rows if row["name"].startswith("<")]
+    ordered = sorted(letters, key=lambda row: row["at"])
+    return list(dict.fromkeys(row["name"] for row in ordered))
+
+
+def by_letters(tx: Tx, source: str, references: Sequence[str]) -> int | None:
+    """Return the newest issue with a letter of ours among these."""
+    if not references:
+        return None
+    statement = (
+        select(PAGE.c.issue)
+        .where(
+            PAGE.c.provider_id.in_(references),
+            PAGE.c.via == Via.SOURCE,
+            PAGE.c.address.startswith(f"{source}/", autoescape=True),
+        )
+        .order_by(PAGE.c.issue.desc())
+        .limit(1)
+    )
+    row = tx.first(statement)
+    return None if row is None else int(row["issue"])
+
+
+def holder_was_lost(tx: Tx, page: str) -> bool:
+    """Tell whether whoever had a page before its present holder did not come back."""
+    statement = (
+        select(CHANGE.c.transition)
+        .where(CHANGE.c.page == page, CHANGE.c.transition != Transition.CLAIM)
+        .order_by(CHANGE.c.id.desc())
+        .limit(1)
+    )
+    row = tx.first(statement)
+    return row is not None and row["transition"] == Transition.EXPIRE
