@@ -40,7 +40,8 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     intake = access.intake(products(document.intake))
     mailboxes = build_mailboxes(document.intake, access, findings)
     mail_listeners = build_listeners(document.intake, access, findings)
-    check_sources(intake, twilio, telegram, findings)
+    letters = mailboxes.keys() | mail_listeners.keys()
+    check_sources(intake, letters, twilio, telegram, findings)
     absence_calendars = access.absence_calendars(document.absence_calendars)
     if service is None or findings.failed:
         return None

@@ -1,7 +1,7 @@
 """What must be right of where customers write, beside the other integrations."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from oncall.config.findings import Findings
 from oncall.config.values import IntakeSource, Secret, Telegram, Twilio
@@ -13,14 +13,18 @@ TEXTS = ("sms", "twilio-whatsapp")
 
 def check_sources(
     intake: Mapping[str, IntakeSource],
+    letters: Collection[str],
     twilio: Twilio | None,
     telegram: Telegram | None,
     findings: Findings,
 ) -> None:
-    """Note sources that cannot be there together with an account of ours."""
+    """Note sources that cannot be there together with an account of ours.
+
+    `letters` names those by which letters come.
+    """
     _check_bots(intake, telegram, findings)
     for name in TEXTS if twilio is not None else ():
-        if name in intake:
+        if name in intake or name in letters:
             findings.error(
                 ("integrations", "intake", name),
                 "is the name of what customers write to your Twilio number",

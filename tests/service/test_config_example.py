@@ -78,7 +78,7 @@ def test_everything_commented_out_can_be_uncommented():
     environ = dict.fromkeys(
         [
             *("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TELEGRAM_TOKEN"),
-            *("SMTP_PASSWORD", "ZENDESK_SECRET"),
+            *("SMTP_PASSWORD", "ZENDESK_SECRET", "SUPPORT_PASSWORD"),
         ],
         "x",
     )
@@ -94,6 +94,8 @@ def test_everything_commented_out_can_be_uncommented():
         "region": "IR",
     }
     assert config.intake["zendesk"].kind == "zendesk"
+    assert config.mailboxes["support"].host == "imap.example.com"
+    assert config.mail_listeners["letters"].recipients == {"care@example.com"}
 
 
 def uncommented(text: str):

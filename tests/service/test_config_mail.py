@@ -158,3 +158,14 @@ def test_a_missing_library_is_told_with_what_to_install(
 
 def test_a_mailbox_without_its_password_is_an_error():
     assert only_problem(BOX).message == "IMAP is not set"
+
+
+def test_no_mailbox_has_the_name_of_what_strangers_text_us():
+    twilio = """
+[integrations.twilio]
+account_sid = "env:IMAP"
+auth_token = "env:IMAP"
+from = "+15550100"
+"""
+    problem = only_problem(twilio + BOX.replace("support]", "sms]"), SECRET)
+    assert problem.path == "integrations.intake.sms"
