@@ -35,8 +35,9 @@ from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
 from oncall.actions.sources import ConfiguredSource, Sources
 from oncall.clock import Clock, SystemClock
+from oncall.config import answers
 from oncall.config.schema.integrations import Updates
-from oncall.config.values import Config, IntakeSource, Secret, Twilio
+from oncall.config.values import Config, Email, IntakeSource, Secret, Twilio
 from oncall.engine.alarms import Alarms
 from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
