@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 from integrations.apprise.channel import AppriseChannel
+from integrations.asking.kinds import ASKINGS
+from integrations.asking.product import ProductSource
 from integrations.console.phones import ConsolePhones
 from integrations.contract import Channel, Webhook
 from integrations.email.answer import EmailAnswers
 from integrations.email.channel import EmailChannel
 from integrations.email.server import MailServer
 from integrations.errors import ChannelError
+from integrations.intake.asking import Askable
 from integrations.intake.kinds import LETTERS, TEXTS
 from integrations.intake.kinds import source as intake_source
 from integrations.intake.reply import Account as CustomersAccount
@@ -40,6 +43,7 @@ from oncall.config.schema.integrations import Updates
 from oncall.config.values import Config, Email, IntakeSource, Secret, Twilio
 from oncall.engine.alarms import Alarms
 from oncall.engine.announcer import Announcer
+from oncall.engine.asker import Asker
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.engine import Engine, SideTask
 from oncall.engine.escalator import Escalator
@@ -361,6 +365,7 @@ def sources_of(config: Config) -> Sources:
             name=name,
             product=intake_source(found.kind, name=name, mapping=found.mapping),
             secret=_secret_of(found),
+            askable=_askable(found),
         )
         for name, found in config.intake.items()
     }
@@ -373,6 +378,17 @@ def _secret_of(source: IntakeSource) -> Secret:
         return source.secret
     token = source.api_token or Secret("")
     return Secret(secrets_of(token.reveal())[1])
+
+
+def _askable(source: IntakeSource) -> Askable | None:
+    """Return how a product is asked for the rest, if it can be and we may."""
+    asking = ASKINGS.get(source.kind)
+    url = source.api_url or (asking.home if asking else "")
+    if asking is None or source.api_token is None or not url:
+        return None
+    token = source.api_token.reveal()
+    account = CustomersAccount(url=url, user=source.api_user, token=token)
+    return Askable(asking=asking, account=account)
 
 
 def _posted_to(config: Config, source: str) -> str:
@@ -461,6 +477,7 @@ def _engine(
         workers=[
             Escalator(database, house),
             Reader(database, house, sources),
+            Asker(database, sources, ProductSource()),
             Incidents(database, house),
             Spotter(database, house),
             Janitor(database),

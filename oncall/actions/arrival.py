@@ -22,16 +22,21 @@ PROVEN_BY_NUMBER = {
 PROVES_ITS_SENDERS = frozenset({"telegram", "whatsapp", "instagram"})
 LONGEST_SUBJECT = 120
 WORDLESS = "(a message without words)"
+ELSEWHERE = "(the words stand where it was written; open the link)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A message with where it came from and when. `delivery` is what brought it."""
+    """A message with where it came from and when. `delivery` is what brought it.
+
+    `unasked` says why the product was not asked for the rest, or what came of it.
+    """
 
     source: ConfiguredSource
     message: CanonicalMessage
     delivery: int
     now: datetime
+    unasked: str = ""
 
     @property
     def handles(self) -> tuple[Handle, ...]:
@@ -105,7 +110,8 @@ def handles_of(source: ConfiguredSource, said: Sender) -> tuple[Handle, ...]:
 def _subject(message: CanonicalMessage) -> str:
     """Return the subject, or the first words of a channel that has none."""
     lines = (message.subject or message.text or "").strip().splitlines()
-    words = " ".join(lines[0].split()) if lines else WORDLESS
+    nothing = ELSEWHERE if message.needs_fetch else WORDLESS
+    words = " ".join(lines[0].split()) if lines else nothing
     if len(words) <= LONGEST_SUBJECT:
         return words
     return words[: LONGEST_SUBJECT - 1].rstrip() + "…"

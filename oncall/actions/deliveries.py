@@ -1,10 +1,15 @@
 """A product's delivery: kept as it came, and read from what is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrations.intake.contract import IntakeRequest, Unparsed
+from integrations.intake.contract import (
+    CanonicalMessage,
+    Direction,
+    IntakeRequest,
+    Unparsed,
+)
 from oncall import metrics
 from oncall.actions.arrival import Arrived
 from oncall.actions.house import View
@@ -57,17 +62,39 @@ def read(
         messages = source.parse(stored)
     except Unparsed as error:
         return show_people(tx, view, stored, error.reason, now)
+    if stored.asked is None and source.askable and questions(messages):
+        intake.ask(tx, stored.id, now)
+        return Reading(verdict=Verdict.ACCEPTED, taken=())
     taken = tuple(
         take(
             tx,
             view,
-            Arrived(source=source, message=message, delivery=stored.id, now=now),
+            Arrived(
+                source=source,
+                message=message,
+                delivery=stored.id,
+                now=now,
+                unasked=_unasked(source, stored) if message.needs_fetch else "",
+            ),
         )
         for message in messages
     )
     reading = Reading(verdict=_verdict(taken), taken=taken)
     _note_read(tx, stored, reading, now)
     return reading
+
+
+def questions(messages: Iterable[CanonicalMessage]) -> list[CanonicalMessage]:
+    """Return the messages whose rest the product has to be asked for."""
+    said = (Direction.INBOUND, Direction.OUTBOUND)
+    return [one for one in messages if one.needs_fetch and one.direction in said]
+
+
+def _unasked(source: ConfiguredSource, stored: Stored) -> str:
+    if stored.asked is None:
+        return f"{source.name} was not asked for the rest: it has no api_token"
+    failed = stored.asked["failed"] or "its answer could not be read"
+    return f"{source.name} was asked for the rest: {failed}"
 
 
 def show_people(
@@ -94,7 +121,7 @@ def replay(tx: Tx, delivery: int, now: datetime) -> Stored:
     if stored.duplicate_of is not None:
         msg = f"delivery {delivery} repeats {stored.duplicate_of}; replay that one"
         raise Conflict(msg)
-    intake.read_again(tx, delivery, now)
+    intake.read_again(tx, stored, now)
     return stored
 
 

@@ -93,6 +93,8 @@ def _written(
         timeline.note(tx, reported.issue.number, "continues", now, detail=before)
     verdict = reported.verdict
     number = reported.issue.number
+    if arrived.unasked:
+        timeline.note(tx, number, "not_asked", now, detail=arrived.unasked)
     threads.hold(tx, key, number, severity=verdict.severity, policy=verdict.policy)
     return Taken(fate=fate, issue=number)
 

@@ -1,16 +1,19 @@
 """Where customers write: the products we were told of, and their secrets."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlencode
 
+from integrations.intake.asking import Askable
 from integrations.intake.contract import (
     Answer,
     CanonicalMessage,
     IntakeRequest,
     Source,
+    Unparsed,
     Verdict,
 )
 from oncall.config.values import Secret
@@ -34,11 +37,15 @@ SECRET_PARAMETERS = frozenset({"token", "hub.verify_token"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfiguredSource:
-    """One of `[integrations.intake]`: a product, by the name in its address."""
+    """One of `[integrations.intake]`: a product, by the name in its address.
+
+    `askable` is there where the product can be asked for what it only points at.
+    """
 
     name: str
     product: Source
     secret: Secret
+    askable: Askable | None = None
 
     def judge(self, request: IntakeRequest, now: datetime) -> Verdict:
         """Tell whether a request is the product's own, a handshake, or forged."""
@@ -49,8 +56,20 @@ class ConfiguredSource:
         return self.product.challenge(request, self.secret.reveal())
 
     def parse(self, stored: Stored) -> tuple[CanonicalMessage, ...]:
-        """Read a kept delivery. Raises Unparsed."""
-        return self.product.parse(kept_request(stored))
+        """Read a kept delivery, with what its product was asked. Raises Unparsed."""
+        messages = self.product.parse(kept_request(stored))
+        parts = (stored.asked or {}).get("parts", {})
+        return tuple(self._whole(message, parts) for message in messages)
+
+    def _whole(
+        self, message: CanonicalMessage, parts: Mapping[str, object]
+    ) -> CanonicalMessage:
+        """Return a message with its rest; as it is where that cannot be read."""
+        if self.askable is None or message.dedup_key not in parts:
+            return message
+        with suppress(Unparsed):
+            return self.askable.complete(message, parts[message.dedup_key])
+        return message
 
     def arrival(self, request: IntakeRequest) -> Arrival:
         """Return a verified request as it is kept: without the secret it came with."""

@@ -13,6 +13,7 @@ class Due(StrEnum):
     PAGE = "page"
     ISSUE = "issue"
     DELIVERY = "delivery"
+    QUESTION = "question"
     INCIDENT = "incident"
     CHANGED = "changed"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from oncall.store.due import Due
 from oncall.store.prepared import Row
@@ -34,7 +34,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A delivery as it is kept. `outcomes` are `{outcome, issue}`, one a message."""
+    """A delivery as it is kept. `outcomes` are `{outcome, issue}`, one a message.
+
+    `asked` is what its product said of what it only points at: `parts` by a message's
+    key, and why some are missing, `failed`. None: the product was not asked.
+    """
 
     id: int
     source: str
@@ -52,6 +56,7 @@ class Stored:
     verdict: str
     outcomes: Sequence[Mapping[str, Any]]
     detail: str
+    asked: Mapping[str, Any] | None = None
 
 
 def keep(tx: Tx, arrival: Arrival, *, verdict: str, now: datetime) -> int | None:
@@ -120,9 +125,53 @@ def put_off(tx: Tx, stored: Stored, until: datetime) -> None:
     _change(tx, stored.id, due_at=until, attempts=stored.attempts + 1)
 
 
-def read_again(tx: Tx, delivery: int, now: datetime) -> None:
-    """Have a delivery read anew, from what is kept of it."""
-    _change(tx, delivery, due_at=now, attempts=0)
+def ask(tx: Tx, delivery: int, now: datetime) -> None:
+    """Have a delivery's product be asked for the rest; it is read afterwards."""
+    _change(tx, delivery, due_at=None, ask_at=now, attempts=0)
+    tx.wake(Due.QUESTION, now)
+
+
+def claim_questions(tx: Tx, now: datetime, until: datetime, limit: int) -> list[Stored]:
+    """Hold deliveries whose product is to be asked now, for this node, `until` then."""
+    statement = (
+        select(DELIVERY)
+        .where(DELIVERY.c.ask_at <= now)
+        .order_by(DELIVERY.c.ask_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    held = [_stored(row) for row in tx.all(statement)]
+    for stored in held:
+        _change(tx, stored.id, ask_at=until)
+    return held
+
+
+def next_question(tx: Tx) -> datetime | None:
+    """Return when there is a product to ask."""
+    return tx.run(select(func.min(DELIVERY.c.ask_at))).scalar()
+
+
+def ask_later(tx: Tx, stored: Stored, at: datetime) -> None:
+    """Have a product that did not answer be asked again."""
+    _change(tx, stored.id, ask_at=at, attempts=stored.attempts + 1)
+
+
+def answered(
+    tx: Tx, delivery: int, parts: Mapping[str, object], failed: str, now: datetime
+) -> None:
+    """Keep what a product answered, and have the delivery read with it."""
+    said = {"parts": dict(parts), "failed": failed}
+    _change(tx, delivery, asked=said, ask_at=None, due_at=now, attempts=0)
+    tx.wake(Due.DELIVERY, now)
+
+
+def read_again(tx: Tx, stored: Stored, now: datetime) -> None:
+    """Have a delivery read anew, from what is kept of it.
+
+    A product that did not answer is asked again.
+    """
+    asked = None if stored.asked and stored.asked["failed"] else stored.asked
+    _change(tx, stored.id, due_at=now, ask_at=None, asked=asked, attempts=0)
     tx.wake(Due.DELIVERY, now)
 
 
@@ -237,6 +286,7 @@ _SAME = (
     "verdict",
     "outcomes",
     "detail",
+    "asked",
 )
 
 

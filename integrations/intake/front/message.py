@@ -45,7 +45,7 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
     talk = dig(event, "conversation")
     conversation = must(text(talk, "id"), "conversation id")
     message = dig(event, "target", "data")
-    said = _words(message, direction)
+    said = words_of(message, direction)
     return CanonicalMessage(
         source="front",
         direction=direction,
@@ -53,7 +53,7 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
         conversation_id=conversation,
         message_id=text(message, "id"),
         dedup_key=must(text(event, "id"), "event id"),
-        customer=_customer(talk, message, direction),
+        customer=customer_of(talk, message, direction),
         subject=text(message, "subject") or text(talk, "subject"),
         text=said or text(message, "blurb"),
         link=f"https://app.frontapp.com/open/{conversation}",
@@ -64,7 +64,7 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
     )
 
 
-def _words(message: object, direction: Direction) -> str | None:
+def words_of(message: object, direction: Direction) -> str | None:
     """Return the message's text; a comment's only form is its body."""
     if direction is Direction.INTERNAL:
         return text(message, "body")
@@ -73,7 +73,7 @@ def _words(message: object, direction: Direction) -> str | None:
     return said or html_to_text(text(message, "body") or "") or None
 
 
-def _customer(talk: object, message: object, direction: Direction) -> Customer:
+def customer_of(talk: object, message: object, direction: Direction) -> Customer:
     """Return who the conversation is with; who wrote knows more of a name."""
     senders = (
         one for one in each(message, "recipients") if text(one, "role") == "from"

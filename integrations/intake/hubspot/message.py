@@ -46,5 +46,16 @@ def _message(event: Json) -> CanonicalMessage | None:
         message_id=text(event, "messageId"),
         dedup_key=must(text(event, "eventId"), "event id"),
         occurred_at=instant(event, "occurredAt"),
+        link=_link(event, kind, subject),
         needs_fetch=True,
     )
+
+
+def _link(event: Json, kind: str, subject: str) -> str | None:
+    """Return where people read it, in the account that HubSpot calls a portal."""
+    portal = text(event, "portalId")
+    if portal is None or not (portal.isdecimal() and subject.isdecimal()):
+        return None
+    if kind == _TICKET:
+        return f"https://app.hubspot.com/contacts/{portal}/ticket/{subject}"
+    return f"https://app.hubspot.com/live-messages/{portal}/inbox/{subject}"

@@ -1,0 +1,1 @@
+"""Asking products for what their webhooks only point at."""
