@@ -39,7 +39,7 @@ def _plainly(error: Exception) -> str:
             return "its letters may only be read, not marked; see the user's rights"
         case ssl.SSLCertVerificationError():
             return "its certificate does not hold for this host; see `host`"
-        case IMAP4.abort():
+        case IMAP4.abort() | BrokenPipeError() | ConnectionResetError():
             return "the connection broke off"
         case TimeoutError():
             return "it does not answer in time"

@@ -227,7 +227,7 @@ async def test_a_connection_that_breaks_off_is_told(imap: FakeImap, command: str
 
     imap.put(LETTER)
     async with Opened(imap) as box:
-        with pytest.raises(Unavailable, match=r"broke off|cannot be reached"):
+        with pytest.raises(Unavailable, match="broke off"):
             await asyncio.to_thread(work, box)
 
 
