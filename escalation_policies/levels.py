@@ -32,11 +32,27 @@ def climb(case: Case, progress: Progress) -> Decision:
     # Who passes wants somebody now, whatever was snoozed before.
     if hold is Reason.SNOOZED and not progress.passed:
         return Decision(progress=progress, effects=effects)
+    progress = _within_its_wait(case, progress)
     lost = _lost_level(case, progress)
     if not lost and progress.next_level_at and case.now < progress.next_level_at:
         return Decision(progress=progress, effects=effects)
     paged = _page_next(case, progress)
     return replace(paged, effects=(*effects, *lost, *paged.effects))
+
+
+def _within_its_wait(case: Case, progress: Progress) -> Progress:
+    """Keep a clock that was set back from making a level wait longer than its wait."""
+    latest = case.now + _own_wait(case.policy, progress)
+    if progress.next_level_at is None or progress.next_level_at <= latest:
+        return progress
+    return replace(progress, next_level_at=latest)
+
+
+def _own_wait(policy: Policy, progress: Progress) -> timedelta:
+    """Return how long the level is waited for that was paged last."""
+    if progress.last_resort or not policy.levels:
+        return max(policy.last_resort_every, NOBODY_RETRY)
+    return max(policy.levels[progress.level - 1].wait, _SHORTEST_WAIT)
 
 
 def due(case: Case, progress: Progress) -> datetime | None:

@@ -1,6 +1,8 @@
 """The only place that reads the clock. Everything else takes `now` or a Clock."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -27,6 +29,29 @@ class SystemClock:
     async def sleep(self, span: timedelta) -> None:
         """Wait on the loop's monotonic clock."""
         await asyncio.sleep(span.total_seconds())
+
+
+class Steps:
+    """Tells when somebody has set a clock that otherwise goes by itself.
+
+    Time that goes by is what `monotonic` says, in seconds; a clock that went further or
+    less far was set.
+    """
+
+    TOLERATED = timedelta(seconds=1)
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._last: tuple[datetime, float] | None = None
+
+    def since_last(self, now: datetime) -> timedelta:
+        """Return how far the clock was set since the last look; zero when it was not."""
+        last, self._last = self._last, (now, self._monotonic())
+        if last is None:
+            return timedelta(0)
+        then, at = last
+        leap = now - then - timedelta(seconds=self._last[1] - at)
+        return leap if abs(leap) > self.TOLERATED else timedelta(0)
 
 
 class TurnedClock:

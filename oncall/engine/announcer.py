@@ -24,6 +24,8 @@ class Announcer:
     async def tick(self, now: datetime) -> Did:
         """Tell what is to be told; nothing is left to do after one tick."""
         view = await self._database.read(lambda tx: self._house.view(tx, now))
+        if self._next is not None:  # a clock that was set back must not put it off
+            self._next = min(self._next, now + AT_LEAST_EVERY)
         if view is self._seen and self._next is not None and now < self._next:
             return Did.NOTHING
         upcoming = await self._database.write(lambda tx: self._announce(tx, view, now))

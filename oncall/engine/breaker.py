@@ -22,6 +22,8 @@ class Breaker:
         """Return how many messages it may be given now: all, one to try, or none."""
         if self.closed_until is None:
             return wanted
+        # A clock that was set back must not keep it closed for longer than it may be.
+        self.closed_until = min(self.closed_until, now + LONGEST)
         if now < self.closed_until:
             return 0
         return min(wanted, max(0, 1 - under_way))

@@ -47,6 +47,8 @@ class Importer:
     async def tick(self, now: datetime) -> Did:
         """Read what is due; nothing is left to do after one tick."""
         config = self._house.config
+        if self._next is not None:  # a clock that was set back must not put it off
+            self._next = min(self._next, now + EVERY)
         if config is self._seen and (self._next is None or now < self._next):
             return Did.NOTHING
         await self._database.write(lambda tx: _forget_others(tx, config, now))

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from oncall import metrics
+from oncall.clock import Steps
 from oncall.engine.alarms import Alarms
+from oncall.engine.dispatcher import LEASE
 from oncall.engine.loop import Did
 from oncall.store import Database, Tx, formats, issues, nodes
 from oncall.store.due import Due
 from oncall.store.formats import Part
 from oncall.store.migrate import FORMS
+from oncall.store.set_back import bring_near, set_back_by
 
 log = structlog.get_logger()
 
@@ -23,8 +26,15 @@ class Watchdog:
     name = "watchdog"
 
     def __init__(
-        self, database: Database, *, node: str, release: str, alarms: Alarms
+        self,
+        database: Database,
+        *,
+        node: str,
+        release: str,
+        alarms: Alarms,
+        steps: Steps | None = None,
     ) -> None:
+        self._steps = steps
         self._alarms = alarms
         self._database = database
         self._node = node
@@ -40,6 +50,7 @@ class Watchdog:
         if self._ticked_at is not None and abs(now - self._ticked_at) < EVERY:
             return Did.NOTHING
         self._ticked_at = now
+        await self._mind_the_clock(now)
         unwatched = await self._database.write(lambda tx: self._look(tx, now))
         if unwatched:
             metrics.TROUBLE.labels("unwatched").inc(len(unwatched))
@@ -52,6 +63,32 @@ class Watchdog:
         else:
             await self._alarms.beat(now)
         return Did.ALL
+
+    async def _mind_the_clock(self, now: datetime) -> None:
+        """Notice a clock that was set; after one set back, let nothing wait for it."""
+        leap = self._steps.since_last(now) if self._steps else timedelta(0)
+        if leap:
+            metrics.TROUBLE.labels("clock_set").inc()
+            log.warning(
+                "this machine's clock was set",
+                action="clock",
+                seconds=round(leap.total_seconds(), 1),
+            )
+        back = await self._database.write(lambda tx: self._bring_near(tx, now))
+        if back:
+            metrics.TROUBLE.labels("clock_set_back").inc()
+            log.error(
+                "the clock went back; what was due is brought near",
+                action="clock",
+                seconds=round(back.total_seconds(), 1),
+            )
+            await self._alarms.ring("the clock went back", now)
+
+    def _bring_near(self, tx: Tx, now: datetime) -> timedelta:
+        back = set_back_by(tx, now)
+        if back:
+            bring_near(tx, now, lease=LEASE)
+        return back
 
     async def next_due(self) -> datetime | None:
         """Return when to look again."""

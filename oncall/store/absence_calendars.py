@@ -44,7 +44,11 @@ def claim(tx: Tx, person: str, place: str, now: datetime, every: timedelta) -> b
     first = {"since": now, "tried_at": now, "read_at": None, "failed": ""}
     if tx.insert_new(CALENDAR, person=person, place=place, **first):
         return True
-    due = or_(CALENDAR.c.tried_at <= now - every, CALENDAR.c.place != place)
+    due = or_(
+        CALENDAR.c.tried_at <= now - every,
+        CALENDAR.c.tried_at > now,  # by a clock that was set back since
+        CALENDAR.c.place != place,
+    )
     statement = update(CALENDAR).where(CALENDAR.c.person == person, due)
     return tx.run(statement.values(tried_at=now, place=place)).rowcount == 1
 

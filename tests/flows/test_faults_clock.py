@@ -18,12 +18,42 @@ async def test_a_clock_that_is_set_back_sends_nothing_twice_and_loses_nothing(
         await night.report("flowers")
         await sara.expect_telegram("#129")
         await night.turn(minutes=1)
+        await sara.expect_sms("#128")
         await sara.expect_sms("#129")
         await night.post("/api/v1/issues/129/acknowledge", {"person": "sara"})
-        await night.turn(minutes=10)
+        await night.turn(minutes=4)
+        await reza.expect_telegram("#128")
+
+
+async def test_nothing_waits_longer_than_its_own_wait_when_a_clock_goes_back(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        sara, reza = night.phone("sara"), night.phone("reza")
+        await sara.expect_telegram("#128")
+        night.clock.turn_to(night.clock.now() - timedelta(hours=2))
+        await night.settle()
+        night.expect_silence()
+        await night.turn(minutes=1)
         await sara.expect_sms("#128")
         await night.turn(minutes=4)
         await reza.expect_telegram("#128")
+        await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "sara"})
+
+
+async def test_a_clock_that_was_set_back_while_nobody_ran_is_noticed_at_the_start(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        await night.report("friday-night")
+        await night.settle()
+        await night.phone("sara").expect_telegram("#128")
+        night.clock.turn_to(night.clock.now() - timedelta(hours=1))
+        await night.restart()
+        await night.settle()
+        await night.turn(minutes=1)
+        await night.phone("sara").expect_sms("#128")
 
 
 async def test_a_clock_that_leaps_ahead_pages_one_level_and_not_all_at_once(

@@ -60,3 +60,10 @@ def test_a_success_makes_it_well_and_says_so_once():
     assert not breaker.succeeded()
     assert breaker.room(NOW, 100, 0) == 100
     assert breaker.ill_since is None
+
+
+def test_a_clock_that_is_set_back_keeps_it_closed_no_longer_than_it_may_be():
+    breaker = ill()
+    before = NOW - timedelta(days=1)
+    assert breaker.room(before, 100, 0) == 0
+    assert breaker.room(before + LONGEST, 100, 0) == 1

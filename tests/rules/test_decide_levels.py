@@ -188,3 +188,19 @@ def test_the_rosters_answer_at_the_moment_of_paging_counts():
     story = Story().run_to(4)
     story.roster = ROSTER | {"rotation:backup": ("mina",)}
     assert story.run_to(5).pages[-1] == (5, ("mina",), LEVEL)
+
+
+def test_after_a_clock_was_set_back_a_level_is_waited_for_as_long_as_ever():
+    story = Story().run_to(6)
+    assert story.progress.due == after(15)
+    story.decide(-600)
+    assert story.progress.due == after(-590), "the second level's ten minutes from now"
+    story.decide(-595)
+    assert story.progress.due == after(-590), "and looking again changes nothing"
+
+
+def test_after_a_clock_was_set_back_the_last_resort_comes_within_its_half_hour():
+    story = Story().run_to(61)
+    assert story.progress.due == after(90)
+    story.decide(-600)
+    assert story.progress.due == after(-570)

@@ -16,6 +16,7 @@ from oncall.store import Tx
 from oncall.store.issues import ISSUE
 from oncall.store.pages import CHANGE, LEAVES, PAGE, REACHES, Transition
 from oncall.store.prepared import Row
+from oncall.store.set_back import set_back_by
 from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.law import Law
 
@@ -166,7 +167,8 @@ class Invariants:
                 reference = taken.message.reference
                 before = [one for one in provider.took(reference) if one is not taken]
                 known = not provider.looks_up and all(one.lost for one in before)
-                hold(not before or known, f"{via} took {reference} a second time")
+                well = not before or known or reference in self.world.unsure
+                hold(well, f"{via} took {reference} a second time")
             self._ledgers[via] = len(provider.ledger)
 
     def _was_taken(self, page: Row) -> None:
@@ -178,8 +180,13 @@ class Invariants:
         hold(known, f"nobody took page {page['id']}")
 
     def _watched(self, tx: Tx) -> None:
-        """Whether every open issue that nobody has will be looked at soon."""
+        """Whether every open issue that nobody has will be looked at soon.
+
+        After the clock was set back that is so from when a node has noticed it.
+        """
         now = self.world.clock.now()
+        if set_back_by(tx, now):
+            return
         for row in tx.all(UNACKNOWLEDGED):
             hold(row["due_at"], f"#{row['number']} has no due time")
             latest = max(now, row["snoozed_until"] or now) + LONGEST_WAIT

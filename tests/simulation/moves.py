@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Move = Callable[[], str]
 CROWDED = 40
 """Requests under way at which providers answer before anything else happens."""
+SETTINGS = (-3600, -3600, -90, -2, 2, 3600)
+"""By how many seconds a clock is set: NTP's small steps, and somebody's hour."""
 LONG_PAUSE = timedelta(minutes=2)
 
 
@@ -43,6 +45,7 @@ class Moves:
             people.leave_changes: 0.3,
             self.store_fails: 2,
             self.node_dies: 1,
+            self.clock_is_set: 0.15,
             self.node_sleeps: 1,
             self.node_wakes: 2,
             self.provider_falls_ill: 0.5,
@@ -111,6 +114,12 @@ class Moves:
         fault = self.random.choice(tuple(StoreFault))
         self.world.database.fault = fault
         return fault
+
+    def clock_is_set(self) -> str:
+        """The clock that all nodes follow is set, and no time goes by."""
+        seconds = self.random.choice(SETTINGS)
+        self.world.set_clock(timedelta(seconds=seconds))
+        return f"{seconds:+} s"
 
     def node_dies(self) -> str:
         """A node is killed and started again; its requests may have been taken."""

@@ -22,8 +22,9 @@ from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.escalator import Escalator
 from oncall.engine.importer import Importer, Source
 from oncall.engine.janitor import Janitor
-from oncall.engine.loop import Worker
+from oncall.engine.loop import Did, Worker
 from oncall.engine.reader import Reader
+from oncall.engine.watchdog import Watchdog
 from oncall.errors import StoreUnavailable
 from oncall.model import Via
 from oncall.store import Database
@@ -69,12 +70,16 @@ class Node:
         )
         alarms = Alarms(alarm_url="", heartbeat_url="")
         self.dispatcher = Dispatcher(database, self.house, channels, clock, alarms)
+        self.watchdog = Watchdog(
+            database, node=name, release="simulated", alarms=alarms
+        )
         self.workers: tuple[Worker, ...] = (
             Escalator(database, self.house),
             Reader(database, self.house, sources),
             Janitor(database),
             Announcer(database, self.house),
             Importer(database, self.house, calendars),
+            self.watchdog,
             self.dispatcher,
         )
         self._clock = clock
@@ -99,15 +104,16 @@ class Node:
         if isinstance(
             worker, Importer
         ):  # it waits for calendars, so it runs to its end
-            return self._loop.run_until_complete(worker.tick(self._clock.now()))
-        ticked: list[Future[bool]] = []
+            ticking = worker.tick(self._clock.now())
+            return self._loop.run_until_complete(ticking) is not Did.NOTHING
+        ticked: list[Future[Did]] = []
         self._loop.call_soon(lambda: ticked.append(self._driven(worker)))
         self._go_round(1)
-        return ticked[0].result()
+        return ticked[0].result() is not Did.NOTHING
 
-    def _driven(self, worker: Worker) -> Future[bool]:
+    def _driven(self, worker: Worker) -> Future[Did]:
         """Run a tick by hand: the loop would run what it begins before it stops."""
-        outcome = Future[bool]()
+        outcome = Future[Did]()
         try:
             worker.tick(self._clock.now()).send(None)
         except StopIteration as end:

@@ -30,6 +30,8 @@ PRESSED = (Verb.TAKE, Verb.TAKE, Verb.PASS, Verb.RESOLVED, Verb.LEADERS, Verb.TA
 WRITTEN_BACK = (Via.TELEGRAM, Via.SMS)
 REPORTED = (Via.SMS, Via.SMS, Via.VOICE)
 """By which methods carriers report what became of a message or a call."""
+FOR_MANY = ("0=", "۰=", "٠=")
+"""What a page for many issues offers in each language."""
 REMEMBERED = 12
 """People answer one of the last so many messages."""
 
@@ -72,7 +74,9 @@ class People:
                 last.message.to,
                 button=encode_button(last.message.reference, verb),
             )
-        return self._said(last.via, last.message.to, text=self._words())
+        many = any(sign in last.message.text for sign in FOR_MANY)
+        words = "0" if many and self.random.random() < 0.3 else self._words()
+        return self._said(last.via, last.message.to, text=words)
 
     def _out_of_the_blue(self, person: Person) -> InboundReply:
         if person.phone:

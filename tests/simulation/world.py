@@ -22,7 +22,7 @@ from oncall.clock import TurnedClock
 from oncall.config.load import read
 from oncall.config.values import Config
 from oncall.errors import StoreUnavailable
-from oncall.model import Via
+from oncall.model import PageState, Via
 from oncall.store import Tx
 from simulation.inline_database import InlineDatabase
 from simulation.invariants import Broken, Invariants
@@ -59,7 +59,10 @@ def _bank(config: Config) -> ConfiguredSource:
 
 
 class World:
-    """Everything there is. `told` is what happened, a line a step."""
+    """Everything there is. `told` is what happened, a line a step.
+
+    `unsure` are the pages that were under way when the clock was set.
+    """
 
     def __init__(self, seed: int, config: Config) -> None:
         self.seed = seed
@@ -76,6 +79,7 @@ class World:
         self.accepted: dict[int, int] = {}
         self.delivered: list[bytes] = []
         self.told: list[str] = []
+        self.unsure: set[str] = set()
         self.invariants = Invariants(self)
         self.rest = Rest(self, self.invariants)
 
@@ -163,10 +167,30 @@ class World:
                 self.answer(provider, request, self.random.choice(UNHEARD))
         self.clock.turn_to(until)
 
+    def set_clock(self, leap: timedelta) -> None:
+        """Set the clock that all nodes follow. What is under way is no older by it.
+
+        A page that is in somebody's hands may come twice then: its lease seems to be
+        over, or a look-up asks for another time. A node had looked at its clock within
+        ten seconds before, as nodes do.
+        """
+        node = self.awake()[0]
+        node.tick(node.watchdog)
+        self.clock.turn_to(self.clock.now() + leap)
+        for _, request in self.requests():
+            request.at += leap
+        for page, state in self.invariants.states.items():
+            if state in (PageState.PLANNED, PageState.SENDING):
+                self.unsure.add(page)
+
     def next_due(self) -> datetime | None:
         """Return when the service has something to do next."""
         node = self.awake()[0]
-        dues = [node.do(worker.next_due()) for worker in node.workers]
+        dues = [
+            node.do(worker.next_due())
+            for worker in node.workers
+            if worker is not node.watchdog
+        ]
         return min((due for due in dues if due is not None), default=None)
 
     def calm_down(self) -> None:
