@@ -4,7 +4,7 @@
 what was found, in a moment.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,10 +13,9 @@ from escalation_policies.likeness import WITHIN, Alike, Crowd, Traits, traits
 from escalation_policies.policy import Severity
 from escalation_policies.select import Subject, met
 from oncall.actions.carry_on import Joined, put_in
-from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
-from oncall.model import Incident, Issue
-from oncall.store import Tx, alike, incident_suggestions, incidents, issues
+from oncall.actions.suggest import is_free, suggest
+from oncall.store import Tx, alike, incidents, issues
 from oncall.store.alike import Candidate, Words
 
 BATCH = 200
@@ -102,7 +101,7 @@ def keep(tx: Tx, view: View, found: Found, now: datetime) -> None:
         _by_rule(tx, rule, found, new, now)
     mine = {each.number for each in new}
     for one in new:
-        _suggest(tx, one, found.looked_at | mine, now)
+        suggest(tx, one.number, one.like, seen=found.looked_at | mine, now=now)
 
 
 def _read(words: Words, rules: Iterable[IncidentRule]) -> Read:
@@ -182,59 +181,7 @@ def _join(
         return
     for number in numbers:
         standing = issues.lock(tx, number)
-        if standing is not None and _is_free(standing.issue):
+        if standing is not None and is_free(standing.issue):
             why = because.get(number) or ""
             put_in(tx, incident, number, now, by=None, reason=Joined.RULE, detail=why)
     incidents.change(tx, into, due_at=now)
-
-
-def _suggest(tx: Tx, one: New, seen: Collection[int], now: datetime) -> None:
-    """Put an issue beside what it is most like, unless that was decided otherwise."""
-    known = issues.found(tx, [one.number, *(each.number for each in one.like)])
-    if one.number not in known or not _is_free(known[one.number]):
-        return
-    for each in one.like:
-        other = known.get(each.number)
-        if other is None or other.number not in seen or other.status in FINISHED:
-            continue
-        suggestion = _beside(tx, other, now)
-        if suggestion is not None:
-            incident_suggestions.put(
-                tx,
-                one.number,
-                suggestion,
-                like=other.number,
-                score=each.score,
-                because=", ".join(each.because),
-            )
-            return
-
-
-def _beside(tx: Tx, other: Issue, now: datetime) -> int | None:
-    """Return the suggestion for what is like `other`; a new one when there is none.
-
-    None when it was confirmed and `other` has left the incident since. A dismissed one
-    takes in what comes later, too: people are not asked again.
-    """
-    if other.incident is not None:
-        incident = incidents.find(tx, other.incident)
-        return None if incident is None else _for_incident(tx, incident, now)
-    held = incident_suggestions.suggestion_of(tx, other.number)
-    if held is None:
-        held = incident_suggestions.suggest(tx, other.subject, now, incident=None)
-        incident_suggestions.put(tx, other.number, held)
-        return held
-    return None if incident_suggestions.is_confirmed(tx, held) else held
-
-
-def _for_incident(tx: Tx, incident: Incident, now: datetime) -> int | None:
-    if incident.closed_at is not None:
-        return None
-    there = incident_suggestions.for_incident(tx, incident.id)
-    return there or incident_suggestions.suggest(
-        tx, incident.title, now, incident=incident.id
-    )
-
-
-def _is_free(issue: Issue) -> bool:
-    return issue.incident is None and issue.status not in FINISHED

@@ -71,7 +71,7 @@ def _member(each: Mapping[str, Any]) -> str:
     who = next(filter(None, known), "?")
     left = ", left" if each["left_at"] else ""
     why = f", by {each['reason']}" if each["reason"] != "person" else ""
-    return f"#{each['number']} {each['status']}{left}{why}  {who}: {each['subject']}"
+    return f"#{each['number']} {each['status']}{left}{why}, {who}: {each['subject']}"
 
 
 def _update(each: Mapping[str, Any]) -> str:
@@ -82,4 +82,4 @@ def _update(each: Mapping[str, Any]) -> str:
     )
     text = each["text"]
     said = text if isinstance(text, str) else next(iter(text.values()))
-    return f"{counted or 'for nobody'}  {each['author'] or 'we'}: {said}"
+    return f"{counted or 'for nobody'}, {each['author'] or 'we'}: {said}"

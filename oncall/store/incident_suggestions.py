@@ -40,6 +40,21 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The suggestion that holds an issue, and whether people have decided about it."""
+
+    id: int
+    incident: int | None = None
+    decided: bool = False
+    confirmed: bool = False
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether it waits for an answer and is about no incident that there is."""
+        return not self.decided and self.incident is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
     """An issue of a suggestion: which one it is like, how much, and what they share."""
 
@@ -91,15 +106,27 @@ def for_incident(tx: Tx, incident: int) -> int | None:
     return None if row is None else int(row["id"])
 
 
-def suggestion_of(tx: Tx, number: int) -> int | None:
-    """Return the suggestion that holds an issue, decided or not."""
-    return tx.run(select(LOOKED.c.suggestion).where(LOOKED.c.issue == number)).scalar()
+def of_issues(tx: Tx, numbers: Collection[int]) -> dict[int, Placed]:
+    """Return by issue which suggestion holds it, decided or not."""
+    statement = (
+        select(
+            LOOKED.c.issue,
+            SUGGESTION.c.id,
+            SUGGESTION.c.incident,
+            SUGGESTION.c.decided_at.is_not(None).label("decided"),
+            SUGGESTION.c.confirmed,
+        )
+        .join(SUGGESTION, SUGGESTION.c.id == LOOKED.c.suggestion)
+        .where(LOOKED.c.issue.in_(numbers))
+    )
+    rows = [dict(row) for row in tx.all(statement)]
+    return {row.pop("issue"): Placed(**row) for row in rows}
 
 
-def is_confirmed(tx: Tx, suggestion: int) -> bool:
-    """Tell whether somebody has said yes."""
-    its = select(SUGGESTION.c.confirmed).where(SUGGESTION.c.id == suggestion)
-    return bool(tx.run(its).scalar())
+def merge(tx: Tx, others: Collection[int], into: int) -> None:
+    """Let what other suggestions hold be held by this one."""
+    theirs = LOOKED.c.suggestion.in_(others)
+    tx.run(update(LOOKED).where(theirs).values(suggestion=into))
 
 
 def hold(tx: Tx, suggestion: int) -> Suggestion | None:
