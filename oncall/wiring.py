@@ -37,7 +37,7 @@ from oncall.actions.calendar import Calendars
 from oncall.actions.house import House
 from oncall.actions.inbox import Chat, Inbox
 from oncall.actions.sources import ConfiguredSource, Sources
-from oncall.clock import Clock, SystemClock
+from oncall.clock import Clock, Steps, SystemClock
 from oncall.config import answers
 from oncall.config.schema.integrations import Updates
 from oncall.config.values import Config, Email, IntakeSource, Secret, Twilio
@@ -488,6 +488,7 @@ def _engine(
                 node=node,
                 release=version("customer-oncall"),
                 alarms=alarms,
+                steps=Steps() if isinstance(clock, SystemClock) else None,
             ),
         ],
         side_tasks=sides,
