@@ -35,6 +35,7 @@ def issue(found: Issue) -> dict[str, Any]:
         "resolved_at": written(found.resolved_at),
         "snoozed_until": written(found.snoozed_until),
         "waiting_since": written(found.waiting_since),
+        "incident": found.incident,
     }
 
 
