@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from oncall.store.due import Due
 from oncall.store.prepared import Row
@@ -189,8 +198,11 @@ def listed(
     before: int | None = None,
     limit: int = 50,
 ) -> list[Stored]:
-    """Return deliveries, the newest first, with ids below `before`."""
-    statement = select(DELIVERY).order_by(DELIVERY.c.id.desc()).limit(limit)
+    """Return deliveries, the newest first, with ids below `before`.
+
+    Their bodies stay where they are: a letter may be as large as all others together.
+    """
+    statement = _without_bodies().order_by(DELIVERY.c.id.desc()).limit(limit)
     if source is not None:
         statement = statement.where(DELIVERY.c.source == source)
     if verdict is not None:
@@ -288,6 +300,11 @@ _SAME = (
     "detail",
     "asked",
 )
+
+
+def _without_bodies() -> Select[Any]:
+    columns = [DELIVERY.c[name] for name in _SAME if name != "body"]
+    return select(*columns, literal(b"").label("body"))
 
 
 def _stored(row: Row) -> Stored:
