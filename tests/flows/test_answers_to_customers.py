@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from oncall.engine.turning import turn
 from oncall.model import PageState
@@ -21,6 +21,7 @@ from support.fake_products import TOKEN, FakeProducts
 from support.fake_smtp import FakeSmtp
 from support.intake import SECRET
 from support.intake_service import IntakeApi, events, outcome, words
+from support.night import Night
 from support.provider_server import Fault, bad_gateway, drop
 
 TEXT = "Mina, the prize is paid."
@@ -413,3 +414,52 @@ async def test_a_letter_is_answered_in_its_thread(database_url: str):
         thread = smtp.mails[-1].message["References"].split()
         assert thread[1] == letter["Message-ID"]
         assert len(thread) == 3
+
+
+async def test_answers_wait_behind_pages_in_the_outbox(database_url: str):
+    async with answering(database_url) as api:
+        await api.telegram("where is my prize?")
+        await api.answers(1)
+        rows = await api.service.database.read(
+            lambda tx: tx.all(select(PAGE.c.kind, PAGE.c.priority))
+        )
+        pages = {row["priority"] for row in rows if row["kind"] != "message"}
+        (answer,) = (row["priority"] for row in rows if row["kind"] == "message")
+        assert answer > max(pages)
+
+
+async def test_a_text_is_answered_by_a_text_and_its_receipt_counts(database_url: str):
+    async with Night(database_url, change=patient) as night:
+        mina = "+4915199900078"
+        await night.twilio.send_sms(mina, "the lift is stuck")
+        await night.settle()
+        await night.phone("sara").expect_telegram("#128")
+        body = {"direction": "out", "text": TEXT, "author": "sara"}
+        await night.post("/api/v1/issues/128/messages", body)
+        (sms,) = (each for each in night.twilio.messages if each.to == mina)
+        assert sms.body == TEXT
+        await night.twilio.send_status(sms, "delivered")
+        said = (await night.issue(128))["messages"][-1]
+        assert said["delivery"]["state"] == "delivered"
+
+
+async def test_a_text_that_the_carrier_loses_comes_back_to_people(database_url: str):
+    async with Night(database_url, change=patient) as night:
+        mina = "+4915199900078"
+        await night.twilio.send_sms(mina, "the lift is stuck")
+        await night.settle()
+        await night.phone("sara").expect_telegram("#128")
+        body = {"direction": "out", "text": TEXT, "author": "sara"}
+        await night.post("/api/v1/issues/128/messages", body)
+        (sms,) = (each for each in night.twilio.messages if each.to == mina)
+        await night.twilio.send_status(sms, "undelivered", error_code=30003)
+        await night.settle()
+        await night.phone("sara").expect_telegram("نرسید")
+        issue = await night.issue(128)
+        assert issue["messages"][-1]["delivery"]["state"] == "undelivered"
+        assert issue["waiting_since"] is not None
+
+
+def patient(text: str) -> str:
+    """Let whoever is on call have time."""
+    return text.replace('wait = "5m"', 'wait = "3d"')

@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from oncall.errors import Refused, StoreUnavailable
 from oncall.store import Database
@@ -92,3 +93,28 @@ def test_a_database_in_memory_is_refused_because_it_forgets():
     for url in ("sqlite://", "sqlite:///:memory:"):
         with pytest.raises(ValueError, match="name a file"):
             Database(url)
+
+
+def test_the_database_takes_messages_to_customers_and_no_kind_it_does_not_know(
+    database: Database,
+):
+    with database.engine.connect() as connection, connection.begin():
+        for kind in ("page", "message"):
+            connection.execute(text(PAGE_OF_A_KIND), {"kind": kind})
+        kinds = connection.execute(text("SELECT kind FROM page")).scalars().all()
+        assert sorted(kinds) == ["message", "page"]
+    with (
+        pytest.raises(IntegrityError),
+        database.engine.connect() as connection,
+        connection.begin(),
+    ):
+        connection.execute(text(PAGE_OF_A_KIND), {"kind": "gossip"})
+
+
+PAGE_OF_A_KIND = """
+INSERT INTO page (id, kind, person, via, address, state, sequence, step, round, reason,
+  text, priority, called_off, epoch, attempts, in_doubt, bundle, bundle_size,
+  provider_id, detail, created_at)
+VALUES (:kind, :kind, '', 'source', '', 'planned', '', 0, 0, '', '', 0, false, 0, 0,
+  false, '[]', 0, '', '', '2026-11-20 21:12:00')
+"""
