@@ -37,10 +37,7 @@ def create_app(parts: Parts) -> FastAPI:
         version=version("customer-oncall"),
         docs_url=None,
         redoc_url=None,
-        responses={
-            status: {"description": problems.TITLES[status]}
-            for status in (401, 403, 404, 409, 413, 422, 503)
-        },
+        responses=problems.described(401, 403, 404, 409, 413, 422, 503),
     )
     app.state.parts = parts
     problems.install(app)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import generate_latest
 
 from oncall import metrics
@@ -29,7 +29,10 @@ async def healthz() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+NOT_READY = {"description": "not ready", "content": {"application/json": {}}}
+
+
+@router.get("/readyz", responses={503: NOT_READY})
 async def readyz(parts: Service) -> JSONResponse:
     """Whether pages would go out: 503 when the database or the engine is away."""
     now = parts.clock.now()
@@ -77,7 +80,7 @@ def _mailboxes(tx: Tx, view: View, now: datetime) -> dict[str, int]:
     return {"read": len(ours), "away": away}
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def prometheus(parts: Service) -> Response:
     """Counters and gauges in Prometheus' text format."""
     measured = await parts.read(_counted)

@@ -41,6 +41,25 @@ PLAIN = {
     "string_unicode": "is not Unicode text: it has half a character (a lone surrogate)",
 }
 Errors = Sequence[tuple[str, str]]
+_WORDS = {"type": "string"}
+_WRONG = {
+    "type": "object",
+    "required": ["path", "message"],
+    "properties": {"path": _WORDS, "message": _WORDS},
+}
+SCHEMA = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": _WORDS,
+        "title": _WORDS,
+        "status": {"type": "integer"},
+        "detail": _WORDS,
+        "errors": {"type": "array", "items": _WRONG},
+    },
+}
+"""Problem details as JSON Schema (RFC 9457, and `errors` of ours)."""
 
 
 def problem(
@@ -61,6 +80,15 @@ def problem(
     if errors:
         body["errors"] = [{"path": path, "message": text} for path, text in errors]
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return how the API's description tells of problems with these statuses."""
+    content = {MEDIA_TYPE: {"schema": SCHEMA}}
+    return {
+        status: {"description": TITLES[status], "content": content}
+        for status in statuses
+    }
 
 
 def install(app: FastAPI) -> None:
