@@ -158,13 +158,20 @@ class Postman:
         try:
             await self._take(uid)
         except Rejected as error:
-            log.warning(
-                "a letter stays unread in its mailbox",
-                action="mailbox",
-                source=self._letters.source,
-                detail=error.detail,
-            )
-            metrics.TROUBLE.labels("letter").inc()
+            self._note_left(log.warning, detail=error.detail)
+        except (ChannelError, StoreUnavailable):
+            raise
+        except Exception:  # noqa: BLE001 (one letter must not end the service)
+            self._note_left(log.exception)
+
+    def _note_left(self, tell: Callable[..., object], **more: str) -> None:
+        tell(
+            "a letter stays unread in its mailbox",
+            action="mailbox",
+            source=self._letters.source,
+            **more,
+        )
+        metrics.TROUBLE.labels("letter").inc()
 
     async def _take(self, uid: int) -> None:
         """Keep a letter, then put it away: if we die in between it comes once more."""

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from aiosmtplib import SMTP, SMTPDataError
 
+from integrations.intake.email.delivery import Brought
 from oncall.clock import SystemClock
 from oncall.config.load import read
+from oncall.engine.letters import Letters
 from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
 from oncall.errors import StoreUnavailable
@@ -199,6 +201,23 @@ async def test_a_letter_that_cannot_be_marked_is_not_stored_over_and_over(
     await look(night)
     assert (kept.seen, behind.seen) == (True, True)
     await night.phone("sara").expect_telegram("#128")
+
+
+async def test_a_letter_that_we_cannot_keep_by_mistake_keeps_none_back(
+    night: Night, imap: FakeImap, monkeypatch: pytest.MonkeyPatch
+):
+    keep = Letters.keep
+
+    async def stumble(letters: Letters, brought: Brought) -> None:
+        if b"trouble" in brought.raw:
+            raise ZeroDivisionError
+        await keep(letters, brought)
+
+    monkeypatch.setattr(Letters, "keep", stumble)
+    trouble = imap.put(letter("trouble"))
+    fine = imap.put(letter(name="m2", more=BY_MACHINE))
+    await look(night)
+    assert (trouble.seen, fine.seen) == (False, True)
 
 
 async def test_letters_come_once_also_when_the_mailbox_numbers_them_anew(
