@@ -32,17 +32,19 @@ NEWEST = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An unfinished issue, and whether it has been looked at. `customer` is who it is."""
+    """An unfinished issue, and whether it has been looked at."""
 
     number: int
     looked_at: bool
     incident: int | None
-    suggestion: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What is read of an issue. `language` and `tier` are its customer's."""
+    """What is read of an issue. `customer` is whom its customer turned out to be.
+
+    `language` and `tier` are the customer's.
+    """
 
     number: int
     customer: int
@@ -68,7 +70,6 @@ def candidates(tx: Tx, now: datetime, within: timedelta) -> list[Candidate]:
         ISSUE.c.number,
         ISSUE.c.incident,
         LOOKED.c.issue.is_not(None).label("looked_at"),
-        LOOKED.c.suggestion,
     )
     newest = _recent(columns, now - within).order_by(ISSUE.c.number.desc())
     rows = tx.all(newest.limit(MOST))
