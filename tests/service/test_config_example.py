@@ -79,10 +79,13 @@ def test_everything_commented_out_can_be_uncommented():
         [
             *("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TELEGRAM_TOKEN"),
             *("SMTP_PASSWORD", "ZENDESK_SECRET", "SUPPORT_PASSWORD"),
+            "ZENDESK_TOKEN",
         ],
         "x",
     )
-    config = read(text, environ={**environ, "BANK_SECRET": "y"})
+    config = read(
+        text, environ={**environ, "CUSTOMERS_BOT_TOKEN": "y", "BANK_SECRET": "y"}
+    )
     assert config.twilio
     assert config.twilio.whatsapp_sender == "+15550101"
     assert config.telegram
