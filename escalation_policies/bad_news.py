@@ -8,7 +8,7 @@ from typing import Final
 from escalation_policies.case import Case
 from escalation_policies.effect import Decision, Effect, Note, TellBadNews
 from escalation_policies.policy import BadNewsRule, Target
-from escalation_policies.progress import Facts, Progress
+from escalation_policies.progress import Progress
 from escalation_policies.reason import Reason
 
 ASKED_RULE: Final = -1
@@ -47,16 +47,18 @@ def due(case: Case, progress: Progress) -> datetime | None:
 def _pending(case: Case, progress: Progress) -> Iterator[tuple[int, datetime | None]]:
     for index, rule in enumerate(case.policy.bad_news):
         if index not in progress.told:
-            yield index, _moment(rule, case.facts)
+            yield index, _moment(rule, case)
 
 
-def _moment(rule: BadNewsRule, facts: Facts) -> datetime | None:
+def _moment(rule: BadNewsRule, case: Case) -> datetime | None:
     """Return from when on all conditions hold; None while one of them cannot."""
+    facts = case.facts
     if rule.severity is not None and facts.severity.rank < rule.severity.rank:
         return None
     if rule.unacknowledged is not None and facts.acknowledged_at is not None:
         return None
-    moments = [facts.opened_at]
+    # Opened in the future, by a clock that was set back since, is opened all the same.
+    moments = [min(facts.opened_at, case.now)]
     for since, span in (
         (facts.opened_at, rule.unacknowledged),
         (facts.opened_at, rule.unresolved),

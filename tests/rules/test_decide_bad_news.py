@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -210,3 +211,20 @@ def test_levels_go_their_way_beside_bad_news():
     plain = Story(POLICY, severity=Severity.CRITICAL).run_to(90)
     news = Story(telling(AT_ONCE, LATE), severity=Severity.CRITICAL).run_to(90)
     assert news.pages == plain.pages
+
+
+def test_after_a_clock_was_set_back_worse_is_still_told_at_once():
+    story = Story(telling(AT_ONCE))
+    story.decide(0)
+    story.facts = replace(story.facts, severity=Severity.CRITICAL)
+    story.decide(-60)
+    assert story.told == [(-60, LEADERS, Reason.SEVERITY)]
+
+
+def test_after_a_clock_was_set_back_one_asking_tells_once():
+    story = Story(telling(ON_REQUEST))
+    story.decide(0)
+    story.facts = replace(story.facts, asked_at=after(-60))
+    story.decide(-60)
+    story.run_to(60)
+    assert story.told == [(-60, ("nina",), Reason.ASKED)]
