@@ -1,8 +1,9 @@
 """How bad an issue is and which policy it follows, from what came in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from escalation_policies.policy import Severity
 from escalation_policies.words import first_word_in, normalise
@@ -135,11 +136,7 @@ def _route(
     if not routes:
         msg = "there are no routes; add a last [[routes]] entry without `when`"
         raise ValueError(msg)
-    source = subject.source.casefold()
-    for number, route in enumerate(routes, start=1):
-        wanted = route.when.source
-        if wanted and source not in _folded(wanted):
-            continue  # so it is with most of many routes: looked at first, and quickly
+    for number, route in _open_to(routes, subject.source):
         if not _bad_enough(route.when, severity):
             continue
         hits = _met(route.when, subject, words)
@@ -166,9 +163,34 @@ def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | No
     return [f"{name} {hit}" for name, _, hit in checks if hit is not None]
 
 
-@lru_cache(maxsize=4096)
-def _folded(values: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(value.casefold() for value in values)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """Routes that are the same only if they are the very same object."""
+
+    routes: Sequence[Route]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.routes is other.routes
+
+    def __hash__(self) -> int:
+        return id(self.routes)
+
+
+@lru_cache(maxsize=8)
+def _by_source(these: _Same) -> Mapping[str, Sequence[tuple[int, Route]]]:
+    """Return numbered routes by the source they are for; under "" those for any."""
+    found: dict[str, list[tuple[int, Route]]] = {}
+    for number, route in enumerate(these.routes, start=1):
+        for source in {each.casefold() for each in route.when.source} or {""}:
+            found.setdefault(source, []).append((number, route))
+    return found
+
+
+def _open_to(routes: Sequence[Route], source: str) -> list[tuple[int, Route]]:
+    """Return the routes that a source may take, in order: of many routes a few."""
+    known = _by_source(_Same(routes))
+    own = known.get(source.casefold(), ()) if source else ()
+    return sorted((*own, *known.get("", ())), key=itemgetter(0))
 
 
 def _one_of(wanted: Sequence[str], had: Sequence[str]) -> str | None:

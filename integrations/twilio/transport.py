@@ -51,7 +51,7 @@ class Transport(AsyncTwilioHttpClient):  # type: ignore[misc]  # an untyped base
                 method,
                 self._at_our_address(url),
                 params=params,
-                data=data and urlencode(data, doseq=True),
+                data=urlencode(data, doseq=True).encode() if data else None,
                 headers={**headers, "Authorization": authorization},
                 allow_redirects=False,
             ) as answer:

@@ -31,8 +31,8 @@ def identify(
     else:
         _learn(tx, owner, customer)
         group = set(customers.group_of(tx, owner))
-    customers.keep_handles(tx, owner, handles, now)
     _suggest(tx, owner, group, handles, now)
+    customers.keep_handles(tx, owner, handles, now)
     return owner
 
 

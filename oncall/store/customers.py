@@ -160,8 +160,7 @@ def keep_handles(
 ) -> None:
     """Note what a customer writes from; a handle verified now is so for good."""
     rows = [_handle_row(customer, handle, now) for handle in handles]
-    if rows:
-        tx.insert_all_new(HANDLE, rows)
+    tx.insert_all_new(HANDLE, rows)
     for handle in handles:
         if handle.verified and verified_owner(tx, [handle]) is None:
             mine = (HANDLE.c.customer == customer, _is_one_of([handle]))

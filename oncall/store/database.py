@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -54,22 +54,56 @@ TRIES = 4
 
 
 class Job:
-    """A unit waiting for its turn, and where its outcome goes."""
+    """A unit waiting for its turn, and where its outcome goes.
 
-    def __init__(self, work: Work[Any], *, urgent: bool = False) -> None:
+    Who waits is a task of `home`, or a thread where there is no such loop. Nobody can
+    call it off: one that no longer waits is not told.
+    """
+
+    def __init__(
+        self,
+        work: Work[Any],
+        *,
+        urgent: bool = False,
+        home: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         self.work = work
         self.urgent = urgent
-        self.outcome: Future[Any] = Future()
-        self.outcome.set_running_or_notify_cancel()  # nobody can call it off now
+        self.home = home
+        self.outcome: asyncio.Future[Any] | Future[Any] = (
+            Future() if home is None else home.create_future()
+        )
         self.result: Any = None
         self.error: BaseException | None = None
+        self.whole = False
+        """Whether all of it was written, so that only the commit was left to do."""
 
     def settle(self) -> None:
-        """Tell whoever waits."""
+        """Tell whoever waits, on the loop where they do."""
+        if self.outcome.done():
+            return
         if self.error is not None:
             self.outcome.set_exception(self.error)
         else:
             self.outcome.set_result(self.result)
+
+
+def settle(jobs: Sequence[Job]) -> None:
+    """Tell all who wait for these: one loop's tasks together, by waking it once."""
+    homes: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+    for job in jobs:
+        if job.home is None:
+            job.settle()
+        else:
+            homes.setdefault(job.home, []).append(job)
+    for home, theirs in homes.items():
+        with suppress(RuntimeError):  # a loop that was closed meanwhile: nobody waits
+            home.call_soon_threadsafe(_settle_all, theirs)
+
+
+def _settle_all(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        job.settle()
 
 
 class Database:
@@ -102,17 +136,19 @@ class Database:
         Raises whatever `work` raises (nothing of it is kept then), and
         StoreUnavailable when the database does not answer or cannot write.
         """
-        return await asyncio.wrap_future(self.submit(work, urgent=urgent))
+        job = Job(work, urgent=urgent, home=asyncio.get_running_loop())
+        self._writer.put(job)
+        return cast("T", await cast("asyncio.Future[T]", job.outcome))
 
     def write_now(self, work: Work[T]) -> T:
         """Do as `write` does, for code without a loop."""
         return self.submit(work).result()
 
-    def submit(self, work: Work[T], *, urgent: bool = False) -> Future[T]:
+    def submit(self, work: Work[T]) -> Future[T]:
         """Queue `work`; the future is settled after the commit."""
-        job = Job(work, urgent=urgent)
+        job = Job(work)
         self._writer.put(job)
-        return job.outcome
+        return cast("Future[T]", job.outcome)
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` against a snapshot; it must not write."""
@@ -121,11 +157,15 @@ class Database:
 
     def read_now(self, work: Work[T]) -> T:
         """Do as `read` does, for code without a loop."""
-        try:
-            with self._read_engine.connect() as connection, connection.begin():
-                return work(Tx(connection))
-        except (OperationalError, PoolTimeout) as error:
-            raise unavailable(error) from error
+        for left in (1, 0):
+            try:
+                with self._read_engine.connect() as connection, connection.begin():
+                    return work(Tx(connection))
+            except (OperationalError, PoolTimeout) as error:
+                lost = isinstance(error, DBAPIError) and error.connection_invalidated
+                if not (left and lost):
+                    raise unavailable(error) from error
+        raise AssertionError
 
     @property
     def engine(self) -> Engine:
@@ -208,8 +248,7 @@ class SqliteWriter:
             for job in batch:
                 job.error = unavailable(error)
         self._database.heard(earliest(*dues))
-        for job in batch:
-            job.settle()
+        settle(batch)
 
 
 def run_under_savepoint(connection: Connection, job: Job) -> Dues:
@@ -240,7 +279,6 @@ class PostgresWriter:
             pool_size=POSTGRES_WORKERS + READERS,
             max_overflow=2,
             pool_timeout=5,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"connect_timeout": 5},
         )
@@ -255,10 +293,11 @@ class PostgresWriter:
 
     def _run(self, job: Job) -> None:
         for left in reversed(range(TRIES)):
+            job.whole = False
             try:
                 dues = self._attempt(job)
             except DBAPIError as error:
-                if left and getattr(error.orig, "sqlstate", None) in LOST_RACES:
+                if left and _may_be_run_again(job, error):
                     continue
                 job.error = (
                     unavailable(error) if isinstance(error, OperationalError) else error
@@ -270,7 +309,7 @@ class PostgresWriter:
             else:
                 self._database.heard(dues)
             break
-        job.settle()
+        settle([job])
 
     def _attempt(self, job: Job) -> Dues:
         with self.engine.connect() as connection, connection.begin():
@@ -278,8 +317,20 @@ class PostgresWriter:
             job.result = job.work(tx)
             if tx.dues:
                 told = written(self._database.node, tx.dues)
-                tx.all(NOTIFY, channel=CHANNEL, told=told)
+                tx.put(NOTIFY, channel=CHANNEL, told=told)
+            tx.flush()
+            job.whole = True
         return tx.dues
+
+
+def _may_be_run_again(job: Job, error: DBAPIError) -> bool:
+    """Tell whether a unit that failed left nothing behind and may do better now.
+
+    It lost a race, or its connection was gone: the pool's others are made anew then.
+    """
+    if getattr(error.orig, "sqlstate", None) in LOST_RACES:
+        return True
+    return error.connection_invalidated and not job.whole
 
 
 def sqlite_engine(url: str, *, reads: bool) -> Engine:

@@ -141,7 +141,7 @@ def unwatched(tx: Tx, limit: int = 10) -> list[int]:
 def save_progress(tx: Tx, number: int, progress: Progress) -> None:
     """Write where the escalation stands, and with it the timer."""
     wake(tx, progress)
-    tx.do(SAVE_PROGRESS, its=number, to=progress_to_json(progress), at=progress.due)
+    tx.put(SAVE_PROGRESS, its=number, to=progress_to_json(progress), at=progress.due)
 
 
 def change(tx: Tx, number: int, **values: object) -> None:

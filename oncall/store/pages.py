@@ -123,7 +123,7 @@ def plan(tx: Tx, plans: Sequence[Plan], now: datetime) -> None:
     for page in plans:
         if page.due_at is not None:
             tx.wake(Due.PAGE, page.due_at)
-    tx.do_all(PLAN_PAGES, [_new(page, now) for page in plans])
+    tx.put_all(PLAN_PAGES, [_new(page, now) for page in plans])
     _record(tx, [page.id for page in plans], Transition.PLAN, now)
 
 
@@ -250,7 +250,7 @@ def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
 def keep_texts(tx: Tx, texts: Mapping[str, str]) -> None:
     """Keep what is about to be handed over, so that it can be looked up later."""
     rows = [{"its": page, "said": text} for page, text in texts.items()]
-    tx.do_all(KEEP_TEXT, rows)
+    tx.put_all(KEEP_TEXT, rows)
 
 
 def accept_all(tx: Tx, taken: Mapping[str, tuple[int, str]], now: datetime) -> set[str]:
@@ -262,7 +262,7 @@ def accept_all(tx: Tx, taken: Mapping[str, tuple[int, str]], now: datetime) -> s
     ours = sorted(page for page, (epoch, _) in taken.items() if held.get(page) == epoch)
     if ours:
         known = [{"its": page, "known_as": taken[page][1]} for page in ours]
-        tx.do_all(ACCEPT, known)
+        tx.put_all(ACCEPT, known)
         _record(tx, ours, Transition.ACCEPT, now)
     return set(ours)
 
@@ -377,7 +377,7 @@ def _record(
             "state": REACHES[transition],
             "detail": detail,
         }
-        tx.do_all(RECORD, [{"page": page, **shared} for page in pages])
+        tx.put_all(RECORD, [{"page": page, **shared} for page in pages])
 
 
 _FIELDS = tuple(name for name in Page.__slots__ if name in PAGE.c)

@@ -30,7 +30,7 @@ def note(
     detail: str = "",
 ) -> None:
     """Write one line of an issue's timeline."""
-    tx.do(
+    tx.put(
         ADD_LINE,
         issue=issue,
         at=now,
@@ -64,7 +64,7 @@ def add_message(
     occurred_at: datetime | None = None,
 ) -> None:
     """Keep what was said, exactly as it was said."""
-    tx.do(
+    tx.put(
         ADD_MESSAGE,
         issue=issue,
         direction=direction,

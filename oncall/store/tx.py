@@ -1,7 +1,7 @@
 """One transaction: what every store function takes first."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, cast
@@ -16,16 +16,28 @@ from oncall.store.prepared import Form, Prepared, Row, Values
 
 
 class Tx:
-    """A transaction under way. `dues` is what was written in it to be seen to."""
+    """A transaction under way. `dues` is what was written in it to be seen to.
+
+    What is only to be written is `put`: it waits, and goes to the database together
+    with what else was put, before anything is read again or at the end.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+        self._connection = connection
+        self._dialect = connection.dialect
+        self._waiting: list[tuple[Prepared, Sequence[Values]]] = []
         self.dues: dict[Due, datetime] = {}
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection, with all written that was put."""
+        self.flush()
+        return self._connection
 
     @property
     def shared(self) -> bool:
         """Whether other nodes may be at work on the same database."""
-        return self.connection.dialect.name == "postgresql"
+        return self._dialect.name == "postgresql"
 
     def run(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:  # noqa: ANN401 (SQLAlchemy's own parameter type)
         """Execute a statement."""
@@ -34,7 +46,7 @@ class Tx:
     def all(self, statement: Executable | Prepared, **values: object) -> list[Row]:
         """Return all rows by column; `values` are the statement's parameters."""
         if isinstance(statement, Prepared):
-            form = statement.form(self.connection.dialect, values)
+            form = self._form(statement, values)
             return form.rows(self._driven(form, values).fetchall())
         found = self.connection.execute(statement, values).mappings()
         return cast("list[Row]", list(found))
@@ -45,24 +57,42 @@ class Tx:
 
     def do(self, statement: Prepared, **values: object) -> int:
         """Execute what was prepared; return how many rows it changed."""
-        form = statement.form(self.connection.dialect, values)
-        return int(self._driven(form, values).rowcount)
+        return int(self._driven(self._form(statement, values), values).rowcount)
 
-    def do_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
-        """Execute what was prepared for every one of these, all alike in their keys."""
-        if not rows:
+    def put(self, statement: Prepared, **values: object) -> None:
+        """Have what was prepared executed later in this transaction."""
+        self._waiting.append((statement, (values,)))
+
+    def put_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
+        """Do as `put` for every one of these, all alike in their keys."""
+        if rows:
+            self._waiting.append((statement, rows))
+
+    def flush(self) -> None:
+        """Write what was put."""
+        if not self._waiting:
             return
-        form = statement.form(self.connection.dialect, rows[0])
+        waiting, self._waiting = self._waiting, []
+        forms = [(self._form(each, rows[0]), rows) for each, rows in waiting]
         try:
-            self._driver.cursor().executemany(
-                form.sql, [form.bound(row) for row in rows]
-            )
+            with self._driver.pipeline() if self.shared else nullcontext():
+                for form, rows in forms:
+                    self._put(form, [form.bound(row) for row in rows])
         except self._driver_errors as error:
-            raise self._told(form, error) from error
+            raise self._told(forms[0][0], error) from error
+
+    def _put(self, form: Form, bound: Sequence[Any]) -> None:
+        if len(bound) == 1:
+            self._driver.execute(form.sql, bound[0])
+        else:
+            self._driver.cursor().executemany(form.sql, bound)
+
+    def _form(self, statement: Prepared, values: Values) -> Form:
+        return statement.form(self._dialect, values)
 
     def insert_all_new(self, into: Table, rows: Sequence[Values]) -> None:
         """Insert rows, passing over those whose key is taken."""
-        self.do_all(_insert_new(into, shared=self.shared), rows)
+        self.put_all(_insert_new(into, shared=self.shared), rows)
 
     def insert_new(self, into: Table, **values: object) -> bool:
         """Insert a row unless its key is taken; tell whether it went in."""
@@ -78,16 +108,20 @@ class Tx:
 
         The savepoint is plain SQL: SQLAlchemy's own is compiled anew each time.
         """
+        self.flush()
         self._driver.execute("SAVEPOINT attempt")
         try:
             yield
+            self.flush()
         except BaseException:
+            self._waiting.clear()
             with suppress(self._driver_errors):  # what is gone needs no undoing
                 self._driver.execute("ROLLBACK TO SAVEPOINT attempt")
             raise
         self._driver.execute("RELEASE SAVEPOINT attempt")
 
     def _driven(self, form: Form, values: Values) -> Any:  # noqa: ANN401 (a driver's cursor)
+        self.flush()
         try:
             return self._driver.execute(form.sql, form.bound(values))
         except self._driver_errors as error:
@@ -95,18 +129,18 @@ class Tx:
 
     @cached_property
     def _driver(self) -> Any:  # noqa: ANN401 (a driver's connection)
-        return self.connection.connection.driver_connection
+        return self._connection.connection.driver_connection
 
     @property
     def _driver_errors(self) -> type[Exception]:
-        return self.connection.dialect.loaded_dbapi.Error
+        return self._dialect.loaded_dbapi.Error
 
     def _told(self, form: Form, error: Exception) -> BaseException:
         """Return a driver's error as SQLAlchemy tells it, without the values."""
-        dialect = self.connection.dialect
+        dialect = self._dialect
         lost = dialect.is_disconnect(error, self._driver, None)  # type: ignore[arg-type]
         if lost:
-            self.connection.invalidate(error)
+            self._connection.invalidate(error)
         return DBAPIError.instance(
             form.sql,
             None,
