@@ -140,7 +140,10 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What comes in: a customer's words through some channel."""
+    """What comes in: a customer's words through some channel.
+
+    `author` is who of ours wrote them down, as after a call; empty for the customer.
+    """
 
     source: str
     subject: str
@@ -151,6 +154,7 @@ class Report:
     tags: tuple[str, ...] = ()
     link: str = ""
     occurred_at: datetime | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,6 +165,7 @@ def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:
         now,
         direction="in",
         text=text,
+        author=report.author or None,
         occurred_at=report.occurred_at,
     )
 

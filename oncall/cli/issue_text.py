@@ -85,7 +85,11 @@ def _customer(customer: Whole) -> str:
 
 
 def _message(config: Config, message: Whole) -> str:
-    who = message["author"] or ("customer" if message["direction"] == "in" else "we")
+    author = message["author"]
+    if message["direction"] == "in":
+        who = f"customer, written down by {author}" if author else "customer"
+    else:
+        who = author or "we"
     delivery = message["delivery"]
     became = f" ({_joined(delivery['state'], delivery['detail'])})" if delivery else ""
     return f"{_at(config, message['at'])}  {who}: {message['text']}{became}"

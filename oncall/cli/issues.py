@@ -54,10 +54,13 @@ def new(
         Severity | None, typer.Option(help="How bad; rules may find it worse.")
     ] = None,
     source: Annotated[
-        str, typer.Option(callback=_words, help="Where it comes from.")
+        str, typer.Option(callback=_words, help="Such as phone, or walk-in.")
     ] = "cli",
     external_id: Annotated[
         str, typer.Option(help="Its id there: while open, more is appended.")
+    ] = "",
+    author: Annotated[
+        str, typer.Option(help="Who wrote it down, as after a call.")
     ] = "",
     json: Json = False,
     config: ConfigFile = UNSAID,
@@ -73,6 +76,7 @@ def new(
         text=text,
         external_id=external_id,
         severity=severity,
+        author=author,
     )
 
     def act(tx: Tx, view: View, now: datetime) -> Reported:

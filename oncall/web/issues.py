@@ -41,7 +41,10 @@ class SentCustomer(Sent):
 
 
 class SentIssue(Sent):
-    """What a customer wrote, and what is known about it."""
+    """What a customer wrote, and what is known about it.
+
+    `author` is who wrote it down for the customer, as after a call.
+    """
 
     source: Words
     customer: SentCustomer
@@ -52,6 +55,7 @@ class SentIssue(Sent):
     tags: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     link: Line | None = None
     occurred_at: Instant | None = None
+    author: Line | None = None
 
     def report(self) -> Report:
         """Return it as the service knows it."""
@@ -65,6 +69,7 @@ class SentIssue(Sent):
             tags=self.tags,
             link=self.link or "",
             occurred_at=self.occurred_at,
+            author=self.author or "",
         )
 
 

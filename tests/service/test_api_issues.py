@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from support.api import Api, assert_problem
+from support.api import ISSUE, Api, assert_problem
 
 BODIES = {
     "acknowledge": {"person": "sara"},
@@ -189,3 +189,16 @@ async def test_when_the_customer_said_it_is_kept_beside_when_we_heard_it(
         (message,) = (await api.issue(number))["messages"]
         assert message["occurred_at"] == "2026-11-20T18:00:00Z"
         assert message["at"] != message["occurred_at"]
+
+
+async def test_whoever_writes_down_what_a_customer_said_is_its_author(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        made = await api.opened(source="walk-in", author="sara", external_id="desk-1")
+        await api.post(
+            "/issues", ISSUE | {"source": "walk-in", "external_id": "desk-1"}
+        )
+        whole = await api.issue(made["number"])
+        assert [each["author"] for each in whole["messages"]] == ["sara", None]
+        assert whole["source"] == "walk-in"

@@ -32,6 +32,17 @@ def oncall(
     return oncall
 
 
+def test_what_a_customer_said_on_the_phone_is_written_down_by_somebody(
+    oncall: CommandLine,
+):
+    made = oncall.json(*PRIZE, "--source", "phone", "--author", "sara")
+    assert made["source"] == "phone"
+    shown = oncall.says("issue", "show", str(made["number"]))
+    assert "customer, written down by sara" in shown
+    (message,) = oncall.json("issue", "show", str(made["number"]))["messages"]
+    assert (message["direction"], message["author"]) == ("in", "sara")
+
+
 def test_a_new_issue_has_the_shape_of_the_api(oncall: CommandLine):
     made = oncall.json(*PRIZE, "--external-id", "T-1", "--tier", "vip")
     config = load(oncall.config, environ=os.environ)
