@@ -138,7 +138,7 @@ class Database:
         """
         job = Job(work, urgent=urgent, home=asyncio.get_running_loop())
         self._writer.put(job)
-        return cast("T", await cast("asyncio.Future[T]", job.outcome))
+        return await cast("asyncio.Future[T]", job.outcome)
 
     def write_now(self, work: Work[T]) -> T:
         """Do as `write` does, for code without a loop."""
