@@ -70,6 +70,12 @@ def test_a_letter_from_nobody_is_a_machines(sender: str, *, automatic: bool):
     assert message.opens is not automatic
 
 
+def test_an_answer_is_to_come_from_the_address_that_was_written_to():
+    letter = Brought(raw=HEAD + b"\r\nhi", way="smtp", place="x", recipients=("us@x",))
+    message = only(LETTERS["smtp"].parse(letter.request(RECEIVED)))
+    assert message.reply_to == "mina@example.com us@x"
+
+
 def test_without_an_envelope_the_letters_own_return_path_counts():
     raw = b"Return-Path: <>\r\n" + HEAD + b"\r\nhi"
     assert only(LETTERS["imap"].parse(brought(raw))).auto_reply

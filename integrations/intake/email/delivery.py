@@ -5,7 +5,7 @@ is one: `return-path`, which is `<>` for a bounce, and `delivered-to` (RFC 5321)
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from integrations.intake.contract import CanonicalMessage, IntakeRequest, Source
@@ -54,8 +54,9 @@ class Brought:
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     """Read the letter of a delivery."""
-    envelope = request.headers.get(RETURN_PATH)
-    return (canonical(read_letter(request.body, envelope=envelope)),)
+    letter = read_letter(request.body, envelope=request.headers.get(RETURN_PATH))
+    ours = request.headers.get(DELIVERED_TO, "").partition(",")[0]
+    return (canonical(replace(letter, recipient=ours or letter.recipient)),)
 
 
 def delivery_id(request: IntakeRequest) -> str:
