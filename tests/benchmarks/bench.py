@@ -14,6 +14,7 @@ from calendars import calendars
 from figures import Figure, table
 from floors import floors
 from intake import intake
+from killed import killed
 from machine import described
 from oncall_api import oncall_api
 from paging import paging
@@ -38,7 +39,12 @@ PARTS: dict[str, Part] = {
     "storm": storm,
     "intake": intake,
 }
-LONG = PARTS | {"steady": steady_long, "storm": storm_and_death, "ticks": ticks}
+LONG = PARTS | {
+    "steady": steady_long,
+    "storm": storm_and_death,
+    "ticks": ticks,
+    "killed": killed,
+}
 RATIOS = (
     ("floor: empty POST", "intake: issues on disk"),
     ("floor: rows a second, 50 in each commit", "intake: issues on disk"),

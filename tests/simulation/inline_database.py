@@ -57,7 +57,9 @@ class InlineDatabase(Database):
     def write_now(self, work: Work[T]) -> T:
         fault, self.fault = self.fault, None
         with self._connection.begin() as transaction:
-            result = work(Tx(self._connection))
+            tx = Tx(self._connection)
+            result = work(tx)
+            tx.flush()
             if fault is StoreFault.FAILS:
                 transaction.rollback()
         if fault is not None:

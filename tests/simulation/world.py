@@ -217,6 +217,7 @@ class World:
             busy = False
             for worker in self.nodes[0].workers:
                 busy = self.nodes[0].tick(worker) or busy
+                self.invariants.check()
             self.nodes[0].breathe()
             for provider, request in self.requests():
                 dead = request.message.to in provider.refuses
