@@ -198,7 +198,8 @@ class Incident:
     """Many issues with one cause. People call it by its id and its title.
 
     `rule` is the title of the rule that opened it, empty when people did. `issues` and
-    `customers` count what is joined to it. `resolves` says that its issues end with it.
+    `customers` count what is joined to it. `resolves` says that its issues are still to
+    be ended with it.
     """
 
     id: int

@@ -96,6 +96,9 @@ def _end_issues(
     for number in ended:
         done = resolve(tx, view, number, incident.closed_by, incident.result, now)
         assert done.outcome is Outcome.APPLIED  # noqa: S101 (or it would be tried forever)
+    if len(ended) < room:
+        # Once: what a customer opens again afterwards is not ended with the others.
+        incidents.change(tx, incident.id, resolves=False)
     return len(ended)
 
 

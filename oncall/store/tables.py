@@ -200,7 +200,8 @@ class IncidentRow(SQLModel, table=True):
     """Many issues with one cause. `due_at` is when something is to be done for it.
 
     `rule` is the title of the rule that opened it, empty when people did. `resolves`
-    says that its issues end with it. `told_at` is when its owner last heard of more.
+    says that its issues are still to be ended with it. `told_at` is when its owner last
+    heard of more.
     """
 
     __tablename__ = "incident"

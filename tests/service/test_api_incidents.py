@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from oncall.model import Status
+from oncall.store import issues
 from support.api import Api, assert_problem
 
 
@@ -237,3 +239,23 @@ async def test_the_same_write_twice_is_one_incident(api: Api):
     answers = [await api.post("/incidents", sent, key="k1") for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert len((await api.get("/incidents")).json()["items"]) == 1
+
+
+async def test_what_its_customer_opens_again_is_not_ended_again(api: Api):
+    customer = {"name": "Dana", "email": "dana@example.org"}
+    number = (await api.opened(customer=customer))["number"]
+    made = await incident(api, [number])
+    path = f"/incidents/{made['id']}"
+    await api.post(f"{path}/resolve", {"result": "works", "issues": True})
+    await settle(api)
+    await reopened(api, number)
+    await api.post(f"{path}/updates", {"text": "It works again."})
+    await settle(api)
+    assert (await api.issue(number))["status"] == "open"
+
+
+async def reopened(api: Api, number: int) -> None:
+    """Open an issue again, as a customer does who writes after the end."""
+    await api.service.database.write(
+        lambda tx: issues.change(tx, number, status=Status.OPEN, resolved_at=None)
+    )
