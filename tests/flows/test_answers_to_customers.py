@@ -1,5 +1,6 @@
 """Answers go out where the customer came in, through the same outbox as pages."""
 
+import asyncio
 import hashlib
 import hmac
 import itertools
@@ -12,8 +13,11 @@ from typing import Any
 import httpx
 from sqlalchemy import delete, select, update
 
+from integrations.contract import OutboundMessage, Receipt
+from oncall.engine.alarms import Alarms
+from oncall.engine.dispatcher import ANSWERS_AT_ONCE, Dispatcher
 from oncall.engine.turning import turn
-from oncall.model import PageState
+from oncall.model import PageState, Via
 from oncall.store import Tx
 from oncall.store.pages import CHANGE, PAGE, Transition
 from support.api import assert_problem
@@ -463,3 +467,50 @@ async def test_a_text_that_the_carrier_loses_comes_back_to_people(database_url: 
 def patient(text: str) -> str:
     """Let whoever is on call have time."""
     return text.replace('wait = "5m"', 'wait = "3d"')
+
+
+class Slow:
+    """A product that takes its time until a test lets it go on."""
+
+    name = "source"
+
+    def __init__(self) -> None:
+        self.at_work = 0
+        self.go_on = asyncio.Event()
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        self.at_work += 1
+        await self.go_on.wait()
+        return Receipt(provider_id=message.reference)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def test_a_slow_helpdesk_holds_a_few_senders_and_the_rest_are_for_pages(
+    database_url: str,
+):
+    async with answering(database_url) as api:
+        await api.telegram("where is my prize?")
+        for _ in range(ANSWERS_AT_ONCE + 3):
+            body = {"direction": "out", "text": TEXT}
+            await api.post("/issues/1/messages", body)
+        slow, now = Slow(), api.clock.now()
+        service = api.service
+        dispatcher = Dispatcher(
+            service.database,
+            service.house,
+            {Via.SOURCE: slow},
+            api.clock,
+            Alarms(alarm_url="", heartbeat_url=""),
+        )
+        for _ in range(3):
+            await dispatcher.tick(now)
+        sending = [m["delivery"] for m in (await api.issue(1))["messages"][1:]]
+        states = [delivery["state"] for delivery in sending]
+        assert states.count("sending") == ANSWERS_AT_ONCE
+        slow.go_on.set()
+        await dispatcher.idle()
+        await dispatcher.tick(now)
+        await dispatcher.idle()
+        assert slow.at_work == ANSWERS_AT_ONCE + 3
