@@ -21,6 +21,7 @@ _SHORTEST_WAIT: Final = timedelta(seconds=1)
 
 def climb(case: Case, progress: Progress) -> Decision:
     """Page the next level if it is due; say why, when the levels come to a stand."""
+    progress = _within_its_wait(case, progress)
     hold = _hold(case, progress)
     effects = _standstill(case, hold) if hold is not progress.standing else ()
     progress = replace(progress, standing=hold)
@@ -32,7 +33,6 @@ def climb(case: Case, progress: Progress) -> Decision:
     # Who passes wants somebody now, whatever was snoozed before.
     if hold is Reason.SNOOZED and not progress.passed:
         return Decision(progress=progress, effects=effects)
-    progress = _within_its_wait(case, progress)
     lost = _lost_level(case, progress)
     if not lost and progress.next_level_at and case.now < progress.next_level_at:
         return Decision(progress=progress, effects=effects)

@@ -204,3 +204,10 @@ def test_after_a_clock_was_set_back_the_last_resort_comes_within_its_half_hour()
     assert story.progress.due == after(90)
     story.decide(-600)
     assert story.progress.due == after(-570)
+
+
+def test_a_snooze_after_a_clock_was_set_back_puts_nothing_off_further():
+    story = Story().run_to(6)
+    story.facts = replace(story.facts, snoozed_until=after(-595))
+    story.decide(-600)
+    assert story.progress.due == after(-590)
