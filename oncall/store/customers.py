@@ -45,6 +45,14 @@ MERGED_INTO = (
     .where(CUSTOMER.c.merged_into.in_(bindparam("these", expanding=True)))
     .order_by(CUSTOMER.c.id)
 )
+FIND = Prepared(select(CUSTOMER).where(CUSTOMER.c.id == bindparam("its")))
+VERIFIED = Prepared(
+    select(HANDLE.c.customer).where(
+        HANDLE.c.verified,
+        HANDLE.c.kind == bindparam("its_kind"),
+        HANDLE.c.value == bindparam("its_value"),
+    )
+)
 HAVING = Prepared(
     select(HANDLE).where(
         HANDLE.c.kind == bindparam("its_kind"), HANDLE.c.value == bindparam("its_value")
@@ -101,7 +109,7 @@ def change(tx: Tx, customer: int, to: Customer) -> None:
 
 def find(tx: Tx, customer: int) -> Known | None:
     """Return a customer, or None."""
-    row = tx.first(select(CUSTOMER).where(CUSTOMER.c.id == customer))
+    row = tx.first(FIND, its=customer)
     return None if row is None else _known(row)
 
 
@@ -169,13 +177,12 @@ def keep_handles(
 
 def verified_owner(tx: Tx, handles: Sequence[Handle]) -> int | None:
     """Return whose the first of these handles is that is verified here and known."""
-    proven = [handle for handle in handles if handle.verified]
-    if not proven:
-        return None
-    rows = tx.all(select(HANDLE).where(HANDLE.c.verified, _is_one_of(proven)))
-    owners = {(row["kind"], row["value"]): row["customer"] for row in rows}
-    found = (owners.get((handle.kind, handle.value)) for handle in proven)
-    return next((owner for owner in found if owner is not None), None)
+    found = (
+        tx.first(VERIFIED, its_kind=handle.kind, its_value=handle.value)
+        for handle in handles
+        if handle.verified
+    )
+    return next((int(row["customer"]) for row in found if row is not None), None)
 
 
 def having(tx: Tx, handles: Collection[Handle]) -> list[tuple[Handle, int]]:
@@ -187,6 +194,13 @@ def having(tx: Tx, handles: Collection[Handle]) -> list[tuple[Handle, int]]:
     ]
     rows.sort(key=lambda row: row["customer"])
     return [(_handle(row), row["customer"]) for row in rows]
+
+
+def sharing_handles(tx: Tx, customer: int) -> tuple[int, ...]:
+    """Return this customer and all who wrote from the same handles, proven or not."""
+    own = handles_of(tx, group_of(tx, customer))
+    found = {customer, *(other for _, other in having(tx, own))}
+    return tuple(sorted({each for one in found for each in group_of(tx, one)}))
 
 
 def handles_of(tx: Tx, group: Collection[int]) -> list[Handle]:

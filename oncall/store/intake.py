@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    bindparam,
     delete,
     func,
     insert,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 
 from oncall.store.due import Due
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import IntakeDeliveryRow, table
 from oncall.store.tx import Tx
 
@@ -118,14 +119,13 @@ def settle(
     now: datetime,
 ) -> None:
     """Note what became of a delivery; it is read no more."""
-    _change(
-        tx,
-        delivery,
-        verdict=verdict,
-        outcomes=list(outcomes),
-        detail=detail,
-        read_at=now,
-        due_at=None,
+    tx.do(
+        SETTLE,
+        its=delivery,
+        now_verdict=verdict,
+        now_outcomes=list(outcomes),
+        now_detail=detail,
+        now_read_at=now,
     )
 
 
@@ -309,3 +309,16 @@ def _without_bodies() -> Select[Any]:
 
 def _stored(row: Row) -> Stored:
     return Stored(**{name: row[name] for name in _SAME})
+
+
+SETTLE = Prepared(
+    update(DELIVERY)
+    .where(DELIVERY.c.id == bindparam("its"))
+    .values(
+        verdict=bindparam("now_verdict"),
+        outcomes=bindparam("now_outcomes"),
+        detail=bindparam("now_detail"),
+        read_at=bindparam("now_read_at"),
+        due_at=None,
+    )
+)

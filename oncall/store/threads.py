@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import IntakeMessageRow, table
 from oncall.store.tx import Tx
 
@@ -58,18 +58,25 @@ def first_time(
 
 def taken(tx: Tx, key: Key) -> Row | None:
     """Return what is known of a message: `issue, at`, or None."""
-    return tx.first(select(TAKEN.c.issue, TAKEN.c.at).where(*_is(key)))
+    return tx.first(FOUND, its_source=key.source, its_key=key.dedup_key)
 
 
 def hold(tx: Tx, key: Key, issue: int, *, severity: str = "", policy: str = "") -> None:
     """Note which issue holds a message, and how it was judged."""
-    statement = update(TAKEN).where(*_is(key))
-    tx.run(statement.values(issue=issue, severity=severity, policy=policy))
+    tx.do(
+        HOLD,
+        its_source=key.source,
+        its_key=key.dedup_key,
+        now_issue=issue,
+        now_severity=severity,
+        now_policy=policy,
+    )
 
 
 def by_conversation(tx: Tx, source: str, conversation: str) -> int | None:
     """Return the newest issue that holds a message of this conversation."""
-    return _newest(tx, source, TAKEN.c.conversation == conversation)
+    row = tx.first(BY_CONVERSATION, its_source=source, its=conversation)
+    return None if row is None else int(row["issue"])
 
 
 def by_references(tx: Tx, source: str, references: Sequence[str]) -> int | None:
@@ -77,7 +84,11 @@ def by_references(tx: Tx, source: str, references: Sequence[str]) -> int | None:
     if not references:
         return None
     answers = TAKEN.c.message_id.in_(references)
-    return _newest(tx, source, answers | TAKEN.c.conversation.in_(references))
+    statement = _newest(TAKEN.c.source == source).where(
+        answers | TAKEN.c.conversation.in_(references)
+    )
+    row = tx.first(statement)
+    return None if row is None else int(row["issue"])
 
 
 def of_deliveries(tx: Tx, deliveries: Sequence[int]) -> list[Judged]:
@@ -95,16 +106,33 @@ def of_deliveries(tx: Tx, deliveries: Sequence[int]) -> list[Judged]:
     ]
 
 
-def _newest(tx: Tx, source: str, condition: ColumnElement[bool]) -> int | None:
-    statement = (
+def _newest(condition: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for the newest issue that holds such a message."""
+    return (
         select(TAKEN.c.issue)
-        .where(TAKEN.c.source == source, TAKEN.c.issue.is_not(None), condition)
+        .where(condition, TAKEN.c.issue.is_not(None))
         .order_by(TAKEN.c.issue.desc())
         .limit(1)
     )
-    row = tx.first(statement)
-    return None if row is None else int(row["issue"])
 
 
-def _is(key: Key) -> tuple[Any, Any]:
-    return (TAKEN.c.source == key.source, TAKEN.c.dedup_key == key.dedup_key)
+_ITS_OWN = (
+    TAKEN.c.source == bindparam("its_source"),
+    TAKEN.c.dedup_key == bindparam("its_key"),
+)
+# Statements that never change are put together once.
+FOUND = Prepared(select(TAKEN.c.issue, TAKEN.c.at).where(*_ITS_OWN))
+HOLD = Prepared(
+    update(TAKEN)
+    .where(*_ITS_OWN)
+    .values(
+        issue=bindparam("now_issue"),
+        severity=bindparam("now_severity"),
+        policy=bindparam("now_policy"),
+    )
+)
+BY_CONVERSATION = Prepared(
+    _newest(TAKEN.c.source == bindparam("its_source")).where(
+        TAKEN.c.conversation == bindparam("its")
+    )
+)
