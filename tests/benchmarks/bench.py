@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from calendars import calendars
+from deliveries import deliveries
 from figures import Figure, table
 from floors import floors
 from intake import intake
@@ -38,6 +39,7 @@ PARTS: dict[str, Part] = {
     "steady": steady,
     "storm": storm,
     "intake": intake,
+    "deliveries": deliveries,
 }
 LONG = PARTS | {
     "steady": steady_long,

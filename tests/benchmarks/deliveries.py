@@ -1,0 +1,153 @@
+"""What products deliver: how soon their webhooks are answered, and how fast it is read."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+import aiohttp
+from figures import Figure
+from reporting import session
+from setting import config
+from starting import NOWHERE
+
+from integrations.intake.contract import IntakeRequest
+from oncall.actions import deliveries as action
+from oncall.actions.house import House
+from oncall.actions.sources import Sources
+from oncall.clock import SystemClock
+from oncall.config.load import read
+from oncall.engine.loop import Did
+from oncall.engine.reader import Reader
+from oncall.model import Via
+from oncall.store import Database, Tx
+from oncall.store.migrate import upgrade
+from oncall.wiring import sources_of
+from service import ENVIRON, running
+
+SECRET = "benchmark-secret-not-real"
+SOURCE = f"""
+[integrations.intake.bank]
+kind = "generic"
+secret = "{SECRET}"
+[integrations.intake.bank.mapping]
+conversation_id = "ref"
+message_id = "message"
+subject = "subject"
+text = "text"
+"customer.id" = "who"
+"customer.email" = "mail"
+"""
+PER_SECOND = 100
+FOR_S = 20
+STORED = 10_000
+ROOM = 500
+"""Deliveries kept in one transaction while the store is filled."""
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+async def deliveries() -> list[Figure]:
+    """Have a product call at a steady rate; then read what was stored before."""
+    taken, busy = await _read()
+    return [
+        Figure(
+            name=f"webhook at {PER_SECOND}/s to its answer (sqlite)",
+            samples=await _answered(),
+            unit="ms",
+            aim_p99=100,
+        ),
+        Figure(
+            name=f"{STORED:,} stored deliveries read",
+            samples=[taken],
+            unit="s",
+            aim_p50=20,
+            beside=f"{busy:.1f} s of processor time",
+        ),
+    ]
+
+
+def said(count: int) -> bytes:
+    """Return what a product says of one customer's message."""
+    words = {
+        "ref": f"case-{count}",
+        "message": f"m{count}",
+        "subject": "The prize was not paid",
+        "text": "I won on Tuesday and nothing has come. " * 5,
+        "who": f"{count}",
+        "mail": f"customer{count}@example.com",
+    }
+    return json.dumps(words).encode()
+
+
+def signed(body: bytes) -> dict[str, str]:
+    """Return the headers that prove a body to be the product's own."""
+    digest = hmac.digest(SECRET.encode(), body, hashlib.sha256).hex()
+    return {
+        "X-Oncall-Signature": f"sha256={digest}",
+        "Content-Type": "application/json",
+    }
+
+
+async def _answered() -> list[float]:
+    """Return the milliseconds to each answer, from when the call was due."""
+    with TemporaryDirectory() as folder:
+        text = config(folder, NOWHERE) + SOURCE
+        async with (
+            running(Path(folder), text) as service,
+            session() as client,
+        ):
+            url = f"{service.url}/intake/bank"
+            begun = perf_counter()
+            calls = (_call(client, url, n, begun) for n in range(PER_SECOND * FOR_S))
+            return list(await asyncio.gather(*calls))
+
+
+async def _call(
+    client: aiohttp.ClientSession, url: str, count: int, begun: float
+) -> float:
+    due, body = begun + count / PER_SECOND, said(count)
+    await SystemClock().sleep(timedelta(seconds=max(0, due - perf_counter())))
+    async with client.post(url, data=body, headers=signed(body)) as response:
+        response.raise_for_status()
+        await response.read()
+    return 1000 * (perf_counter() - due)
+
+
+async def _read(stored: int = STORED) -> tuple[float, float]:
+    """Return the seconds that reading takes, and those of the processor."""
+    with TemporaryDirectory() as folder:
+        settings = read(config(folder, NOWHERE) + SOURCE, environ=ENVIRON)
+        database = Database(settings.service.database.reveal())
+        upgrade(database)
+        sources = sources_of(settings)
+        for first in range(0, stored, ROOM):
+            await database.write(_kept(sources, range(first, first + ROOM)))
+        house = House(settings, [Via.SMS])
+        reader = Reader(database, house, sources)
+        begun, worked = perf_counter(), process_time()
+        while await reader.tick(NOW) is not Did.NOTHING:
+            pass
+        taken = perf_counter() - begun, process_time() - worked
+        database.close()
+    return taken
+
+
+def _kept(sources: Sources, numbers: range) -> Callable[[Tx], None]:
+    def work(tx: Tx) -> None:
+        for count in numbers:
+            request = IntakeRequest(
+                url="http://127.0.0.1:8000/intake/bank",
+                method="POST",
+                query={},
+                headers={"content-type": "application/json"},
+                body=said(count),
+                received_at=NOW,
+            )
+            action.receive(tx, sources["bank"], request, NOW)
+
+    return work
