@@ -33,11 +33,11 @@ MOMENT = timedelta(milliseconds=100)
 """After which a provider that is full is looked at again."""
 AT_ONCE = 100
 """Messages under way to providers at the same time."""
+ANSWERS_AT_ONCE = 10
+"""Of these at most so many are answers to customers: a slow helpdesk delays no page."""
 WORTH_A_CLAIM = 25
 GATHER = timedelta(milliseconds=20)
 """So long it is waited for so many to be free, when nearly all are under way."""
-ANSWERS_AT_ONCE = 10
-"""Of these at most so many are answers to customers: a slow helpdesk delays no page."""
 LEASE = timedelta(seconds=60)
 """Longer than any provider's time limit: who holds a page longer is gone."""
 BEGIN_WITHIN = LEASE / 2

@@ -49,7 +49,6 @@ class BundleWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentWords:
     """Many customers with one cause: what stands for them, and that there are more."""
 
@@ -57,6 +56,7 @@ class IncidentWords:
     more: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftWords:
     """What people hear of their own shifts, keyed by `ShiftNews` values."""
 
@@ -107,8 +107,8 @@ class Catalogue:
     link_failed: str
     bad_news: BadNewsWords
     bundle: BundleWords
-    notices: NoticeWords
     incident: IncidentWords
+    notices: NoticeWords
     shifts: ShiftWords
     spoken: SpokenWords
     reasons: Mapping[Reason, str]
