@@ -23,7 +23,8 @@ from simulation.law import Law
 if TYPE_CHECKING:
     from simulation.world import World
 
-LONGEST_WAIT = timedelta(minutes=30)
+LONGEST_WAIT = timedelta(minutes=30, seconds=30)
+"""The last resort's half hour, and what small corrections of the clock may add to it."""
 CALLS_OFF = {"acknowledged", "resolved", "snoozed"}
 TAKEN = (PageState.ACCEPTED, PageState.DELIVERED)
 EXPLAINED = {
