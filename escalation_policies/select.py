@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 
@@ -15,6 +16,7 @@ __all__ = [
     "Subject",
     "Verdict",
     "When",
+    "counts_contacts",
     "judge",
     "met",
     "normalise",
@@ -23,7 +25,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is judged: an issue's first report. `language` is a tag like `fa-IR`."""
+    """What is judged: what a customer wrote. `language` is a tag like `fa-IR`.
+
+    `amount` is what it is about, in whatever the sender counts. `contacts` is how often
+    the customer has written within a day, with this; `similar` how many other open
+    issues are like it, as far as that is known yet.
+    """
 
     source: str = ""
     tier: str = ""
@@ -32,17 +39,26 @@ class Subject:
     text: str = ""
     language: str = ""
     severity: Severity | None = None
+    amount: Decimal | None = None
+    contacts: int = 1
+    similar: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What must be true. Every condition given must hold; of its values, any one."""
+    """What must be true. Every condition given must hold; of its values, any one.
+
+    `amount`, `repeat` (contacts within a day) and `similar` mean: so many or more.
+    """
 
     words: tuple[str, ...] = ()
     tier: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    repeat: int | None = None
+    similar: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +114,11 @@ def judge(
         severity = severity.worse_of(route.severity)
         why = f"{why}, at least {route.severity}"
     return Verdict(severity=severity, policy=route.policy, because=(*because, why))
+
+
+def counts_contacts(rules: Sequence[SeverityRule], routes: Sequence[Route]) -> bool:
+    """Tell whether any of these looks at how often a customer has written."""
+    return any(rule.repeat for rule in rules) or _some_repeat(_Same(routes))
 
 
 def met(when: When, subject: Subject) -> tuple[str, ...] | None:
@@ -158,9 +179,25 @@ def _met(conditions: Conditions, subject: Subject, words: str) -> list[str] | No
         ("source", conditions.source, _one_of(conditions.source, (subject.source,))),
         ("language", conditions.language, _language(conditions.language, subject)),
     )
+    counts = (
+        ("amount", conditions.amount, subject.amount),
+        ("contacts in a day:", conditions.repeat, subject.contacts),
+        ("similar open issues:", conditions.similar, subject.similar),
+    )
     if any(wanted and hit is None for _, wanted, hit in checks):
         return None
-    return [f"{name} {hit}" for name, _, hit in checks if hit is not None]
+    if any(
+        least is not None and not _reaches(many, least) for _, least, many in counts
+    ):
+        return None
+    return [
+        *(f"{name} {hit}" for name, _, hit in checks if hit is not None),
+        *(f"{name} {many}" for name, least, many in counts if least is not None),
+    ]
+
+
+def _reaches(many: Decimal | int | None, least: Decimal | int) -> bool:
+    return many is not None and many >= least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +211,11 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self.routes)
+
+
+@lru_cache(maxsize=8)
+def _some_repeat(these: _Same) -> bool:
+    return any(route.when.repeat for route in these.routes)
 
 
 @lru_cache(maxsize=8)

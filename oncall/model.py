@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -143,6 +144,7 @@ class Report:
     """What comes in: a customer's words through some channel.
 
     `author` is who of ours wrote them down, as after a call; empty for the customer.
+    `amount` is what is at stake, in whatever the sender counts.
     """
 
     source: str
@@ -155,6 +157,7 @@ class Report:
     link: str = ""
     occurred_at: datetime | None = None
     author: str = ""
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

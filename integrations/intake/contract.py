@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 _NUMBER = re.compile(r"#(\d{1,9})(?!\d)")
@@ -101,7 +102,8 @@ class CanonicalMessage:
     a duplicate only when the text is equal too.
     `needs_fetch`: the product keeps the rest, and has to be asked for it.
     `references` are the Message-Ids a letter answers, oldest first.
-    `severity` is critical, high, normal or low, where the product says so.
+    `severity` is critical, high, normal or low, where the product says so. `amount`
+    is what is at stake, finite and not negative.
     `occurred_at` is UTC, to the second.
     `reply_to` is where an answer goes, as the product's `reply` reads it; None where
     that is the conversation, empty where it is not known. `reference` is our own mark for a message of ours that
@@ -125,6 +127,7 @@ class CanonicalMessage:
     references: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     severity: str | None = None
+    amount: Decimal | None = None
     attachments: int = 0
     reply_to: str | None = None
     reference: str | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 
 from integrations.intake.contract import IntakeRequest, Unparsed
 from integrations.intake.signature import body_digest
@@ -45,6 +46,15 @@ def load_object(request: IntakeRequest) -> Mapping[str, object]:
         reason = "The body is JSON, but not an object with named fields."
         raise Unparsed(reason)
     return body
+
+
+def amount(written: str | None) -> Decimal | None:
+    """Read a number that is finite and not negative, in any script's digits."""
+    try:
+        read = Decimal((written or "").strip().replace(",", ""))
+    except InvalidOperation:
+        return None
+    return read if read.is_finite() and read >= 0 else None
 
 
 def dig(node: object, *path: Key) -> object:

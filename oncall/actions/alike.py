@@ -5,14 +5,16 @@ what was found, in a moment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from escalation_policies.incident_rule import IncidentRule, gathered
 from escalation_policies.likeness import WITHIN, Alike, Crowd, Traits, traits
 from escalation_policies.policy import Severity
-from escalation_policies.select import Subject, met
+from escalation_policies.select import Subject, Verdict, judge, met
+from oncall.actions import severity
 from oncall.actions.carry_on import Joined, put_in
+from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.actions.suggest import is_free, suggest
 from oncall.store import Tx, alike, incidents, issues
@@ -20,6 +22,8 @@ from oncall.store.alike import Candidate, Words
 
 BATCH = 200
 """So many new issues are looked at together."""
+SHOWN = 10
+"""So many of the issues that are like one are suggested with it."""
 Because = Mapping[str, str]
 """By a rule's title, what of an issue it matches."""
 
@@ -29,6 +33,7 @@ class Read:
     """What was read of an issue, to be compared with later ones too."""
 
     traits: Traits
+    subject: Subject
     matches: Because
 
 
@@ -54,11 +59,15 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class New:
-    """An issue that was not looked at before: what it is like, and which rules match."""
+    """An issue that was not looked at before: what it is like, and which rules match.
+
+    `verdict` is what the rules say that count similar issues.
+    """
 
     number: int
     like: tuple[Alike, ...]
     matches: Because
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +92,22 @@ def look(tx: Tx, view: View, memory: Memory, now: datetime) -> Found:
     crowd = Crowd(each.traits for each in read.values())
     unseen = [each.number for each in standing if not each.looked_at][:BATCH]
     return Found(
-        new=tuple(
-            New(number=one, like=crowd.like(one), matches=read[one].matches)
-            for one in unseen
-            if one in read
-        ),
+        new=tuple(_new(view, one, read[one], crowd) for one in unseen if one in read),
         looked_at=frozenset(each.number for each in standing if each.looked_at),
         matching=_matching(standing, read, rules),
+    )
+
+
+def _new(view: View, number: int, read: Read, crowd: Crowd) -> New:
+    counting = [rule for rule in view.config.severity_rules if rule.similar]
+    most = max((rule.similar or 0 for rule in counting), default=0)
+    like = crowd.like(number, limit=max(SHOWN, most))
+    subject = replace(read.subject, similar=len(like))
+    return New(
+        number=number,
+        like=like[:SHOWN],
+        matches=read.matches,
+        verdict=judge(counting, view.config.routes, subject) if counting else None,
     )
 
 
@@ -101,7 +119,18 @@ def keep(tx: Tx, view: View, found: Found, now: datetime) -> None:
         _by_rule(tx, rule, found, new, now)
     mine = {each.number for each in new}
     for one in new:
+        _raise(tx, view, one, now)
         suggest(tx, one.number, one.like, seen=found.looked_at | mine, now=now)
+
+
+def _raise(tx: Tx, view: View, one: New, now: datetime) -> None:
+    """Make an issue as bad as those rules say; what is finished stays as it is."""
+    standing = issues.lock(tx, one.number) if one.verdict else None
+    if standing is None or one.verdict is None or standing.issue.status in FINISHED:
+        return
+    if one.verdict.severity.rank > standing.issue.severity.rank:
+        why = "; ".join(one.verdict.because)
+        severity.change(tx, view, one.number, one.verdict.severity, why, now)
 
 
 def _read(words: Words, rules: Iterable[IncidentRule]) -> Read:
@@ -125,6 +154,7 @@ def _read(words: Words, rules: Iterable[IncidentRule]) -> Read:
             tags=words.tags,
             source=words.source,
         ),
+        subject=subject,
         matches={title: ", ".join(hit) for title, hit in hits.items() if hit},
     )
 

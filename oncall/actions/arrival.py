@@ -68,6 +68,7 @@ def as_report(arrived: Arrived, customer: Customer) -> Report:
         tags=message.tags,
         link=message.link or "",
         occurred_at=message.occurred_at,
+        amount=message.amount,
     )
 
 

@@ -3,19 +3,20 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escalation_policies.decide import start
-from escalation_policies.select import Subject, Verdict, judge
+from escalation_policies.select import Subject, Verdict, counts_contacts, judge
 from oncall.actions import severity
 from oncall.actions.customers import identify, reported_handles
 from oncall.actions.examine import FINISHED, carry_out, decided, examine
 from oncall.actions.house import View
 from oncall.actions.words import tell_customer_wrote
 from oncall.model import Issue, Report, Status
-from oncall.store import Tx, issues, timeline
+from oncall.store import Tx, customers, issues, timeline
 from oncall.store.issues import Standing
 
+REPEATS_WITHIN = timedelta(days=1)
 Tell = Callable[[Tx, View, Issue, datetime], None]
 """Plans a notice to an issue's owner."""
 
@@ -44,7 +45,7 @@ def report(
         return append(tx, view, open_one, report, now)
     if customer is None:
         customer = identify(tx, report.customer, reported_handles(report), now)
-    verdict = judged(view, report)
+    verdict = judged(view, report, contacts=contacts(tx, view, customer, now))
     opened = _open(tx, view, report, verdict, customer, now)
     return Reported(issue=opened, new=True, verdict=verdict)
 
@@ -62,7 +63,9 @@ def append(
 
     Its owner should know: `tell` says it.
     """
-    verdict = judged(view, report)
+    customer = customers.of_issue(tx, issue.number)
+    often = 1 if customer is None else contacts(tx, view, customer, now)
+    verdict = judged(view, report, contacts=often)
     _keep_words(tx, issue.number, report, now)
     customer_wrote(tx, view, issue, now, tell=tell)
     if verdict.severity.rank > issue.severity.rank:
@@ -73,9 +76,24 @@ def append(
     return Reported(issue=_found(tx, issue.number), new=False, verdict=verdict)
 
 
-def judged(view: View, report: Report) -> Verdict:
-    """Return how bad a report is and which policy it follows, as things stand."""
-    return judge(view.config.severity_rules, view.config.routes, _subject(report))
+def judged(view: View, report: Report, *, contacts: int = 1) -> Verdict:
+    """Return how bad a report is and which policy it follows, as things stand.
+
+    `contacts` is how often its customer has written within a day, with this.
+    """
+    subject = _subject(report, contacts)
+    return judge(view.config.severity_rules, view.config.routes, subject)
+
+
+def contacts(tx: Tx, view: View, customer: int, now: datetime) -> int:
+    """Return how often a customer has written within a day, with what comes in now.
+
+    Counted only where a rule asks for it: it costs a look at all they wrote.
+    """
+    if not counts_contacts(view.config.severity_rules, view.config.routes):
+        return 1
+    people = customers.sharing_handles(tx, customer)
+    return 1 + timeline.written_by(tx, people, now - REPEATS_WITHIN)
 
 
 def customer_wrote(
@@ -170,7 +188,7 @@ def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:
     )
 
 
-def _subject(report: Report) -> Subject:
+def _subject(report: Report, contacts: int) -> Subject:
     return Subject(
         source=report.source,
         tier=report.customer.tier,
@@ -179,4 +197,6 @@ def _subject(report: Report) -> Subject:
         text=report.text,
         language=report.customer.language,
         severity=report.severity,
+        amount=report.amount,
+        contacts=contacts,
     )

@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -59,6 +60,18 @@ def target(value: object) -> Target:
         msg = f'"{words}" does not say what it names'
     hint = "begin with rotation:, group: or person:" if ":" in words else kinds
     raise Unfit(msg, f"write {hint}" if hint is kinds else hint)
+
+
+def amount(value: object) -> Decimal:
+    """Read a number that is finite and not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        msg = "is not a number"
+        raise Unfit(msg, "write it without quotes, as 1000 or 99.5")
+    number = Decimal(str(value))
+    if not number.is_finite() or number < 0:
+        msg = f"{value} is no amount"
+        raise Unfit(msg, "write a number from 0 up, as 1000 or 99.5")
+    return number
 
 
 def email(value: object) -> str:

@@ -82,6 +82,8 @@ def _when(table: RouteTable) -> When:
         tags=when.tags,
         source=when.source,
         language=when.language,
+        amount=when.amount,
+        repeat=when.repeat,
     )
 
 
@@ -97,6 +99,9 @@ def build_severity_rules(
             tags=table.tags,
             source=table.source,
             language=table.language,
+            amount=table.amount,
+            repeat=table.repeat,
+            similar=table.similar,
         )
         for table in tables.values()
     )

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from oncall.store.prepared import Prepared, Row
-from oncall.store.tables import MessageRow, TimelineRow, table
+from oncall.store.tables import IssueRow, MessageRow, TimelineRow, table
 from oncall.store.tx import Tx
 
 TIMELINE = table(TimelineRow)
 MESSAGE = table(MessageRow)
+ISSUE = table(IssueRow)
 # Statements that never change are built once: building is most of what they cost.
 ADD_LINE = Prepared(insert(TIMELINE))
 ADD_MESSAGE = Prepared(insert(MESSAGE))
@@ -73,6 +74,21 @@ def add_message(
         at=now,
         occurred_at=occurred_at,
     )
+
+
+def written_by(tx: Tx, customers: Collection[int], since: datetime) -> int:
+    """Return how many messages came in from these customers since then."""
+    statement = (
+        select(func.count().label("many"))
+        .select_from(MESSAGE.join(ISSUE, ISSUE.c.number == MESSAGE.c.issue))
+        .where(
+            ISSUE.c.customer.in_(customers),
+            MESSAGE.c.direction == "in",
+            MESSAGE.c.at > since,
+        )
+    )
+    row = tx.first(statement)
+    return 0 if row is None else int(row["many"])
 
 
 def messages(tx: Tx, issue: int) -> Sequence[Row]:

@@ -1,6 +1,7 @@
 """`/api/v1/issues`: taking issues in, and reading them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -43,7 +44,8 @@ class SentCustomer(Sent):
 class SentIssue(Sent):
     """What a customer wrote, and what is known about it.
 
-    `author` is who wrote it down for the customer, as after a call.
+    `author` is who wrote it down for the customer, as after a call. `amount` is what is
+    at stake, for rules that look at it.
     """
 
     source: Words
@@ -56,6 +58,7 @@ class SentIssue(Sent):
     link: Line | None = None
     occurred_at: Instant | None = None
     author: Line | None = None
+    amount: Annotated[Decimal, Field(ge=0, max_digits=20)] | None = None
 
     def report(self) -> Report:
         """Return it as the service knows it."""
@@ -70,6 +73,7 @@ class SentIssue(Sent):
             link=self.link or "",
             occurred_at=self.occurred_at,
             author=self.author or "",
+            amount=self.amount,
         )
 
 

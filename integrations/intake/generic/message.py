@@ -11,7 +11,7 @@ from integrations.intake.contract import (
 )
 from integrations.intake.generic.mapping import Place
 from integrations.intake.levels import SEVERITIES, severity
-from integrations.intake.reading import flag, instant, link, load
+from integrations.intake.reading import amount, flag, instant, link, load
 
 _NOWHERE = Place()
 
@@ -55,6 +55,7 @@ def _message(
         auto_reply=automatic,
         tags=places.get("tags", _NOWHERE).read_all(body),
         severity=_severity(field("severity")),
+        amount=amount(field("amount")),
     )
 
 

@@ -1,7 +1,7 @@
 """`[escalation_policies]`, `[[routes]]` and the rules for severity and incidents."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, PlainValidator
@@ -63,7 +63,14 @@ class ConditionsTable(Table):
     language: Several = ()
 
 
-class WhenTable(ConditionsTable):
+class CountsTable(ConditionsTable):
+    """What can be counted when it comes in: so much or more, so often or more."""
+
+    amount: Annotated[Decimal, PlainValidator(fields.amount)] | None = None
+    repeat: Annotated[int, Field(ge=2, le=1000)] | None = None
+
+
+class WhenTable(CountsTable):
     """A route's conditions; `severity` means so bad or worse."""
 
     severity: HowBad | None = None
@@ -77,10 +84,14 @@ class RouteTable(Table):
     severity: HowBad | None = None
 
 
-class SeverityRuleTable(ConditionsTable):
-    """`[[severity_rules]]`: what makes an issue at least so bad."""
+class SeverityRuleTable(CountsTable):
+    """`[[severity_rules]]`: what makes an issue at least so bad.
+
+    `similar`, how many other open issues are like it, is known some seconds later.
+    """
 
     severity: HowBad
+    similar: Annotated[int, Field(ge=1, le=1000)] | None = None
 
     @override
     def faults(self) -> Iterable[Fault]:
@@ -90,11 +101,18 @@ class SeverityRuleTable(ConditionsTable):
                 message="says how bad and not what",
                 hint='add a condition: words = ["data leak"] or tier = "vip"',
             )
+        if self.similar and (self.amount is not None or self.repeat):
+            yield Fault(
+                message="counts what came in and also what is similar",
+                hint="make two rules: issues are compared after they came in",
+                at=("similar",),
+            )
 
 
-class IncidentRuleTable(WhenTable):
+class IncidentRuleTable(ConditionsTable):
     """`[[incident_rules]]`: how many issues, within which time, are one incident."""
 
+    severity: HowBad | None = None
     title: Text
     at_least: Annotated[int, Field(ge=2, le=1000)] = AT_LEAST
     within: Wait = WITHIN
