@@ -114,8 +114,11 @@ class Node:
     def _driven(self, worker: Worker) -> Future[Did]:
         """Run a tick by hand: the loop would run what it begins before it stops."""
         outcome = Future[Did]()
+        ticking = worker.tick(self._clock.now())
         try:
-            worker.tick(self._clock.now()).send(None)
+            ticking.send(None)
+            ticking.close()  # it only waits for something under way to end
+            outcome.set_result(Did.NOTHING)
         except StopIteration as end:
             outcome.set_result(end.value)
         except StoreUnavailable as error:
