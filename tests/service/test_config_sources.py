@@ -23,7 +23,11 @@ ZENDESK = '[integrations.intake.desk]\nkind = "zendesk"\nsecret = "env:SECRET"\n
             "updates",
             "zendesk",
         ),
-        (f'{ZENDESK}api_url = "desk"'.replace("desk]", "bot]"), "api_url", "web address"),
+        (
+            f'{ZENDESK}api_url = "desk"'.replace("desk]", "bot]"),
+            "api_url",
+            "web address",
+        ),
     ],
 )
 def test_what_a_source_cannot_say_is_told_where_it_stands(
