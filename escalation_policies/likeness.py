@@ -32,6 +32,7 @@ _PAIRED: Final = " "
 # One telling word may be chance; two, or one and a tag, hardly.
 _EVIDENCE: Final = 1.9
 _CROWD: Final = 20
+_NEAR: Final = 300
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONGEST_CODE: Final = 4
@@ -89,7 +90,8 @@ def traits(
 class Crowd:
     """Issues that are compared with one another; it does not matter in which order.
 
-    An issue is compared with two thousand others in a few milliseconds.
+    An issue is compared with those that share its rarest words, the oldest first and
+    not more than three hundred: of two thousand that takes a millisecond or two.
     """
 
     def __init__(self, members: Iterable[Traits]) -> None:
@@ -128,13 +130,24 @@ class Crowd:
         return tuple(islice(found, limit))
 
     def _dots(self, one: Traits) -> dict[int, float]:
+        near = self._near(one)
         dots: defaultdict[int, float] = defaultdict(float)
         for term in one.terms:
             having = self._having[term]
             own = having[one.number]
-            for number, weight in having.items():
-                dots[number] += own * weight
+            for number in near & having.keys():
+                dots[number] += own * having[number]
         return dots
+
+    def _near(self, one: Traits) -> set[int]:
+        """Return whom to compare with: the oldest that say the rarest of its words."""
+        near = {one.number}
+        for term in sorted(one.terms, key=lambda term: (len(self._having[term]), term)):
+            for number in self._having[term]:
+                near.add(number)
+                if len(near) > _NEAR:
+                    return near
+        return near
 
     def _score(self, one: Traits, other: Traits, dot: float) -> float:
         """Mean of how much both have in common and how much of the shorter is shared.

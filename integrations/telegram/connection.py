@@ -22,6 +22,9 @@ from integrations.telegram.refusal import translated
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+SENDING = 256
+"""Connections: more than messages are ever under way, so that none waits for one and
+runs out of time without having been sent."""
 
 
 class Connection:
@@ -33,7 +36,7 @@ class Connection:
             raise Unavailable(detail, code=Code.TOKEN)
         self._timeout_s = timeout_s
         self._unhide = hide_token(token)
-        self._sending = _pool(32, timeout_s)
+        self._sending = _pool(SENDING, timeout_s)
         self._polling = _pool(1, timeout_s)
         self._bot = Bot(
             token,

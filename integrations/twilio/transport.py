@@ -31,7 +31,10 @@ class Transport(AsyncTwilioHttpClient):  # type: ignore[misc]  # an untyped base
         self._api_url = api_url.rstrip("/")
         # a phone that cannot be dialled is known sooner than one that does not answer
         limit = aiohttp.ClientTimeout(total=timeout_s, sock_connect=timeout_s / 2)
-        self.session = aiohttp.ClientSession(timeout=limit)
+        # how many are under way is the caller's to say: one that waited here for a
+        # connection would run out of time without having been sent
+        connector = aiohttp.TCPConnector(limit=0)
+        self.session = aiohttp.ClientSession(timeout=limit, connector=connector)
 
     async def request(
         self,

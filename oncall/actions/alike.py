@@ -1,12 +1,13 @@
 """Which new issues have a cause in common: by rule they join, by likeness people decide.
 
-`look` reads and compares, which takes a while and holds nobody up; `keep` writes down
-what was found, in a moment.
+`look` reads, and `compare` takes its time and holds nobody up; `keep` writes down what
+was found of a few, in a moment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from escalation_policies.incident_rule import IncidentRule, gathered
 from escalation_policies.likeness import WITHIN, Alike, Crowd, Traits, traits
@@ -70,32 +71,44 @@ class New:
     verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a look brought. `matching`: by rule, issues in no incident and when opened.
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What is open at one moment: to be compared, in parts, with what is new of it.
 
-    `looked_at` are those that were looked at before.
+    `seen` are those that were looked at before. `matching`: by rule, issues in no
+    incident and when opened.
     """
 
-    new: tuple[New, ...] = ()
-    looked_at: frozenset[int] = frozenset()
-    matching: Mapping[str, Mapping[int, datetime]] = field(default_factory=dict)
+    read: Mapping[int, Read]
+    new: tuple[int, ...]
+    seen: frozenset[int]
+    matching: Mapping[str, Mapping[int, datetime]]
+
+    @cached_property
+    def crowd(self) -> Crowd:
+        """All of them, to be compared with; it takes a while to put together."""
+        return Crowd(each.traits for each in self.read.values())
 
 
-def look(tx: Tx, view: View, memory: Memory, now: datetime) -> Found:
-    """Compare issues that are new with all that are open."""
+def look(tx: Tx, view: View, memory: Memory, now: datetime) -> Look | None:
+    """Read what is open; None when there is nothing new."""
     if not alike.unseen(tx, now - WITHIN):
-        return Found()
+        return None
     standing = alike.candidates(tx, now, WITHIN)
     rules = view.config.incident_rules
     read = memory.of(tx, [each.number for each in standing], rules)
-    crowd = Crowd(each.traits for each in read.values())
-    unseen = [each.number for each in standing if not each.looked_at][:BATCH]
-    return Found(
-        new=tuple(_new(view, one, read[one], crowd) for one in unseen if one in read),
-        looked_at=frozenset(each.number for each in standing if each.looked_at),
+    unseen = [each.number for each in standing if not each.looked_at]
+    return Look(
+        read=read,
+        new=tuple(one for one in unseen[:BATCH] if one in read),
+        seen=frozenset(each.number for each in standing if each.looked_at),
         matching=_matching(standing, read, rules),
     )
+
+
+def compare(view: View, look: Look, numbers: Iterable[int]) -> tuple[New, ...]:
+    """Compare some of what is new with all that is open."""
+    return tuple(_new(view, one, look.read[one], look.crowd) for one in numbers)
 
 
 def _new(view: View, number: int, read: Read, crowd: Crowd) -> New:
@@ -111,16 +124,17 @@ def _new(view: View, number: int, read: Read, crowd: Crowd) -> New:
     )
 
 
-def keep(tx: Tx, view: View, found: Found, now: datetime) -> None:
+def keep(tx: Tx, view: View, look: Look, found: Iterable[New], now: datetime) -> None:
     """Write down what was found; what another node has seen meanwhile is left to it."""
     alike.serialise(tx)
-    new = [each for each in found.new if alike.looked_at(tx, each.number, now)]
+    new = [each for each in found if alike.looked_at(tx, each.number, now)]
     for rule in view.config.incident_rules:
-        _by_rule(tx, rule, found, new, now)
-    mine = {each.number for each in new}
+        _by_rule(tx, rule, look, new, now)
+    last = max((each.number for each in new), default=0)
+    seen = look.seen.union(number for number in look.new if number <= last)
     for one in new:
         _raise(tx, view, one, now)
-        suggest(tx, one.number, one.like, seen=found.looked_at | mine, now=now)
+        suggest(tx, one.number, one.like, seen=seen, now=now)
 
 
 def _raise(tx: Tx, view: View, one: New, now: datetime) -> None:
@@ -180,7 +194,7 @@ def _matching(
 
 
 def _by_rule(
-    tx: Tx, rule: IncidentRule, found: Found, new: Sequence[New], now: datetime
+    tx: Tx, rule: IncidentRule, look: Look, new: Sequence[New], now: datetime
 ) -> None:
     """Join what matches to the rule's open incident, or open one when there is enough."""
     because = {one.number: one.matches.get(rule.title) for one in new}
@@ -189,7 +203,7 @@ def _by_rule(
         return
     into = incidents.open_by_rule(tx).get(rule.title)
     if into is None:
-        matching = found.matching.get(rule.title, {})
+        matching = look.matching.get(rule.title, {})
         been = incidents.ever_joined(tx, list(matching))
         free = {one: at for one, at in matching.items() if one not in been}
         fresh = list(gathered(rule, free, now))

@@ -31,11 +31,11 @@ log = structlog.get_logger()
 
 MOMENT = timedelta(milliseconds=100)
 """After which a provider that is full is looked at again."""
-AT_ONCE = 100
-"""Messages under way to providers at the same time."""
+AT_ONCE = 200
+"""Messages under way at the same time: leased, at a provider, or being written down."""
 ANSWERS_AT_ONCE = 10
 """Of these at most so many are answers to customers: a slow helpdesk delays no page."""
-WORTH_A_CLAIM = 25
+WORTH_A_CLAIM = 50
 GATHER = timedelta(milliseconds=20)
 """So long it is waited for so many to be free, when nearly all are under way."""
 LEASE = timedelta(seconds=60)

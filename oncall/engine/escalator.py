@@ -14,7 +14,8 @@ from oncall.store.issues import Standing
 
 log = structlog.get_logger()
 
-BATCH = 50
+BATCH = 20
+"""In one transaction: whoever writes meanwhile waits for all of it."""
 LOOK_AGAIN = timedelta(minutes=1)
 
 

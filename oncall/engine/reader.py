@@ -17,7 +17,8 @@ from oncall.store.intake import Stored
 
 log = structlog.get_logger()
 
-BATCH = 50
+BATCH = 10
+"""In one transaction: whoever writes meanwhile waits for all of it."""
 TRY_AGAIN = (
     timedelta(seconds=1),
     timedelta(minutes=1),

@@ -8,11 +8,15 @@ from sqlalchemy import make_url
 
 from oncall.clock import SystemClock
 from oncall.store.database import CHANNEL, Database
-from oncall.store.due import AT_ONCE, Due, read
+from oncall.store.due import AT_ONCE, Due, Dues, earliest, read
 
 log = structlog.get_logger()
 
 PAUSE = timedelta(seconds=2)
+MEANWHILE = timedelta(milliseconds=50)
+"""The node that wrote something looks at once, so that others need not race it; in a
+storm they hear of much together."""
+EVERYTHING: Dues = dict.fromkeys(Due, AT_ONCE)
 
 
 class Listener:
@@ -22,6 +26,7 @@ class Listener:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._heard: list[Dues] = []
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made anew."""
@@ -42,14 +47,24 @@ class Listener:
             address, autocommit=True
         ) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
-            self._hear("")  # of what came while nobody listened
-            async for told in connection.notifies():
-                self._hear(told.payload)
+            self._database.heard(EVERYTHING)  # that came while nobody listened
+            while True:
+                async for told in connection.notifies(stop_after=1):
+                    self._hear(told.payload)
+                await SystemClock().sleep(MEANWHILE)
+                async for told in connection.notifies(timeout=0):
+                    self._hear(told.payload)
+                self._tell()
 
     def _hear(self, words: str) -> None:
         node, dues = read(words)
         if node != self._database.node:  # what we wrote ourselves we know
-            self._database.heard(dues or dict.fromkeys(Due, AT_ONCE))
+            self._heard.append(dues or EVERYTHING)
+
+    def _tell(self) -> None:
+        heard, self._heard = self._heard, []
+        if heard:
+            self._database.heard(earliest(*heard))
 
 
 def plain_address(url: str) -> str:

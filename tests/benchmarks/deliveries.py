@@ -62,7 +62,7 @@ async def deliveries() -> list[Figure]:
             name=f"webhook at {PER_SECOND}/s to its answer (sqlite)",
             samples=await _answered(),
             unit="ms",
-            aim_p99=100,
+            aim_p99=50,
         ),
         Figure(
             name=f"{STORED:,} stored deliveries read",

@@ -36,6 +36,7 @@ class Provider:
     def __init__(self, thinks: timedelta = timedelta()) -> None:
         self.arrived: dict[int, float] = {}
         self.taken: Counter[int] = Counter()
+        self._count = 0
         self._messages: dict[str, list[dict[str, object]]] = {}
         self._thinks = thinks
         self._server = _Server(
@@ -67,7 +68,8 @@ class Provider:
             number = int(found[1])
             self.arrived.setdefault(number, now)
             self.taken[number] += 1
-        message = _message(form, self.taken.total())
+        self._count += 1
+        message = _message(form, self._count)
         self._messages.setdefault(form["To"], []).append(message)
         return message
 

@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
-from oncall.actions.alike import Found, Memory, keep, look
+from oncall.actions.alike import Look, Memory, compare, keep, look
 from oncall.actions.house import House
 from oncall.engine.incidents import LOOK_AGAIN, Incidents
 from oncall.engine.loop import Did
-from oncall.engine.spotter import Spotter
+from oncall.engine.spotter import TOGETHER, Spotter
 from oncall.errors import StoreUnavailable
 from oncall.store import Tx, incidents
 from support.api import Api
@@ -31,8 +31,10 @@ async def written(api: Api) -> list[int]:
     ]
 
 
-def kept(house: House, found: Found, at: datetime, tx: Tx) -> None:
-    keep(tx, house.view(tx, at), found, at)
+def kept(house: House, at: datetime, seen: Look | None, tx: Tx) -> None:
+    assert seen is not None
+    view = house.view(tx, at)
+    keep(tx, view, seen, compare(view, seen, seen.new), at)
 
 
 def spotter(api: Api) -> Spotter:
@@ -48,13 +50,13 @@ async def test_two_nodes_that_look_at_once_suggest_once(api: Api):
     await written(api)
     database, house = api.service.database, api.service.house
     at = api.clock.now()
-    found = [
+    looks = [
         await database.read(lambda tx: look(tx, house.view(tx, at), Memory(), at))
         for _ in range(2)
     ]
-    assert [len(each.new) for each in found] == [3, 3]
-    for each in found:
-        await database.write(partial(kept, house, each, at))
+    assert [len(each.new) for each in looks if each] == [3, 3]
+    for each in looks:
+        await database.write(partial(kept, house, at, each))
     assert await suggested(api) == 3
     assert len((await api.get("/incidents/suggestions")).json()["items"]) == 1
 
@@ -65,8 +67,18 @@ async def test_an_issue_is_looked_at_once(api: Api):
     await worker.tick(api.clock.now())
     database, house, at = api.service.database, api.service.house, api.clock.now()
     again = await database.read(lambda tx: look(tx, house.view(tx, at), Memory(), at))
-    assert again.new == ()
+    assert again is None
     assert await worker.next_due() is None
+
+
+async def test_many_new_issues_are_looked_at_a_few_at_a_time(api: Api):
+    for place in range(TOGETHER + 3):
+        await api.opened(customer={"name": f"C{place}"}, subject=WORDS[0])
+    worker, now = spotter(api), api.clock.now()
+    assert await worker.tick(now) is Did.SOME
+    assert await suggested(api) == TOGETHER
+    assert await worker.tick(now) is Did.NOTHING
+    assert await suggested(api) == TOGETHER + 3
 
 
 async def test_what_cannot_be_compared_is_told_and_stops_nothing(
