@@ -43,6 +43,8 @@ LEASE = timedelta(seconds=60)
 BEGIN_WITHIN = LEASE / 2
 """A page is handed over so soon after it was leased or not at all: a node that stood
 still must not send what another has taken over meanwhile."""
+CORRECTED = timedelta(seconds=5)
+"""A clock that went back further was set: how long ago the lease was is not known."""
 GIVE_UP_STOPPING = timedelta(seconds=15)
 
 
@@ -94,7 +96,7 @@ class Dispatcher:
             lambda tx: self._claim(tx, now, rooms), urgent=True
         )
         for outbound in outbounds:
-            task = asyncio.create_task(self._send(outbound, now + BEGIN_WITHIN))
+            task = asyncio.create_task(self._send(outbound, now))
             self._under_way[task] = outbound.page.via
             task.add_done_callback(self._under_way.pop)
         return Did.of(claimed, sum(rooms))
@@ -168,7 +170,7 @@ class Dispatcher:
             pages.give_back(tx, page, now + pause, now, detail="one after the other")
         return not pause
 
-    async def _hand_over(self, outbound: Outbound, until: datetime) -> Receipt | None:
+    async def _hand_over(self, outbound: Outbound, leased: datetime) -> Receipt | None:
         """Send, unless an earlier attempt of which we heard nothing was taken.
 
         None when it is too late to begin: then the page is somebody else's by now.
@@ -181,15 +183,15 @@ class Dispatcher:
             )
             if taken is not None:
                 return taken
-        if self._clock.now() >= until:
+        if not leased - CORRECTED <= self._clock.now() < leased + BEGIN_WITHIN:
             return None
         return await channel.send(message)
 
-    async def _send(self, outbound: Outbound, until: datetime) -> None:
+    async def _send(self, outbound: Outbound, leased: datetime) -> None:
         page = outbound.page
         started = self._clock.now()
         try:
-            receipt = await self._hand_over(outbound, until)
+            receipt = await self._hand_over(outbound, leased)
         except ChannelError as error:
             await self._failed(page, error)
             await self._judge(page.via, error)

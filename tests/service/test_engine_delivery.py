@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable
 from oncall.engine.alarms import Alarms
@@ -119,6 +121,29 @@ async def test_a_page_of_a_dead_holder_is_sent_by_another_and_its_late_word_is_v
         paused.go_on.set()
         await dead.idle()
         assert await api.service.database.read(SARAS) == page
+
+
+@pytest.mark.parametrize(
+    ("span", "sent"),
+    [
+        (timedelta(seconds=29), 1),
+        (timedelta(seconds=30), 0),
+        (timedelta(seconds=-5), 1),
+        (timedelta(hours=-1), 0),
+    ],
+)
+async def test_a_sender_that_stood_still_sends_only_what_is_surely_still_its_own(
+    database_url: str, span: timedelta, sent: int
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.go_on.set()
+        worker = dispatcher(api, channel)
+        await api.opened(subject="slow", severity="high")
+        await worker.tick(api.clock.now())
+        api.clock.turn_to(api.clock.now() + span)
+        await worker.idle()
+        assert len(channel.taken) == sent
 
 
 async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_other(
