@@ -20,7 +20,7 @@ from oncall.cli import (
     database,
     deliveries,
     feeds,
-    incidents,
+    incident_suggestions,
     issues,
     load,
     output,
@@ -106,7 +106,7 @@ for commands in (
 ):
     app.add_typer(commands)
 app.add_typer(issues.app, name="issue")
-app.add_typer(incidents.app, name="incident")
+app.add_typer(incident_suggestions.app, name="incident")
 app.add_typer(overrides.app, name="override")
 app.add_typer(swaps.app, name="swap")
 app.add_typer(absences.app, name="absence")

@@ -39,6 +39,23 @@ def done(incident: Incident, what: str) -> str:
     return f"incident {incident.id} {what}: {size}; its owner is {owner}"
 
 
+def suggestions(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines of what is suggested, from the shape that the API shows."""
+    from oncall.wording.plain import one_line
+
+    for each in found:
+        into = f", for incident {each['incident']}" if each["incident"] else ""
+        yield f"suggestion {each['id']}{into}: {one_line(each['title'])}"
+        for issue in each["issues"]:
+            why = ", ".join(issue["because"])
+            like = (
+                f"  (like #{issue['like']}: {one_line(why)})" if issue["like"] else ""
+            )
+            yield f"  #{issue['number']} {one_line(issue['subject'])}{like}"
+    if not found:
+        yield "nothing is suggested"
+
+
 def whole(incident: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of one incident, from the shape that the API shows."""
     from oncall.wording.plain import one_line

@@ -101,12 +101,12 @@ def new(
     from oncall.actions import incidents as actions
 
     def act(tx: Tx, view: View, now: datetime) -> Incident:
-        by = _id(view, person)
+        by = id_of(view, person)
         return actions.open_incident(
             tx, view, title, numbers or [], now, by=by, cause=cause
         )
 
-    _do(config, act, "is open", json=json)
+    do(config, act, "is open", json=json)
 
 
 @app.command(epilog="Example: oncall incident join 3 132 133")
@@ -122,9 +122,9 @@ def join(
     from oncall.actions import incidents as actions
 
     def act(tx: Tx, view: View, now: datetime) -> Incident:
-        return actions.join(tx, view, incident, numbers, now, by=_id(view, person))
+        return actions.join(tx, view, incident, numbers, now, by=id_of(view, person))
 
-    _do(config, act, "has them", json=json)
+    do(config, act, "has them", json=json)
 
 
 @app.command(epilog="Example: oncall incident leave 3 132")
@@ -140,9 +140,9 @@ def leave(
     from oncall.actions import incidents as actions
 
     def act(tx: Tx, view: View, now: datetime) -> Incident:
-        return actions.leave(tx, view, incident, number, now, by=_id(view, person))
+        return actions.leave(tx, view, incident, number, now, by=id_of(view, person))
 
-    _do(config, act, f"does not have #{number} any more", json=json)
+    do(config, act, f"does not have #{number} any more", json=json)
 
 
 @app.command(epilog="Example: oncall incident acknowledge 3 --person sara")
@@ -159,7 +159,7 @@ def acknowledge(
     def act(tx: Tx, view: View, now: datetime) -> Incident:
         return actions.acknowledge(tx, view, incident, view.person(person).id, now)
 
-    _do(config, act, "is acknowledged", json=json)
+    do(config, act, "is acknowledged", json=json)
 
 
 @app.command(
@@ -188,7 +188,7 @@ def update(
 
     def act(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
         held = actions.held(tx, incident)
-        told = actions.tell_customers(tx, view, held, texts, _id(view, author), now)
+        told = actions.tell_customers(tx, view, held, texts, id_of(view, author), now)
         return shapes.tracked(tx, told)
 
     told = ground.write(ground.configured(config), act)
@@ -220,7 +220,7 @@ def resolve(
     from oncall.actions import incidents as actions
 
     def act(tx: Tx, view: View, now: datetime) -> Incident:
-        by = _id(view, person)
+        by = id_of(view, person)
         return actions.resolve(
             tx,
             view,
@@ -232,16 +232,17 @@ def resolve(
             with_issues=issues,
         )
 
-    _do(config, act, "is resolved", json=json)
+    do(config, act, "is resolved", json=json)
 
 
-def _do(
+def do(
     config: Path,
     act: Callable[[Tx, View, datetime], Incident],
     what: str,
     *,
     json: bool,
 ) -> None:
+    """Write, and say or print what became of the incident."""
     from oncall.web import incident_shapes as shapes
 
     done = ground.write(ground.configured(config), act)
@@ -251,5 +252,6 @@ def _do(
         print(incident_text.done(done, what))
 
 
-def _id(view: View, person: str | None) -> str | None:
+def id_of(view: View, person: str | None) -> str | None:
+    """Return the id of whoever is named. Raises NotFound."""
     return None if person is None else view.person(person).id

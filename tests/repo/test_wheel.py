@@ -84,7 +84,10 @@ def test_the_source_archive_holds_what_is_needed_to_test_and_to_read(tmp_path: P
     papers = {path.relative_to(ROOT).as_posix() for path in PAPERS}
     assert papers <= held
     needed = {"LICENSE", "Makefile", "constraints.txt", "config.example.toml"}
-    assert needed | {"pyproject.toml", "tests/conftest.py", "oncall/wiring/service.py"} <= held
+    assert (
+        needed | {"pyproject.toml", "tests/conftest.py", "oncall/wiring/service.py"}
+        <= held
+    )
 
 
 def test_installed_elsewhere_the_command_runs_from_there(elsewhere: Path):

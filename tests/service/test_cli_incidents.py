@@ -1,10 +1,17 @@
 """`oncall incident`: the same actions as by the API, against the database."""
 
+import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
+from oncall.actions.house import House
+from oncall.clock import SystemClock
 from oncall.config import example
+from oncall.config.load import load
+from oncall.engine.spotter import Spotter
+from oncall.store import Database
 from support.command_line import CommandLine
 
 
@@ -95,3 +102,66 @@ def test_what_customers_wrote_cannot_command_the_terminal(oncall: CommandLine):
     oncall.says("incident", "new", "--title", "A\x1b[31mred one", number)
     assert "\x1b" not in oncall.says("incident", "show", "1")
     assert "\x1b" not in oncall.says("incident", "list")
+
+
+def suggested(oncall: CommandLine, *subjects: str) -> list[int]:
+    """Open an issue of each subject and have them compared; return their numbers."""
+    numbers = [
+        int(
+            oncall.json("issue", "new", "--subject", subject, "--customer", f"C{n}")[
+                "number"
+            ]
+        )
+        for n, subject in enumerate(subjects)
+    ]
+    config = load(oncall.config, environ=os.environ, offline=True)
+    database = Database(config.service.database.reveal())
+    spotter = Spotter(database, House(config, ()))
+    asyncio.run(spotter.tick(SystemClock().now()))  # type: ignore[arg-type]
+    database.close()
+    return numbers
+
+
+ALIKE = ("Payment error 502", "error 502: cannot pay", "payment fails, error 502")
+
+
+def test_what_is_alike_is_listed_with_why(oncall: CommandLine):
+    assert oncall.says("incident", "suggestions") == "nothing is suggested\n"
+    numbers = suggested(oncall, *ALIKE, "When do you open?")
+    first, *others = oncall.says("incident", "suggestions").splitlines()
+    assert first == "suggestion 1: Payment error 502"
+    assert len(others) == 3
+    assert all(
+        f"#{number} " in line for number, line in zip(numbers, others, strict=False)
+    )
+    assert "like #1" in others[1]
+    assert "502" in others[1]
+    (found,) = oncall.json("incident", "suggestions")
+    assert [each["number"] for each in found["issues"]] == numbers[:3]
+
+
+def test_a_suggestion_is_confirmed_and_taken(oncall: CommandLine):
+    suggested(oncall, *ALIKE)
+    words = ("incident", "confirm", "1", "--title", "Payments fail")
+    done = oncall.json(
+        *words, "--person", "sara", "--take", "--only", "1", "--only", "2"
+    )
+    assert (done["title"], done["owner"], done["issues"]) == (
+        "Payments fail",
+        "sara",
+        2,
+    )
+    assert oncall.fails(*words).startswith("suggestion 1 was confirmed before")
+
+
+def test_nobody_takes_what_is_confirmed_without_a_name(oncall: CommandLine):
+    suggested(oncall, *ALIKE)
+    assert oncall.run("incident", "confirm", "1", "--take").exit_code == 2
+    assert oncall.json("incident", "list") == []
+
+
+def test_a_suggestion_is_dismissed_for_good(oncall: CommandLine):
+    suggested(oncall, *ALIKE)
+    said = oncall.says("incident", "dismiss", "1")
+    assert said == "suggestion 1 is dismissed\n"
+    assert oncall.says("incident", "suggestions") == "nothing is suggested\n"
