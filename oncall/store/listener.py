@@ -7,8 +7,9 @@ import structlog
 from sqlalchemy import make_url
 
 from oncall.clock import SystemClock
-from oncall.store.database import CHANNEL, Database
+from oncall.store.database import Database
 from oncall.store.due import AT_ONCE, Due, Dues, earliest, read
+from oncall.store.writer import CHANNEL
 
 log = structlog.get_logger()
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DatabaseError
 
 from oncall.errors import Refused
 from oncall.store import formats
-from oncall.store.database import Database, unavailable
+from oncall.store.database import Database
+from oncall.store.engines import unavailable
 from oncall.store.formats import Format, Formats, Part
 from oncall.store.tx import Tx
 

@@ -1,7 +1,12 @@
 """One transaction: what every store function takes first."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, cast
@@ -14,6 +19,9 @@ from sqlalchemy.sql.base import Executable
 from oncall.store.due import Due
 from oncall.store.prepared import Form, Prepared, Row, Values
 
+Memo = dict[object, Any]
+NO_VALUES: Sequence[Any] = ((),)
+
 
 class Tx:
     """A transaction under way. `dues` is what was written in it to be seen to.
@@ -22,10 +30,12 @@ class Tx:
     with what else was put, before anything is read again or at the end.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, memo: Memo | None = None) -> None:
         self._connection = connection
         self._dialect = connection.dialect
-        self._waiting: list[tuple[Prepared, Sequence[Values]]] = []
+        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._depth = 0
+        self.memo: Memo = {} if memo is None else memo
         self.dues: dict[Due, datetime] = {}
 
     @property
@@ -61,31 +71,27 @@ class Tx:
 
     def put(self, statement: Prepared, **values: object) -> None:
         """Have what was prepared executed later in this transaction."""
-        self._waiting.append((statement, (values,)))
+        self.put_all(statement, (values,))
 
     def put_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Do as `put` for every one of these, all alike in their keys."""
         if rows:
-            self._waiting.append((statement, rows))
+            form = self._form(statement, rows[0])
+            self._waiting.append((form.sql, [form.bound(row) for row in rows]))
 
     def flush(self) -> None:
         """Write what was put."""
-        if not self._waiting:
-            return
-        waiting, self._waiting = self._waiting, []
-        forms = [(self._form(each, rows[0]), rows) for each, rows in waiting]
-        try:
-            with self._driver.pipeline() if self.shared else nullcontext():
-                for form, rows in forms:
-                    self._put(form, [form.bound(row) for row in rows])
-        except self._driver_errors as error:
-            raise self._told(forms[0][0], error) from error
+        if self._waiting:
+            with self._telling(self._waiting[0][0]), self._together():
+                self._write_waiting()
 
-    def _put(self, form: Form, bound: Sequence[Any]) -> None:
-        if len(bound) == 1:
-            self._driver.execute(form.sql, bound[0])
-        else:
-            self._driver.cursor().executemany(form.sql, bound)
+    def _write_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for sql, rows in waiting:
+            if len(rows) == 1:
+                self._driver.execute(sql, rows[0])
+            else:
+                self._driver.cursor().executemany(sql, rows)
 
     def _form(self, statement: Prepared, values: Values) -> Form:
         return statement.form(self._dialect, values)
@@ -106,26 +112,50 @@ class Tx:
     def attempt(self) -> Iterator[None]:
         """Run a block that leaves nothing behind if it raises; the rest stays.
 
-        The savepoint is plain SQL: SQLAlchemy's own is compiled anew each time.
+        The savepoint is plain SQL, which goes along with what is first read or written.
         """
-        self.flush()
-        self._driver.execute("SAVEPOINT attempt")
+        self._depth += 1
+        point = f"attempt_{self._depth}"
+        self._waiting.append((f"SAVEPOINT {point}", NO_VALUES))
         try:
             yield
+            self._waiting.append((f"RELEASE SAVEPOINT {point}", NO_VALUES))
             self.flush()
         except BaseException:
-            self._waiting.clear()
-            with suppress(self._driver_errors):  # what is gone needs no undoing
-                self._driver.execute("ROLLBACK TO SAVEPOINT attempt")
+            self._undo(point)
             raise
-        self._driver.execute("RELEASE SAVEPOINT attempt")
+        finally:
+            self._depth -= 1
+
+    def _undo(self, point: str) -> None:
+        """Go back to a savepoint; one that was not made yet is forgotten."""
+        waiting = [sql for sql, _ in self._waiting]
+        if f"SAVEPOINT {point}" in waiting:
+            del self._waiting[waiting.index(f"SAVEPOINT {point}") :]
+            return
+        self._waiting.clear()
+        with suppress(self._driver_errors):  # what is gone needs no undoing
+            self._driver.execute(f"ROLLBACK TO SAVEPOINT {point}")
 
     def _driven(self, form: Form, values: Values) -> Any:  # noqa: ANN401 (a driver's cursor)
-        self.flush()
+        bound = form.bound(values)
+        with self._telling(form.sql):
+            if not self._waiting:
+                return self._driver.execute(form.sql, bound)
+            with self._together():
+                self._write_waiting()
+                return self._driver.execute(form.sql, bound)
+
+    def _together(self) -> AbstractContextManager[Any]:
+        """Send what is executed within in one round trip, where there is a way to go."""
+        return self._driver.pipeline() if self.shared else nullcontext()
+
+    @contextmanager
+    def _telling(self, sql: str) -> Iterator[None]:
         try:
-            return self._driver.execute(form.sql, form.bound(values))
+            yield
         except self._driver_errors as error:
-            raise self._told(form, error) from error
+            raise self._told(sql, error) from error
 
     @cached_property
     def _driver(self) -> Any:  # noqa: ANN401 (a driver's connection)
@@ -135,14 +165,14 @@ class Tx:
     def _driver_errors(self) -> type[Exception]:
         return self._dialect.loaded_dbapi.Error
 
-    def _told(self, form: Form, error: Exception) -> BaseException:
+    def _told(self, sql: str, error: Exception) -> BaseException:
         """Return a driver's error as SQLAlchemy tells it, without the values."""
         dialect = self._dialect
         lost = dialect.is_disconnect(error, self._driver, None)  # type: ignore[arg-type]
         if lost:
             self._connection.invalidate(error)
         return DBAPIError.instance(
-            form.sql,
+            sql,
             None,
             error,
             dialect.loaded_dbapi.Error,

@@ -13,11 +13,15 @@ ALL = Prepared(select(VERSION))
 
 def all_of(tx: Tx) -> dict[str, int]:
     """Return every counter; one small read."""
-    return {row["name"]: row["value"] for row in tx.all(ALL)}
+    known = tx.memo.get(ALL)
+    if known is None:
+        known = tx.memo[ALL] = {row["name"]: row["value"] for row in tx.all(ALL)}
+    return known
 
 
 def touch(tx: Tx, name: str) -> None:
     """Say that what is counted under `name` has changed."""
+    tx.memo.pop(ALL, None)
     if not tx.insert_new(VERSION, name=name, value=1):
         more = VERSION.c.value + 1
         tx.run(update(VERSION).where(VERSION.c.name == name).values(value=more))

@@ -1,11 +1,15 @@
 """Units that wait together share one commit, and not one another's failures."""
 
+import asyncio
 import threading
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
 from oncall.clock import SystemClock
 from oncall.store import Database, Tx, nodes
+from oncall.store.engines import POSTGRES_WRITERS
 
 
 def test_a_unit_that_fails_keeps_nothing_and_leaves_its_neighbours_alone(
@@ -36,4 +40,58 @@ def test_a_unit_that_fails_keeps_nothing_and_leaves_its_neighbours_alone(
         units[1].result()
     assert units[2].result() is None
     assert database.read_now(seen) == ["kept"]
+    database.close()
+
+
+def test_an_attempt_within_a_unit_fails_alone_however_little_was_done_before(
+    database_url: str,
+):
+    database = Database(database_url)
+    now = SystemClock().now()
+
+    def attempts(tx: Tx) -> None:
+        with suppress(ValueError), tx.attempt():
+            raise ValueError
+        nodes.ticked(tx, "between", now, "1")
+        with suppress(ValueError), tx.attempt():
+            nodes.ticked(tx, "lost", now, "1")
+            raise ValueError
+        with tx.attempt(), tx.attempt():
+            nodes.ticked(tx, "kept", now, "1")
+
+    def seen(tx: Tx) -> list[str]:
+        found = tx.connection.exec_driver_sql("SELECT id FROM node ORDER BY id")
+        return list(found.scalars())
+
+    database.write_now(attempts)
+    assert database.read_now(seen) == ["between", "kept"]
+    database.close()
+
+
+def test_what_is_urgent_goes_before_all_that_waits(database_url: str):
+    database = Database(database_url)
+    done: list[str] = []
+    begun, gathered = threading.Semaphore(0), threading.Event()
+
+    def hold(_: Tx) -> bool:
+        begun.release()
+        return gathered.wait(5)
+
+    held = []
+    for _ in range(POSTGRES_WRITERS if database.shared else 1):
+        held.append(database.submit(hold))
+        assert begun.acquire(timeout=5)
+
+    async def ask() -> None:
+        async with asyncio.TaskGroup() as waiting:
+            for _ in range(3):
+                waiting.create_task(database.write(lambda _: done.append("in turn")))
+            urgent = database.write(lambda _: done.append("urgent"), urgent=True)
+            waiting.create_task(urgent)
+            await SystemClock().sleep(timedelta(0))
+            gathered.set()
+
+    asyncio.run(ask())
+    assert all(each.result() for each in held)
+    assert done[0] == "urgent"
     database.close()

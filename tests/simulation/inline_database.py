@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from oncall.errors import StoreUnavailable
 from oncall.store import Database, Tx
-from oncall.store.database import Work
+from oncall.store.job import Work
 
 T = TypeVar("T")
 

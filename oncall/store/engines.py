@@ -1,0 +1,74 @@
+"""SQLAlchemy's engines for both databases, and what it means when they fail."""
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from oncall.errors import StoreUnavailable
+
+READERS = 4
+POSTGRES_WRITERS = 4
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "journal_size_limit=67108864",
+)
+
+
+def postgres_engine(url: str) -> Engine:
+    """Make the engine that reads and writes on PostgreSQL.
+
+    Nothing asks beforehand whether a connection is still there: a unit that finds its
+    own gone is run again.
+    """
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=POSTGRES_WRITERS + READERS,
+        max_overflow=2,
+        pool_timeout=5,
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5},
+    )
+
+
+def sqlite_engine(url: str, *, reads: bool) -> Engine:
+    """Make an engine whose transactions are SQLite's own, durable at each commit.
+
+    The driver's legacy transaction handling loses updates; it is switched off, and
+    writers take the lock when they begin.
+    """
+    memory = make_url(url).database in (None, "", ":memory:")
+    if memory:
+        msg = "an in-memory database would forget every page; name a file"
+        raise ValueError(msg)
+    engine = create_engine(
+        url,
+        pool_size=READERS if reads else 1,
+        max_overflow=0,
+        hide_parameters=True,  # they are customers' words, and errors are logged
+        connect_args={"check_same_thread": False},
+    )
+    pragmas = (*PRAGMAS, "query_only=ON") if reads else PRAGMAS
+
+    @event.listens_for(engine, "connect")
+    def _(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def unavailable(error: BaseException) -> StoreUnavailable:
+    """Say that the database is away, without its statement or parameters."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return StoreUnavailable(f"the database cannot be used now: {type(cause).__name__}")
