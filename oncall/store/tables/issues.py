@@ -1,0 +1,108 @@
+"""Issues, what was said on them, and what happened to them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from escalation_policies.policy import Severity
+from oncall.model import Status
+from oncall.store.tables.columns import (
+    OPEN_WITH_SOURCE,
+    json_column,
+    values_of,
+    where,
+)
+
+
+class IssueRow(SQLModel, table=True):
+    """An issue. `policy` and `progress` are frozen as JSON; `due_at` is its timer.
+
+    `incident` is the one that it is joined to now; `reply_held_until` is how long the
+    news that its customer had of it will do.
+    """
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        where("ix_issue_due", "due_at", condition="due_at IS NOT NULL"),
+        where(
+            "uq_issue_open_source",
+            "source",
+            "external_id",
+            condition=OPEN_WITH_SOURCE,
+            unique=True,
+        ),
+        where("ix_issue_incident", "incident", condition="incident IS NOT NULL"),
+        {"sqlite_autoincrement": True},  # a number is never reused
+    )
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    source: str
+    external_id: str
+    customer: int = Field(foreign_key="customer.id", index=True)
+    subject: str
+    severity: Severity = Field(sa_column=values_of(Severity))
+    severity_because: list[str] = Field(sa_column=json_column())
+    status: Status = Field(sa_column=values_of(Status))
+    policy_id: str
+    policy: dict[str, Any] = Field(sa_column=json_column())
+    progress: dict[str, Any] = Field(sa_column=json_column())
+    due_at: datetime | None
+    owner: str | None = Field(index=True)
+    opened_at: datetime
+    updated_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    confirmed_at: datetime | None
+    resolved_at: datetime | None
+    snoozed_until: datetime | None
+    asked_at: datetime | None
+    waiting_since: datetime | None
+    link: str
+    tags: list[str] = Field(sa_column=json_column())
+    helpers: list[str] = Field(sa_column=json_column())
+    result: str
+    incident: int | None
+    reply_held_until: datetime | None
+
+
+class MessageRow(SQLModel, table=True):
+    """What was said to or by a customer, as it was sent.
+
+    `at` is when we took it in, `occurred_at` when the sender says it was.
+    """
+
+    __tablename__ = "message"
+    id: int | None = Field(default=None, primary_key=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+    direction: str
+    author: str | None
+    text: str
+    at: datetime
+    occurred_at: datetime | None
+
+
+class PromiseRow(SQLModel, table=True):
+    """What a customer was told to expect."""
+
+    __tablename__ = "promise"
+    id: int | None = Field(default=None, primary_key=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+    text: str
+    owner: str | None
+    due_at: datetime
+    created_at: datetime
+    kept_at: datetime | None
+
+
+class TimelineRow(SQLModel, table=True):
+    """The append-only record of all that happened to an issue, and why."""
+
+    __tablename__ = "timeline"
+    id: int | None = Field(default=None, primary_key=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
+    at: datetime
+    event: str
+    reason: str
+    person: str | None
+    detail: str
