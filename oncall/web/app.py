@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from oncall.web import (
     customers,
     deliveries,
+    deliveries_page,
     docs,
     feeds,
     health,
@@ -53,6 +54,7 @@ def create_app(parts: Parts) -> FastAPI:
         incidents,
         customers,
         deliveries,
+        deliveries_page,
         feeds,
         health,
         docs,

@@ -94,7 +94,7 @@ async def test_the_pages_show_no_secret_and_need_no_script(night: Simulation):
 async def test_the_home_page_leads_to_everything_there_is(night: Simulation):
     html = (await night.http.get("/")).text
     links = set(re.findall(r'<a href="([^"]+)"', html))
-    assert links == {"/simulator", "/new", "/docs", "/readyz"}
+    assert links == {"/simulator", "/new", "/deliveries", "/docs", "/readyz"}
     assert "Parvaz customer care" in words(html)
 
 
