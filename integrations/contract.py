@@ -4,7 +4,7 @@ A `Channel` carries messages out. What comes in is parsed by the provider's modu
 into one kind of `Inbound`, after its signature was verified there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -169,8 +169,13 @@ class Webhook(Protocol):
 class Lookup(Protocol):
     """A channel that can be asked whether it took a message we heard nothing of."""
 
-    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
-        """Return the receipt of the message to `to` with exactly this text, or None."""
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
+        """Return the receipt of the message to `to` with exactly this text, or None.
+
+        `but` are the provider's ids of messages that are known to be others.
+        """
         ...
 
 

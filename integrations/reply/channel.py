@@ -1,6 +1,7 @@
 """The way back to customers: one call to a product's API, over HTTP."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import httpx
@@ -88,7 +89,9 @@ class ProductReplies:
 class AskableReplies(ProductReplies):
     """Does so for a product that can be asked what stands in a conversation."""
 
-    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
         """Return the receipt of `text` in the conversation `to`, or None.
 
         Raises Unavailable when the product cannot tell.
@@ -100,7 +103,8 @@ class AskableReplies(ProductReplies):
         earliest = since - CLOCKS_APART
         for found in self._api.said(body):
             in_time = found.at is not None and found.at >= earliest
-            if in_time and same_words(found.text, text):
+            ours = found.id not in but and same_words(found.text, text)
+            if in_time and ours:
                 return Receipt(provider_id=found.id)
         return None
 

@@ -1,5 +1,6 @@
 """Text messages: hand one over once, and look up whether one was taken."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from integrations.contract import OutboundMessage, Receipt
@@ -48,7 +49,9 @@ class TwilioSms:
             raise unreadable()
         return Receipt(provider_id=taken.sid)
 
-    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
         """Return the receipt of `text` to `to` if Twilio has it, else None.
 
         For use after Uncertain. `since` is when it was handed over; messages that
@@ -64,7 +67,8 @@ class TwilioSms:
         except ValueError as error:
             raise unreadable() from error
         for found in candidates:
-            if found.body == text and found.status not in LOST:
+            ours = found.body == text and found.sid not in but
+            if ours and found.status not in LOST:
                 return Receipt(provider_id=found.sid, delivered=found.status in ARRIVED)
         return None
 

@@ -178,8 +178,11 @@ class Dispatcher:
         page, message = outbound.page, outbound.message
         channel = self._channels[page.via]
         if page.in_doubt and page.sent_at and isinstance(channel, Lookup):
+            others = await self._database.read(
+                lambda tx: paged.known_to_provider(tx, page)
+            )
             taken = await channel.lookup(
-                to=message.to, since=page.sent_at, text=message.text
+                to=message.to, since=page.sent_at, text=message.text, but=others
             )
             if taken is not None:
                 return taken

@@ -1,7 +1,7 @@
 """The way back to customers: one channel, each source behind a breaker of its own."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -42,13 +42,15 @@ class ToCustomers:
         name, source, to = self._found(message.to)
         return await self._tried(name, lambda: source.send(replace(message, to=to)))
 
-    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
         """Ask the source, if it can be asked; None when it cannot, or knows nothing."""
         name, source, address = self._found(to)
         if not isinstance(source, Lookup):
             return None
         return await self._tried(
-            name, lambda: source.lookup(to=address, since=since, text=text)
+            name, lambda: source.lookup(to=address, since=since, text=text, but=but)
         )
 
     async def close(self) -> None:

@@ -12,6 +12,8 @@ from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import PLANNED
 from oncall.store.tx import Tx
 
+LATELY = 500
+"""So many of the last messages to an address are looked at."""
 NEXT_DUE = Prepared(
     select(func.min(PAGE.c.due_at).label("at")).where(
         text(PLANNED), Among(PAGE.c.via, "vias")
@@ -49,6 +51,18 @@ def by_provider_id(tx: Tx, provider_id: str) -> Page | None:
     """Return the page a provider knows by this id, or None."""
     row = tx.first(select(PAGE).where(PAGE.c.provider_id == provider_id).limit(1))
     return None if row is None else as_page(row)
+
+
+def known_to_provider(tx: Tx, page: Page) -> frozenset[str]:
+    """Return the provider's ids of the other messages to the same address."""
+    statement = select(PAGE.c.provider_id).where(
+        PAGE.c.address == page.address,
+        PAGE.c.via == page.via,
+        PAGE.c.provider_id != "",
+        PAGE.c.id != page.id,
+    )
+    newest = statement.order_by(PAGE.c.sent_at.desc()).limit(LATELY)
+    return frozenset(row["provider_id"] for row in tx.all(newest))
 
 
 def of_issue(tx: Tx, issue: int) -> list[Page]:

@@ -270,6 +270,19 @@ async def test_what_was_taken_without_an_answer_is_found_again(
     assert not found.delivered
 
 
+async def test_the_same_words_of_another_page_are_not_taken_for_ours(
+    twilio: FakeTwilio,
+) -> None:
+    async with sms_to(twilio.url) as sms:
+        other = await sms.send(PAGE)
+        asked = {"to": SARA, "since": FRIDAY_NIGHT, "text": PAGE.text}
+        assert await sms.lookup(**asked, but={other.provider_id}) is None
+        ours = await sms.send(PAGE)
+        found = await sms.lookup(**asked, but={other.provider_id})
+    assert found is not None
+    assert found.provider_id == ours.provider_id != other.provider_id
+
+
 async def test_a_lookup_tells_what_has_been_delivered(twilio: FakeTwilio) -> None:
     async with sms_to(twilio.url) as sms:
         await sms.send(PAGE)

@@ -1,6 +1,7 @@
 """The way back to customers: each source for itself."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,9 +38,11 @@ class Way:
 
 
 class AskableWay(Way):
-    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
         self.asked.append(f"{to} {text}")
-        return Receipt(provider_id="2") if since == NOW else None
+        return Receipt(provider_id="2") if since == NOW and "2" not in but else None
 
 
 def to(address: str) -> OutboundMessage:

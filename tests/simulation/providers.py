@@ -5,7 +5,7 @@ people really got, whatever anybody heard of it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,13 +154,16 @@ class SimulatedChannel:
 class SearchableChannel(SimulatedChannel):
     """One that can be asked whether it took a message."""
 
-    async def lookup(self, *, to: str, since: datetime, text: str) -> Receipt | None:
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
         """Find a message in the ledger by its address, its time and its words."""
         if self.provider.down:
             msg = "the provider does not answer"
             raise Unavailable(msg)
         for taken in self.provider.ledger:
             same = (taken.message.to, taken.message.text) == (to, text)
-            if same and taken.at >= since - CLOCKS_DIFFER:
+            other = taken.provider_id in but
+            if same and not other and taken.at >= since - CLOCKS_DIFFER:
                 return Receipt(provider_id=taken.provider_id)
         return None
