@@ -57,6 +57,9 @@ class Rest:
         off since, or whose next pages were taken, is well.
         """
         taken = {one.message.reference for one in self.world.taken()}
+        ids = {one.provider_id for one in self.world.taken()}
+        by_words = select(PAGE.c.id).where(PAGE.c.provider_id.in_(ids))
+        taken |= {page["id"] for page in tx.all(by_words)}
         joined = tx.all(select(PAGE).where(PAGE.c.state == PageState.SUPERSEDED))
         into = {page["id"]: page["bundled_into"] for page in joined}
         for page in joined:
