@@ -18,8 +18,9 @@ from oncall.actions.house import House
 from oncall.config.load import read
 from oncall.config.values import Config
 from oncall.engine.escalator import Escalator
-from oncall.model import Customer, Report, Via
+from oncall.model import Customer, Issue, Status, Via
 from oncall.store import Database, Tx, customers, issues
+from oncall.store.issues import Standing
 from oncall.store.migrate import upgrade
 from service import ENVIRON, running
 
@@ -81,17 +82,23 @@ def _seed(tx: Tx, found: Config, many: int) -> None:
     """Open one issue as the service does, and let SQL copy it."""
     who = Customer(name="Mina R")
     policy = found.policies["p1"]
-    issues.insert(
-        tx,
-        Report(source="desk1", subject="Not paid", customer=who),
+    issue = Issue(
+        number=0,
         id="1",
-        customer=customers.add(tx, who, NOW),
+        source="desk1",
+        external_id="",
+        customer=who,
+        subject="Not paid",
         severity=Severity.NORMAL,
-        because=[],
-        policy=policy,
-        progress=start(policy, NOW),
-        now=NOW,
+        status=Status.OPEN,
+        policy=policy.id,
+        owner=None,
+        opened_at=NOW,
+        updated_at=NOW,
+        waiting_since=NOW,
     )
+    standing = Standing(issue=issue, policy=policy, progress=start(policy, NOW))
+    issues.insert(tx, standing, customer=customers.add(tx, who, NOW), because=[])
     tx.run(text(COPY).bindparams(many=many, few=FEW))
 
 
