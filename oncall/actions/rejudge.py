@@ -7,10 +7,11 @@ from datetime import datetime
 from integrations.intake.contract import Direction, Unparsed
 from oncall.actions.arrival import Arrived, as_report, keys, sender
 from oncall.actions.house import View
-from oncall.actions.report import judged
+from oncall.actions.report import contacts_then, judged
 from oncall.actions.sources import Sources
 from oncall.actions.verdict import Verdict
-from oncall.store import Tx, intake, issues, threads
+from oncall.model import Issue
+from oncall.store import Tx, customers, intake, issues, threads
 from oncall.store.intake import Stored
 from oncall.store.threads import Judged, Key
 
@@ -93,12 +94,20 @@ def _change(
         return None
     issue = issues.find(tx, before.issue) if before and before.issue else None
     said = as_report(arrived, issue.customer if issue else sender(message))
-    verdict = judged(view, said)
+    verdict = judged(view, said, contacts=_contacts(tx, view, stored, issue))
     then = _opinion(before)
     now = Opinion(severity=verdict.severity, policy=verdict.policy)
     if then == now:
         return None
     return _told(stored, issue.number if issue else None, then, now, verdict.because)
+
+
+def _contacts(tx: Tx, view: View, stored: Stored, issue: Issue | None) -> int:
+    """Return how often the customer had written when this was read."""
+    customer = None if issue is None else customers.of_issue(tx, issue.number)
+    if customer is None or stored.read_at is None:
+        return 1
+    return contacts_then(tx, view, customer, stored.read_at)
 
 
 def _lost(stored: Stored, known: Known, reason: str) -> Iterator[Change]:

@@ -92,8 +92,19 @@ def contacts(tx: Tx, view: View, customer: int, now: datetime) -> int:
     """
     if not counts_contacts(view.config.severity_rules, view.config.routes):
         return 1
+    return 1 + _written_lately(tx, customer, now)
+
+
+def contacts_then(tx: Tx, view: View, customer: int, at: datetime) -> int:
+    """Return what `contacts` was for a message that was kept at that instant."""
+    if not counts_contacts(view.config.severity_rules, view.config.routes):
+        return 1
+    return max(1, _written_lately(tx, customer, at))
+
+
+def _written_lately(tx: Tx, customer: int, at: datetime) -> int:
     people = customers.sharing_handles(tx, customer)
-    return 1 + timeline.written_by(tx, people, now - REPEATS_WITHIN)
+    return timeline.written_by(tx, people, at - REPEATS_WITHIN, at)
 
 
 def customer_wrote(

@@ -76,8 +76,10 @@ def add_message(
     )
 
 
-def written_by(tx: Tx, customers: Collection[int], since: datetime) -> int:
-    """Return how many messages came in from these customers since then."""
+def written_by(
+    tx: Tx, customers: Collection[int], since: datetime, until: datetime
+) -> int:
+    """Return how many messages came in from these customers in `(since, until]`."""
     statement = (
         select(func.count().label("many"))
         .select_from(MESSAGE.join(ISSUE, ISSUE.c.number == MESSAGE.c.issue))
@@ -85,6 +87,7 @@ def written_by(tx: Tx, customers: Collection[int], since: datetime) -> int:
             ISSUE.c.customer.in_(customers),
             MESSAGE.c.direction == "in",
             MESSAGE.c.at > since,
+            MESSAGE.c.at <= until,
         )
     )
     row = tx.first(statement)

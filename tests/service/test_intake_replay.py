@@ -76,3 +76,24 @@ def test_a_replay_changes_nothing(oncall: CommandLine, database_url: str):
     before = oncall.json("issue", "show", "1")
     oncall.says("replay")
     assert oncall.json("issue", "show", "1") == before
+
+
+def test_how_often_somebody_had_written_is_counted_as_it_was_then(
+    oncall: CommandLine, database_url: str
+):
+    rule = '\n[[severity_rules]]\nseverity = "high"\nrepeat = 2\n'
+    oncall.configure(render() + rule + BANK, database=database_url)
+    asyncio.run(_one_writes_often(database_url, rule))
+    changes = oncall.json("replay")
+    assert [change["source"] for change in changes] == []
+    oncall.configure(render() + rule.replace("2", "3") + BANK, database=database_url)
+    (change,) = oncall.json("replay")
+    assert change["before"]["severity"] == "high"
+    assert change["after"]["severity"] == "normal"
+
+
+async def _one_writes_often(database_url: str, rule: str) -> None:
+    async with IntakeApi(database_url, kinds=(), rules=rule) as api:
+        for ref in ("R-1", "R-2"):
+            await api.bank(ref=ref, text="again", mail="mina@example.com")
+            api.clock.turn(timedelta(minutes=1))
