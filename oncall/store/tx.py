@@ -129,6 +129,7 @@ class Tx:
 
     def _undo(self, point: str) -> None:
         """Go back to a savepoint; one that was not made yet is forgotten."""
+        self.memo.clear()  # it may hold what is undone
         waiting = [sql for sql, _ in self._waiting]
         if f"SAVEPOINT {point}" in waiting:
             del self._waiting[waiting.index(f"SAVEPOINT {point}") :]

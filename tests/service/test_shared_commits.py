@@ -2,14 +2,30 @@
 
 import asyncio
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from oncall.clock import SystemClock
-from oncall.store import Database, Tx, nodes
+from oncall.store import Database, Tx, nodes, versions
 from oncall.store.engines import POSTGRES_WRITERS
+
+
+def writers_held(database: Database, until: threading.Event) -> list[Future[bool]]:
+    """Keep all who write busy, so that what comes meanwhile waits together."""
+    begun = threading.Semaphore(0)
+
+    def hold(_: Tx) -> bool:
+        begun.release()
+        return until.wait(5)
+
+    held = []
+    for _ in range(POSTGRES_WRITERS if database.shared else 1):
+        held.append(database.submit(hold))
+        assert begun.acquire(timeout=5)
+    return held
 
 
 def test_a_unit_that_fails_keeps_nothing_and_leaves_its_neighbours_alone(
@@ -71,16 +87,8 @@ def test_an_attempt_within_a_unit_fails_alone_however_little_was_done_before(
 def test_what_is_urgent_goes_before_all_that_waits(database_url: str):
     database = Database(database_url)
     done: list[str] = []
-    begun, gathered = threading.Semaphore(0), threading.Event()
-
-    def hold(_: Tx) -> bool:
-        begun.release()
-        return gathered.wait(5)
-
-    held = []
-    for _ in range(POSTGRES_WRITERS if database.shared else 1):
-        held.append(database.submit(hold))
-        assert begun.acquire(timeout=5)
+    gathered = threading.Event()
+    held = writers_held(database, gathered)
 
     async def ask() -> None:
         async with asyncio.TaskGroup() as waiting:
@@ -94,4 +102,23 @@ def test_what_is_urgent_goes_before_all_that_waits(database_url: str):
     asyncio.run(ask())
     assert all(each.result() for each in held)
     assert done[0] == "urgent"
+    database.close()
+
+
+def test_what_a_unit_undid_is_not_remembered_for_its_neighbours(database_url: str):
+    database = Database(database_url)
+    gathered = threading.Event()
+
+    def fails(tx: Tx) -> None:
+        versions.touch(tx, "roster")
+        assert "roster" in versions.all_of(tx)
+        raise ValueError
+
+    writers_held(database, gathered)
+    failed = database.submit(fails)
+    known = database.submit(versions.all_of)
+    gathered.set()
+    with pytest.raises(ValueError, match=r"^$"):
+        failed.result()
+    assert "roster" not in known.result()
     database.close()
