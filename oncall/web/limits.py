@@ -30,7 +30,7 @@ class BodyLimit:
             detail = f"a body may have {LARGEST_BODY} bytes at most"
             await problem(413, detail)(scope, receive, send)
             return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(scope, replay(body, receive), send)
 
 
 async def _gather(scope: Scope, receive: Receive) -> bytes | None:
@@ -53,7 +53,8 @@ async def _gather(scope: Scope, receive: Receive) -> bytes | None:
     return b"".join(chunks)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
+    """Return what lets an app receive a body that was read before it."""
     told = False
 
     async def replayed() -> Message:

@@ -8,13 +8,14 @@ by it. All else goes the long way, and is told there what is wrong.
 from collections.abc import Mapping
 
 from pydantic import ValidationError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from oncall.errors import OncallError
 from oncall.model import Scope as May
 from oncall.web import problems
 from oncall.web.auth import holder, may
 from oncall.web.issues import SentIssue, take_in
+from oncall.web.limits import replay
 from oncall.web.parts import Parts
 from oncall.web.writes import Writer, named
 
@@ -38,10 +39,10 @@ class StraightIn:
         ):
             await self._app(scope, receive, send)
             return
-        body = await receive()
-        sent = self._read(_headers(scope), body.get("body", b""))
+        body = (await receive()).get("body", b"")
+        sent = self._read(_headers(scope), body)
         if sent is None:
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, replay(body, receive), send)
             return
         issue, write = sent
         try:
@@ -70,16 +71,3 @@ class StraightIn:
 def _headers(scope: Scope) -> Mapping[str, str]:
     """Return the headers, their names in lower case."""
     return {name.decode(): told.decode("latin-1") for name, told in scope["headers"]}
-
-
-def _again(body: Message, receive: Receive) -> Receive:
-    told = False
-
-    async def replayed() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return body
-
-    return replayed
