@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from oncall import wording
-from oncall.actions import outbox
 from oncall.actions.answering import source_of
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
-from oncall.actions.words import RICH
-from oncall.model import Issue, Kind, Page, Via
+from oncall.actions.words import notice
+from oncall.model import Page
 from oncall.store import Tx, issues, timeline
 from oncall.store.issues import Standing
 
@@ -34,7 +33,8 @@ def failed(tx: Tx, view: View, page: Page, detail: str, now: datetime) -> None:
         return
     issue = standing.issue
     for person in _looking_after(view, standing, now):
-        _tell(tx, view, issue, person, now)
+        say = wording.answer_failed
+        notice(tx, view, issue, person, now, reason="answer_failed", say=say)
     if issue.status not in FINISHED:
         since = issue.waiting_since or now
         issues.change(tx, issue.number, waiting_since=since, updated_at=now)
@@ -58,27 +58,3 @@ def _looking_after(view: View, standing: Standing, now: datetime) -> tuple[str, 
         if found:
             return tuple(sorted(found))
     return ()
-
-
-def _tell(tx: Tx, view: View, issue: Issue, person: str, now: datetime) -> None:
-    reader = view.person(person)
-
-    def text(via: Via) -> str:
-        return wording.answer_failed(
-            reader.language,
-            number=issue.number,
-            customer=issue.customer.display_name,
-            problem=issue.subject,
-            rich=via in RICH,
-        )
-
-    outbox.tell(
-        tx,
-        view,
-        person,
-        now,
-        kind=Kind.NOTICE,
-        issue=issue.number,
-        reason="answer_failed",
-        texts=text,
-    )

@@ -161,9 +161,22 @@ class _Notice(Protocol):
 def _tell_owner(
     tx: Tx, view: View, issue: Issue, now: datetime, *, reason: str, say: _Notice
 ) -> None:
-    if issue.owner is None:
-        return
-    reader = view.person(issue.owner)
+    if issue.owner is not None:
+        notice(tx, view, issue, issue.owner, now, reason=reason, say=say)
+
+
+def notice(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    person: str,
+    now: datetime,
+    *,
+    reason: str,
+    say: _Notice,
+) -> None:
+    """Plan a notice about an issue, in the words of its reader."""
+    reader = view.person(person)
 
     def text(via: Via) -> str:
         return say(
@@ -177,7 +190,7 @@ def _tell_owner(
     outbox.tell(
         tx,
         view,
-        issue.owner,
+        person,
         now,
         kind=Kind.NOTICE,
         issue=issue.number,
