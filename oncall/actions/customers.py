@@ -4,9 +4,10 @@ Only what a channel itself proves links two reports by itself. All else that two
 customers share is a suggestion for people, who merge them and may take it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from oncall.config import phones
 from oncall.config.findings import Unfit
@@ -126,12 +127,17 @@ def unmerge(tx: Tx, customer: int) -> Known:
 
 def suggested(tx: Tx, *, before: int | None, limit: int) -> list[Suggestion]:
     """Return who is perhaps the same person, the newest first."""
-    return [
-        found
-        for found in customers.suggestions(tx, before=before, limit=limit)
-        if customers.root_of(tx, found.customer.id)
-        != customers.root_of(tx, found.other.id)
-    ]
+    return list(islice(_two_people(tx, before, limit), limit))
+
+
+def _two_people(tx: Tx, before: int | None, at_once: int) -> Iterator[Suggestion]:
+    """Go through the suggestions, but for those who were merged since."""
+    while found := customers.suggestions(tx, before=before, limit=at_once):
+        for each in found:
+            before = each.id
+            root = customers.root_of(tx, each.customer.id)
+            if root != customers.root_of(tx, each.other.id):
+                yield each
 
 
 def dismiss(tx: Tx, suggestion: int, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """`/api/v1/customers`: who writes to us, and who of them are one person."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from oncall.actions.customers import dismiss, merge, suggested, unmerge
@@ -14,12 +16,10 @@ from oncall.store.customers import Handle, Known, Suggestion
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
+from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import NOTHING, Answer, Write
 
 router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
-
-Cursor = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 @router.get("")
@@ -37,11 +37,7 @@ async def list_customers(
         return customers.listed(tx, handle=handle, before=cursor, limit=limit + 1)
 
     found = await parts.read(listed)
-    more = found[limit - 1].id if len(found) > limit else None
-    return {
-        "items": [shape(each) for each in found[:limit]],
-        "next_cursor": None if more is None else str(more),
-    }
+    return in_pages(found, limit, shape=shape, number=attrgetter("id"))
 
 
 @router.get("/suggestions")
@@ -53,15 +49,11 @@ async def list_suggestions(
     They share a handle that nothing proves: merge them, or dismiss it.
     """
 
-    def listed(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
-        found = suggested(tx, before=cursor, limit=limit)
-        more = found[-1].id if len(found) == limit else None
-        return {
-            "items": [suggestion(each) for each in found],
-            "next_cursor": None if more is None else str(more),
-        }
+    def listed(tx: Tx, _view: View, _now: datetime) -> Sequence[Suggestion]:
+        return suggested(tx, before=cursor, limit=limit + 1)
 
-    return await parts.read(listed)
+    found = await parts.read(listed)
+    return in_pages(found, limit, shape=suggestion, number=attrgetter("id"))
 
 
 @router.post("/suggestions/{number}/dismiss", status_code=204)

@@ -1,9 +1,11 @@
 """`/api/v1/deliveries`: what products brought, and what became of it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from oncall.actions import deliveries
 from oncall.actions.house import View
@@ -13,6 +15,7 @@ from oncall.store import Tx, intake
 from oncall.store.intake import Stored
 from oncall.web.auth import Admin, Reader, Service
 from oncall.web.fields import Key, Number, written
+from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import Answer, Write
 
 router = APIRouter(prefix="/api/v1/deliveries", tags=["deliveries"])
@@ -28,8 +31,8 @@ async def list_deliveries(
     *,
     source: Key | None = None,
     verdict: Verdict | None = None,
-    cursor: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """List deliveries, the newest first. `refused` counts forged ones, by source.
 
@@ -42,12 +45,9 @@ async def list_deliveries(
         )
 
     found = await parts.read(listed)
-    more = found[limit - 1].id if len(found) > limit else None
-    return {
-        "items": [shape(each, parts.sources) for each in found[:limit]],
-        "refused": dict(parts.forged),
-        "next_cursor": None if more is None else str(more),
-    }
+    shapes = partial(shape, sources=parts.sources)
+    listing = in_pages(found, limit, shape=shapes, number=attrgetter("id"))
+    return listing | {"refused": dict(parts.forged)}
 
 
 @router.get("/{number}")

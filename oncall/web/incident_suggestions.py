@@ -1,6 +1,8 @@
 """`/api/v1/incidents/suggestions`: issues that are alike, for people to decide."""
 
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -13,7 +15,8 @@ from oncall.store import Tx, incident_suggestions
 from oncall.web import incident_shapes as shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Line, Number
-from oncall.web.incidents import Cursor, Issues, Limit, MaybeByPerson, person_of, shown
+from oncall.web.incidents import Issues, MaybeByPerson, person_of, shown
+from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import NOTHING, Answer, Write
 
 router = APIRouter(prefix="/api/v1/incidents/suggestions", tags=["incidents"])
@@ -40,11 +43,8 @@ async def list_suggestions(
         found = incident_suggestions.undecided(
             tx, at_least=at_least, before=cursor, limit=limit + 1
         )
-        more = found[limit - 1].id if len(found) > limit else None
-        return {
-            "items": [shapes.suggestion(tx, each) for each in found[:limit]],
-            "next_cursor": None if more is None else str(more),
-        }
+        shape = partial(shapes.suggestion, tx)
+        return in_pages(found, limit, shape=shape, number=attrgetter("id"))
 
     return await parts.read(listed)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
 from oncall.actions import incidents as actions
@@ -14,12 +15,11 @@ from oncall.store import Tx, incident_updates, incidents
 from oncall.web import incident_shapes as shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Number, Sent, Text, Wanted, Words
+from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import Answer, Write
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 
-Cursor = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 IssueNumber = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 Issues = Annotated[tuple[IssueNumber, ...], Field(max_length=200)]
 Act = Callable[[Tx, View, datetime], Incident]
@@ -52,11 +52,7 @@ async def list_incidents(
         return incidents.listed(tx, status=status, before=cursor, limit=limit + 1)
 
     found = await parts.read(listed)
-    more = found[limit - 1].id if len(found) > limit else None
-    return {
-        "items": [shapes.incident(each) for each in found[:limit]],
-        "next_cursor": None if more is None else str(more),
-    }
+    return in_pages(found, limit, shape=shapes.incident, number=attrgetter("id"))
 
 
 class SentIncident(MaybeByPerson):

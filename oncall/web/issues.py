@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from escalation_policies.policy import Severity
@@ -25,6 +26,7 @@ from oncall.web.fields import (
     Text,
     Words,
 )
+from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import Action, Answer, Write
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
@@ -107,8 +109,8 @@ async def list_issues(
     severity: Severity | None = None,
     owner: Key | None = None,
     customer: Key | None = None,
-    cursor: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """List issues, the newest first. `customer` is a name, e-mail, phone or handle."""
 
@@ -124,11 +126,7 @@ async def list_issues(
         )
 
     found = await parts.read(listed)
-    more = found[limit - 1].number if len(found) > limit else None
-    return {
-        "items": [shapes.issue(each) for each in found[:limit]],
-        "next_cursor": None if more is None else str(more),
-    }
+    return in_pages(found, limit, shape=shapes.issue, number=attrgetter("number"))
 
 
 @router.get("/{number}")

@@ -119,6 +119,18 @@ async def test_a_merge_of_a_merge_is_undone_one_by_one(database_url: str):
         assert (await api.customer(2))["merged"] == [3]
 
 
+async def test_pages_of_suggestions_pass_over_those_who_are_one(database_url: str):
+    async with IntakeApi(database_url) as api:
+        for who in "12345":
+            mail = "two@x.example" if who in "12" else "three@x.example"
+            await api.bank(ref=who, who=who, mail=mail)
+        for merged in (5, 4):
+            await api.post(f"/customers/{merged}/merge", {"into": merged - 1})
+        page = (await api.get("/customers/suggestions?limit=1")).json()
+        assert [each["customer"]["id"] for each in page["items"]] == [2]
+        assert page["next_cursor"] is None
+
+
 async def test_tier_and_language_are_kept_and_are_the_merged_ones_too(
     database_url: str,
 ):
