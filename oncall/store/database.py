@@ -2,8 +2,8 @@
 
 A unit is a plain function of a `Tx`. It runs in a worker thread to its end whatever
 becomes of the task that asked for it, so cancellation can never leave a transaction
-half done. Units that wait together share one commit, each under its own savepoint: on
-SQLite one thread writes, on PostgreSQL a few do, and a unit that loses a race there, for
+half done. Units that wait together share one commit and fail alone: on SQLite one
+thread writes, on PostgreSQL a few do, and a unit that loses a race there, for
 a lock or for a key that two wanted, is run again and sees who won.
 """
 
@@ -15,13 +15,14 @@ from typing import TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from oncall.store.due import Dues, written
 from oncall.store.engines import (
     POSTGRES_WRITERS,
     READERS,
+    lost_its_connection,
     postgres_engine,
     sqlite_engine,
     unavailable,
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 SHARE_ONE_COMMIT = 50
 """On SQLite: few enough that what is urgent soon has its turn."""
-SHARE_ONE_ROUND = 8
+SHARE_ONE_ROUND = 25
 """On PostgreSQL, where locks are held until all of them are through."""
 
 
@@ -104,9 +105,8 @@ class Database:
             try:
                 with self._read_engine.connect() as connection, connection.begin():
                     return work(Tx(connection))
-            except (OperationalError, PoolTimeout) as error:
-                lost = isinstance(error, DBAPIError) and error.connection_invalidated
-                if not (left and lost):
+            except (OperationalError, InternalError, PoolTimeout) as error:
+                if not (left and lost_its_connection(error)):
                     raise unavailable(error) from error
         raise AssertionError
 

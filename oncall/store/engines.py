@@ -8,7 +8,19 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from oncall.errors import StoreUnavailable
 
 READERS = 4
-POSTGRES_WRITERS = 4
+POSTGRES_WRITERS = 2
+PAUSED_MS = 10_000
+"""A node that leaves a transaction standing for so long is paused or cut off: what it
+holds is let go, and when it comes back its unit begins anew."""
+LEFT_STANDING = "25P03"
+"""PostgreSQL's code for it."""
+ALIVE = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How soon a server that was cut off is noticed: seconds, seconds, times, milliseconds."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -24,14 +36,23 @@ def postgres_engine(url: str) -> Engine:
     Nothing asks beforehand whether a connection is still there: a unit that finds its
     own gone is run again.
     """
-    return create_engine(
+    engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=POSTGRES_WRITERS + READERS,
         max_overflow=2,
         pool_timeout=5,
         hide_parameters=True,
-        connect_args={"connect_timeout": 5},
+        connect_args={"connect_timeout": 5, **ALIVE},
     )
+
+    @event.listens_for(engine, "connect")
+    def _(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = raw.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {PAUSED_MS}")
+        cursor.close()
+        raw.commit()
+
+    return engine
 
 
 def sqlite_engine(url: str, *, reads: bool) -> Engine:
@@ -66,6 +87,18 @@ def sqlite_engine(url: str, *, reads: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def lost_its_connection(error: BaseException) -> bool:
+    """Tell whether only this connection is gone; another may do."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or sqlstate(error) == LEFT_STANDING
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """Return PostgreSQL's code of an error."""
+    return getattr(error.orig, "sqlstate", None)
 
 
 def unavailable(error: BaseException) -> StoreUnavailable:

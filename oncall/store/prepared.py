@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Insert
+from sqlalchemy import BindParameter, ClauseElement, Dialect, Insert, Table
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
+from oncall.store.many import ROWS, for_many
+
 Process = Callable[[Any], Any]
+Bind = tuple[Process | None, BindParameter[Any]]
 Values = Mapping[str, object]
 Row = Mapping[str, Any]
 """A row by the names of its columns."""
@@ -25,14 +30,21 @@ class Form:
     """A statement as one database wants it: its text, values and columns.
 
     `order` names the values in the text's order, or is None where the text names them.
+    `touches` are the tables that it reads, writes or points to. `inserts`: it does
+    nothing but add rows. `for_many` does the same for many rows at once, where there is
+    a way.
     """
 
     sql: str
+    for_many: "Form | None"
     order: tuple[str, ...] | None
     fixed: Mapping[str, object]
     given: Mapping[str, Process]
     columns: tuple[str, ...]
     read: tuple[tuple[str, Process], ...]
+    inserts: bool
+    writes: frozenset[str]
+    touches: frozenset[str]
 
     def bound(self, values: Values) -> Any:  # noqa: ANN401 (a driver's parameters)
         """Return the values as the driver takes them. Raises KeyError for one missing."""
@@ -71,7 +83,7 @@ class Prepared:
         return form
 
     def _formed(self, dialect: Dialect, values: Values) -> Form:
-        columns = list(values) if self._inserts else None
+        columns = list(values) if self._inserts and ROWS not in values else None
         compiled = cast(
             "SQLCompiler",
             self._statement.compile(dialect=dialect, column_keys=columns),  # type: ignore[attr-defined]
@@ -82,8 +94,11 @@ class Prepared:
         }
         found = self._found()
         order = compiled.positiontup or ()
+        written = _written(self._statement)
+        many = not (found or compiled.positional or ROWS in values)
         return Form(
             sql=str(compiled),
+            for_many=self._for_many(dialect, told) if many else None,
             order=tuple(order) if compiled.positional else None,
             fixed={
                 name: process(bind.effective_value) if process else bind.effective_value
@@ -97,12 +112,34 @@ class Prepared:
             },
             columns=tuple(found),
             read=tuple(_readers(found, dialect)),
+            inserts=self._inserts,
+            writes=frozenset(table.name for table in written),
+            touches=frozenset(_touched(self._statement, written)),
         )
+
+    def _for_many(self, dialect: Dialect, told: Mapping[str, Bind]) -> "Form | None":
+        kinds = {bind.key: bind.type for _, bind in told.values() if bind.required}
+        many = for_many(self._statement, kinds)
+        return None if many is None else Prepared(many).form(dialect, {ROWS: ""})
 
     def _found(self) -> dict[str, TypeEngine[Any]]:
         """Return the columns that come back, with their types."""
         columns = getattr(self._statement, "exported_columns", ())
         return {column.key: column.type for column in columns}
+
+
+def _written(statement: Executable) -> tuple[Table, ...]:
+    return (statement.table,) if isinstance(statement, UpdateBase) else ()  # type: ignore[return-value]
+
+
+def _touched(statement: Executable, written: Iterable[Table]) -> Iterable[str]:
+    for element in visitors.iterate(cast("ClauseElement", statement)):
+        if isinstance(element, Table):
+            yield element.name
+    for table in written:
+        yield table.name
+        for key in table.foreign_keys:
+            yield key.column.table.name
 
 
 def _readers(

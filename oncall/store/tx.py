@@ -15,32 +15,37 @@ from sqlalchemy import Connection, CursorResult, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.selectable import SelectBase
 
 from oncall.store.due import Due
+from oncall.store.many import ROWS, as_json
 from oncall.store.prepared import Form, Prepared, Row, Values
+from oncall.store.waiting import Entry, Waiting
 
-Memo = dict[object, Any]
-NO_VALUES: Sequence[Any] = ((),)
+LOCK_TIMEOUT_MS = 20
 
 
 class Tx:
     """A transaction under way. `dues` is what was written in it to be seen to.
 
     What is only to be written is `put`: it waits, and goes to the database together
-    with what else was put, before anything is read again or at the end.
+    with what else was put, before anything is read that it concerns, or at the end.
+    `wrote`: something was written or put. `memo` is for what is worth reading once.
     """
 
-    def __init__(self, connection: Connection, memo: Memo | None = None) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._dialect = connection.dialect
-        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._waiting = Waiting()
         self._depth = 0
-        self.memo: Memo = {} if memo is None else memo
+        self.memo: dict[object, Any] = {}
         self.dues: dict[Due, datetime] = {}
+        self.wrote = False
 
     @property
     def connection(self) -> Connection:
         """SQLAlchemy's connection, with all written that was put."""
+        self.wrote = True  # for all that is known here
         self.flush()
         return self._connection
 
@@ -51,15 +56,16 @@ class Tx:
 
     def run(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:  # noqa: ANN401 (SQLAlchemy's own parameter type)
         """Execute a statement."""
-        return self.connection.execute(statement, rows)
+        self.wrote |= not isinstance(statement, SelectBase)
+        self.flush()
+        return self._connection.execute(statement, rows)
 
     def all(self, statement: Executable | Prepared, **values: object) -> list[Row]:
         """Return all rows by column; `values` are the statement's parameters."""
         if isinstance(statement, Prepared):
             form = self._form(statement, values)
             return form.rows(self._driven(form, values).fetchall())
-        found = self.connection.execute(statement, values).mappings()
-        return cast("list[Row]", list(found))
+        return cast("list[Row]", list(self.run(statement, values).mappings()))
 
     def first(self, statement: Executable | Prepared, **values: object) -> Row | None:
         """Return the first row by column, or None."""
@@ -76,22 +82,29 @@ class Tx:
     def put_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Do as `put` for every one of these, all alike in their keys."""
         if rows:
+            self.wrote = True
             form = self._form(statement, rows[0])
-            self._waiting.append((form.sql, [form.bound(row) for row in rows]))
+            self._waiting.put(form, [form.bound(row) for row in rows])
 
     def flush(self) -> None:
         """Write what was put."""
         if self._waiting:
-            with self._telling(self._waiting[0][0]), self._together():
-                self._write_waiting()
+            entries = self._waiting.take()
+            with self._telling(entries[0].sql), self._together():
+                self._write_all(entries)
 
-    def _write_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for sql, rows in waiting:
-            if len(rows) == 1:
-                self._driver.execute(sql, rows[0])
-            else:
-                self._driver.cursor().executemany(sql, rows)
+    def _write_all(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._write(entry)
+
+    def _write(self, entry: Entry) -> None:
+        rows, many = entry.rows, entry.form and entry.form.for_many
+        if len(rows) == 1:
+            self._driver.execute(entry.sql, rows[0])
+        elif many:
+            self._driver.execute(many.sql, many.bound({ROWS: as_json(rows)}))
+        else:
+            self._driver.cursor().executemany(entry.sql, rows)
 
     def _form(self, statement: Prepared, values: Values) -> Form:
         return statement.form(self._dialect, values)
@@ -108,6 +121,15 @@ class Tx:
         """Have whoever sees to it look at `at`, once this is committed."""
         self.dues[due] = min(at, self.dues.get(due, at))
 
+    def be_impatient(self) -> None:
+        """Fail soon where another transaction holds what this one wants.
+
+        For those who hold much: two that wait for each other lose a second before
+        PostgreSQL looks.
+        """
+        if self.shared:
+            self._waiting.mark(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Run a block that leaves nothing behind if it raises; the rest stays.
@@ -116,13 +138,15 @@ class Tx:
         """
         self._depth += 1
         point = f"attempt_{self._depth}"
-        self._waiting.append((f"SAVEPOINT {point}", NO_VALUES))
+        self._waiting.mark(f"SAVEPOINT {point}")
+        dues = dict(self.dues)
         try:
             yield
-            self._waiting.append((f"RELEASE SAVEPOINT {point}", NO_VALUES))
+            self._waiting.mark(f"RELEASE SAVEPOINT {point}")
             self.flush()
         except BaseException:
             self._undo(point)
+            self.dues = dues
             raise
         finally:
             self._depth -= 1
@@ -130,21 +154,22 @@ class Tx:
     def _undo(self, point: str) -> None:
         """Go back to a savepoint; one that was not made yet is forgotten."""
         self.memo.clear()  # it may hold what is undone
-        waiting = [sql for sql, _ in self._waiting]
-        if f"SAVEPOINT {point}" in waiting:
-            del self._waiting[waiting.index(f"SAVEPOINT {point}") :]
+        if self._waiting.forget_from(f"SAVEPOINT {point}"):
             return
-        self._waiting.clear()
+        self._waiting.take()
         with suppress(self._driver_errors):  # what is gone needs no undoing
             self._driver.execute(f"ROLLBACK TO SAVEPOINT {point}")
 
     def _driven(self, form: Form, values: Values) -> Any:  # noqa: ANN401 (a driver's cursor)
         bound = form.bound(values)
+        self.wrote |= bool(form.writes)
+        waiting = self._waiting
+        before = waiting.take() if self._depth else waiting.take_for(form)
         with self._telling(form.sql):
-            if not self._waiting:
+            if not before:
                 return self._driver.execute(form.sql, bound)
             with self._together():
-                self._write_waiting()
+                self._write_all(before)
                 return self._driver.execute(form.sql, bound)
 
     def _together(self) -> AbstractContextManager[Any]:

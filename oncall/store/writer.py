@@ -6,29 +6,32 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from oncall.store.due import Dues, earliest
-from oncall.store.engines import unavailable
+from oncall.store.due import Dues
+from oncall.store.engines import LEFT_STANDING, sqlstate, unavailable
 from oncall.store.job import Job, settle
 from oncall.store.prepared import Prepared
-from oncall.store.tx import Memo, Tx
+from oncall.store.tx import Tx
 
 CHANNEL = "oncall_due"
 """What nodes notify each other on after writing something due."""
 URGENT, IN_TURN, LAST = range(3)
 NOTIFY = Prepared(select(func.pg_notify(bindparam("channel"), bindparam("told"))))
-LOST_RACES = {"40001", "40P01", "23505"}
-"""PostgreSQL's codes: serialization failure, deadlock, unique violation."""
+LOST_RACES = {"40001", "40P01", "55P03", "23505", LEFT_STANDING}
+"""PostgreSQL's codes: serialization failure, deadlock, a lock waited for too long,
+unique violation, a transaction left standing. Nothing of the unit was kept."""
 TRIES = 4
+Tell = Callable[[Dues], str]
 
 
 class Writer:
     """A few threads, each with a connection of its own: on SQLite it is one.
 
-    What waits shares a commit, up to `together` units, each under its own savepoint.
+    What waits shares a commit, up to `together` units. If one of them fails all are run
+    again, each under its own savepoint.
     `heard` is told of every commit what is due by it; `tell` writes it down for other
     nodes, where there are any.
     """
@@ -40,7 +43,7 @@ class Writer:
         threads: int,
         together: int,
         heard: Callable[[Dues], None],
-        tell: Callable[[Dues], str] | None = None,
+        tell: Tell | None = None,
     ) -> None:
         self.engine = engine
         self._together = together
@@ -116,18 +119,34 @@ class _Attempt:
         self.jobs = jobs
         self.whole = False
 
-    def run(self, engine: Engine, tell: Callable[[Dues], str] | None) -> Dues:
+    def run(self, engine: Engine, tell: Tell | None) -> Dues:
         """Run and commit them; return what is due by them."""
-        memo: Memo = {}
+        try:
+            return self._committed(engine, tell, run_plainly)
+        except OperationalError:
+            raise  # the disk or the lock: it is the whole transaction's trouble
+        except Exception as error:
+            if self.whole:
+                raise
+            if len(self.jobs) == 1:
+                self.jobs[0].error = error
+                return {}
+        return self._committed(engine, tell, run_under_savepoint)
+
+    def _committed(
+        self, engine: Engine, tell: Tell | None, run: Callable[[Tx, Job], None]
+    ) -> Dues:
         with engine.connect() as connection, connection.begin():
-            found = [run_under_savepoint(connection, job, memo) for job in self.jobs]
-            dues = earliest(*found)
-            if dues and tell is not None:
-                tx = Tx(connection)
-                tx.put(NOTIFY, channel=CHANNEL, told=tell(dues))
-                tx.flush()
+            tx = Tx(connection)
+            if len(self.jobs) > 1:
+                tx.be_impatient()
+            for job in self.jobs:
+                run(tx, job)
+            if tx.dues and tell is not None:
+                tx.put(NOTIFY, channel=CHANNEL, told=tell(tx.dues))
+            tx.flush()
             self.whole = True
-        return dues
+        return tx.dues
 
     def may_be_repeated(self, error: Exception) -> bool:
         """Tell whether nothing was left behind, and it may go better now.
@@ -144,27 +163,31 @@ class _Attempt:
             job.error = unavailable(error) if away else error
 
 
-def run_under_savepoint(connection: Connection, job: Job, memo: Memo) -> Dues:
-    """Run one of several jobs in a transaction; its failure leaves the others alone.
+def run_plainly(tx: Tx, job: Job) -> None:
+    """Run one of several jobs in a transaction; raise what leaves something behind."""
+    job.error, tx.wrote = None, False
+    try:
+        job.result = job.work(tx)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        if tx.wrote:
+            raise
+        job.error = error
 
-    Return what it wrote that is due.
-    """
+
+def run_under_savepoint(tx: Tx, job: Job) -> None:
+    """Run one of several jobs in a transaction; its failure leaves the others alone."""
     job.error = None
-    tx = Tx(connection, memo)
     try:
         with tx.attempt():
             job.result = job.work(tx)
     except OperationalError:
-        raise  # the disk or the lock: it is the whole transaction's trouble
+        raise  # as above
     except Exception as error:  # noqa: BLE001 (it belongs to whoever asked for the job)
         job.error = error
-        return {}
-    return tx.dues
 
 
 def lost_a_race(error: BaseException | None) -> bool:
     """Tell whether a unit failed because another was first."""
-    code = (
-        getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else ""
-    )
-    return code in LOST_RACES
+    return isinstance(error, DBAPIError) and sqlstate(error) in LOST_RACES

@@ -1,31 +1,17 @@
 """Units that wait together share one commit, and not one another's failures."""
 
 import asyncio
-import threading
-from concurrent.futures import Future
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from oncall.clock import SystemClock
 from oncall.store import Database, Tx, nodes, versions
-from oncall.store.engines import POSTGRES_WRITERS
-
-
-def writers_held(database: Database, until: threading.Event) -> list[Future[bool]]:
-    """Keep all who write busy, so that what comes meanwhile waits together."""
-    begun = threading.Semaphore(0)
-
-    def hold(_: Tx) -> bool:
-        begun.release()
-        return until.wait(5)
-
-    held = []
-    for _ in range(POSTGRES_WRITERS if database.shared else 1):
-        held.append(database.submit(hold))
-        assert begun.acquire(timeout=5)
-    return held
+from oncall.store.nodes import NODE
+from support.writers import writers_held
 
 
 def test_a_unit_that_fails_keeps_nothing_and_leaves_its_neighbours_alone(
@@ -33,7 +19,6 @@ def test_a_unit_that_fails_keeps_nothing_and_leaves_its_neighbours_alone(
 ):
     database = Database(database_url)
     now = SystemClock().now()
-    gathered = threading.Event()
 
     def alive(tx: Tx) -> None:
         nodes.ticked(tx, "kept", now, "1")
@@ -47,15 +32,44 @@ def test_a_unit_that_fails_keeps_nothing_and_leaves_its_neighbours_alone(
         found = tx.connection.exec_driver_sql("SELECT id FROM node ORDER BY id")
         return list(found.scalars())
 
-    held = database.submit(lambda _: gathered.wait(5))
-    units = [database.submit(unit) for unit in (alive, fails, alive)]
-    gathered.set()
-    assert held.result()
-    assert units[0].result() is None
-    with pytest.raises(ValueError, match="halfway"):
-        units[1].result()
-    assert units[2].result() is None
+    with writers_held(database) as let_one_go:
+        units = [database.submit(unit) for unit in (alive, fails, alive)]
+        let_one_go()
+        assert units[0].result() is None
+        with pytest.raises(ValueError, match="halfway"):
+            units[1].result()
+        assert units[2].result() is None
     assert database.read_now(seen) == ["kept"]
+    database.close()
+
+
+@pytest.mark.parametrize("wrote", [False, True])
+def test_a_unit_that_only_looked_and_failed_has_nobody_run_again(
+    database_url: str, *, wrote: bool
+):
+    database = Database(database_url)
+    now = SystemClock().now()
+    ran: list[str] = []
+
+    def writes(tx: Tx) -> None:
+        ran.append("writes")
+        nodes.ticked(tx, "kept", now, "1")
+
+    def fails(tx: Tx) -> None:
+        ran.append("fails")
+        tx.all(select(NODE.c.id))
+        if wrote:
+            nodes.ticked(tx, "lost", now, "1")
+        msg = "not found"
+        raise LookupError(msg)
+
+    with writers_held(database) as let_one_go:
+        units = [database.submit(writes), database.submit(fails)]
+        let_one_go()
+        units[0].result()
+        with pytest.raises(LookupError):
+            units[1].result()
+    assert ran == ["writes", "fails"] * (2 if wrote else 1)
     database.close()
 
 
@@ -87,38 +101,35 @@ def test_an_attempt_within_a_unit_fails_alone_however_little_was_done_before(
 def test_what_is_urgent_goes_before_all_that_waits(database_url: str):
     database = Database(database_url)
     done: list[str] = []
-    gathered = threading.Event()
-    held = writers_held(database, gathered)
 
-    async def ask() -> None:
+    async def ask(let_one_go: Callable[[], None]) -> None:
         async with asyncio.TaskGroup() as waiting:
             for _ in range(3):
                 waiting.create_task(database.write(lambda _: done.append("in turn")))
             urgent = database.write(lambda _: done.append("urgent"), urgent=True)
             waiting.create_task(urgent)
             await SystemClock().sleep(timedelta(0))
-            gathered.set()
+            let_one_go()
 
-    asyncio.run(ask())
-    assert all(each.result() for each in held)
+    with writers_held(database) as let_one_go:
+        asyncio.run(ask(let_one_go))
     assert done[0] == "urgent"
     database.close()
 
 
 def test_what_a_unit_undid_is_not_remembered_for_its_neighbours(database_url: str):
     database = Database(database_url)
-    gathered = threading.Event()
 
     def fails(tx: Tx) -> None:
         versions.touch(tx, "roster")
         assert "roster" in versions.all_of(tx)
         raise ValueError
 
-    writers_held(database, gathered)
-    failed = database.submit(fails)
-    known = database.submit(versions.all_of)
-    gathered.set()
-    with pytest.raises(ValueError, match=r"^$"):
-        failed.result()
-    assert "roster" not in known.result()
+    with writers_held(database) as let_one_go:
+        failed = database.submit(fails)
+        known = database.submit(versions.all_of)
+        let_one_go()
+        with pytest.raises(ValueError, match=r"^$"):
+            failed.result()
+        assert "roster" not in known.result()
     database.close()

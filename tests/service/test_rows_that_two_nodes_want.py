@@ -1,0 +1,104 @@
+"""Two nodes on PostgreSQL that want the same rows, and one that stands still."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text, update
+
+from oncall.clock import SystemClock
+from oncall.store import Database, Tx, engines, nodes
+from oncall.store.nodes import NODE
+from oncall.store.tx import LOCK_TIMEOUT_MS
+from support.writers import writers_held
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+LONG_S = 30
+HUNG_S = 20
+"""Less than PostgreSQL waits here before it looks for a deadlock."""
+
+
+@pytest.fixture
+def two(database_url: str) -> Iterator[tuple[Database, Database]]:
+    both = Database(database_url), Database(database_url)
+    now = SystemClock().now()
+    for row in ("one", "two"):
+        both[0].write_now(lambda tx, row=row: nodes.ticked(tx, row, now, ""))
+    yield both
+    for database in both:
+        database.close()
+
+
+def written(tx: Tx, row: str, by: str) -> None:
+    release = NODE.c.release + by
+    tx.run(update(NODE).where(NODE.c.id == row).values(release=release))
+
+
+def releases(tx: Tx) -> dict[str, str]:
+    return dict(tx.run(text("SELECT id, release FROM node")).all())  # type: ignore[arg-type]
+
+
+def test_two_that_wait_for_each_other_do_not_wait_for_the_database_to_look(
+    two: tuple[Database, Database],
+):
+    two[0].write_now(_look_late_for_deadlocks)
+    for database in two:
+        database.engine.dispose()
+    one, another = threading.Event(), threading.Event()
+    with writers_held(two[0]) as let_one_go, writers_held(two[1]) as let_another_go:
+        units = [
+            two[0].submit(_Crossing("one", one, another)),
+            two[1].submit(_Crossing("two", another, one)),
+            two[0].submit(lambda tx: written(tx, "two", "+")),
+            two[1].submit(lambda tx: written(tx, "one", "+")),
+        ]
+        let_one_go()
+        let_another_go()
+        for unit in units:
+            unit.result(timeout=HUNG_S)
+    assert two[0].read_now(releases) == {"one": "++", "two": "++"}
+
+
+def _look_late_for_deadlocks(tx: Tx) -> None:
+    name = tx.run(text("SELECT current_database()")).scalar()
+    tx.run(text(f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '{LONG_S}s'"))
+
+
+class _Crossing:
+    """Writes a row, and goes on when another node holds one too."""
+
+    def __init__(
+        self, row: str, mine: threading.Event, theirs: threading.Event
+    ) -> None:
+        self._row = row
+        self._mine = mine
+        self._theirs = theirs
+
+    def __call__(self, tx: Tx) -> None:
+        written(tx, self._row, "+")
+        self._mine.set()
+        assert self._theirs.wait(HUNG_S)
+
+
+def test_what_a_node_that_stands_still_holds_is_let_go(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engines, "PAUSED_MS", 5 * LOCK_TIMEOUT_MS)
+    stopped, other = Database(database_url), Database(database_url)
+    now = SystemClock().now()
+    other.write_now(lambda tx: nodes.ticked(tx, "row", now, ""))
+    holds, goes_on = threading.Event(), threading.Event()
+
+    def stands_still(tx: Tx) -> None:
+        written(tx, "row", "s")
+        holds.set()
+        assert goes_on.wait(HUNG_S)
+
+    unit = stopped.submit(stands_still)
+    assert holds.wait(HUNG_S)
+    other.submit(lambda tx: written(tx, "row", "o")).result(timeout=HUNG_S)
+    goes_on.set()
+    unit.result(timeout=HUNG_S)
+    assert other.read_now(releases) == {"row": "os"}
+    stopped.close()
+    other.close()
