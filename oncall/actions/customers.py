@@ -56,8 +56,9 @@ def _suggest(
 ) -> None:
     """Suggest the oldest other customer with the same handle, once for each handle."""
     seen = set(group)
-    for handle, other in customers.having(tx, handles):
-        if other not in seen:
+    for handle in handles:
+        other = customers.oldest_other(tx, handle, seen)
+        if other is not None:
             customers.suggest(tx, owner, other, handle, now)
             seen |= set(customers.group_of(tx, other))
 

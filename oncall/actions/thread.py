@@ -58,9 +58,10 @@ def _by_number(tx: Tx, arrived: Arrived) -> int | None:
     customer = None if number is None else customers.of_issue(tx, number)
     if customer is None:
         return None
-    group = set(customers.group_of(tx, customer))
-    known = customers.having(tx, arrived.handles)
-    return number if any(owner in group for _, owner in known) else None
+    known = customers.handles_of(tx, customers.group_of(tx, customer))
+    wrote_from = {(each.kind, each.value) for each in known}
+    is_theirs = any((each.kind, each.value) in wrote_from for each in arrived.handles)
+    return number if is_theirs else None
 
 
 def _by_writer(tx: Tx, arrived: Arrived) -> int | None:

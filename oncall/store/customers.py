@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     and_,
     bindparam,
     func,
     insert,
+    not_,
     or_,
     select,
     tuple_,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 )
 
 from oncall.model import Customer
+from oncall.store.among import Among
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import (
     CustomerRow,
@@ -40,9 +43,14 @@ PERSONAL = tuple(field.name for field in fields(Customer))
 # Statements that never change are built once: building is most of what they cost.
 ADD = Prepared(insert(CUSTOMER).returning(CUSTOMER.c.id))
 INTO = Prepared(select(CUSTOMER.c.merged_into).where(CUSTOMER.c.id == bindparam("its")))
-MERGED_INTO = (
+ALL_INTO = Prepared(
+    select(CUSTOMER.c.id, CUSTOMER.c.merged_into).where(
+        Among(CUSTOMER.c.id, "these", Integer()), CUSTOMER.c.merged_into.is_not(None)
+    )
+)
+MERGED_INTO = Prepared(
     select(CUSTOMER.c.id)
-    .where(CUSTOMER.c.merged_into.in_(bindparam("these", expanding=True)))
+    .where(Among(CUSTOMER.c.merged_into, "these", Integer()))
     .order_by(CUSTOMER.c.id)
 )
 FIND = Prepared(select(CUSTOMER).where(CUSTOMER.c.id == bindparam("its")))
@@ -54,9 +62,19 @@ VERIFIED = Prepared(
     )
 )
 HAVING = Prepared(
-    select(HANDLE).where(
+    select(HANDLE.c.customer).where(
         HANDLE.c.kind == bindparam("its_kind"), HANDLE.c.value == bindparam("its_value")
     )
+)
+OLDEST_OTHER = Prepared(
+    select(HANDLE.c.customer)
+    .where(
+        HANDLE.c.kind == bindparam("its_kind"),
+        HANDLE.c.value == bindparam("its_value"),
+        not_(Among(HANDLE.c.customer, "those", Integer())),
+    )
+    .order_by(HANDLE.c.customer)
+    .limit(1)
 )
 
 
@@ -143,9 +161,9 @@ def group_of(tx: Tx, customer: int) -> tuple[int, ...]:
     return within(tx, root_of(tx, customer))
 
 
-def within(tx: Tx, customer: int) -> tuple[int, ...]:
-    """Return a customer and all that were merged into it, near or far."""
-    found, edge = [customer], [customer]
+def within(tx: Tx, *customers: int) -> tuple[int, ...]:
+    """Return customers and all that were merged into them, near or far."""
+    found, edge = [*customers], [*customers]
     while edge:
         edge = [row["id"] for row in tx.all(MERGED_INTO, these=edge)]
         found += edge
@@ -185,22 +203,34 @@ def verified_owner(tx: Tx, handles: Sequence[Handle]) -> int | None:
     return next((int(row["customer"]) for row in found if row is not None), None)
 
 
-def having(tx: Tx, handles: Collection[Handle]) -> list[tuple[Handle, int]]:
-    """Return everybody with one of these handles, the oldest customers first."""
-    rows = [
-        row
-        for handle in handles
-        for row in tx.all(HAVING, its_kind=handle.kind, its_value=handle.value)
-    ]
-    rows.sort(key=lambda row: row["customer"])
-    return [(_handle(row), row["customer"]) for row in rows]
+def oldest_other(tx: Tx, handle: Handle, those: Collection[int]) -> int | None:
+    """Return the oldest customer with a handle who is none of those."""
+    row = tx.first(
+        OLDEST_OTHER, its_kind=handle.kind, its_value=handle.value, those=sorted(those)
+    )
+    return None if row is None else int(row["customer"])
 
 
 def sharing_handles(tx: Tx, customer: int) -> tuple[int, ...]:
-    """Return this customer and all who wrote from the same handles, proven or not."""
-    own = handles_of(tx, group_of(tx, customer))
-    found = {customer, *(other for _, other in having(tx, own))}
-    return tuple(sorted({each for one in found for each in group_of(tx, one)}))
+    """Return this customer and all who wrote from the same handles, proven or not.
+
+    However many they are, it takes few looks.
+    """
+    own = {(each.kind, each.value) for each in handles_of(tx, group_of(tx, customer))}
+    found = {customer} | {
+        int(row["customer"])
+        for kind, value in sorted(own)
+        for row in tx.all(HAVING, its_kind=kind, its_value=value)
+    }
+    return tuple(sorted(within(tx, *_roots_of(tx, found))))
+
+
+def _roots_of(tx: Tx, customers: set[int]) -> set[int]:
+    """Return whom these turned out to be, at the end of all pointers."""
+    while into := tx.all(ALL_INTO, these=sorted(customers)):
+        customers -= {row["id"] for row in into}
+        customers |= {row["merged_into"] for row in into}
+    return customers
 
 
 def handles_of(tx: Tx, group: Collection[int]) -> list[Handle]:

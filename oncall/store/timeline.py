@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Integer, bindparam, func, insert, select
 
+from oncall.store.among import Among
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import IssueRow, MessageRow, TimelineRow, table
 from oncall.store.tx import Tx
@@ -17,6 +18,17 @@ ADD_LINE = Prepared(insert(TIMELINE))
 ADD_MESSAGE = Prepared(insert(MESSAGE))
 MESSAGES = Prepared(
     select(MESSAGE).where(MESSAGE.c.issue == bindparam("its")).order_by(MESSAGE.c.id)
+)
+
+WRITTEN_BY = Prepared(
+    select(func.count().label("many"))
+    .select_from(MESSAGE.join(ISSUE, ISSUE.c.number == MESSAGE.c.issue))
+    .where(
+        Among(ISSUE.c.customer, "these", Integer()),
+        MESSAGE.c.direction == "in",
+        MESSAGE.c.at > bindparam("after"),
+        MESSAGE.c.at <= bindparam("to"),
+    )
 )
 
 
@@ -80,17 +92,7 @@ def written_by(
     tx: Tx, customers: Collection[int], since: datetime, until: datetime
 ) -> int:
     """Return how many messages came in from these customers in `(since, until]`."""
-    statement = (
-        select(func.count().label("many"))
-        .select_from(MESSAGE.join(ISSUE, ISSUE.c.number == MESSAGE.c.issue))
-        .where(
-            ISSUE.c.customer.in_(customers),
-            MESSAGE.c.direction == "in",
-            MESSAGE.c.at > since,
-            MESSAGE.c.at <= until,
-        )
-    )
-    row = tx.first(statement)
+    row = tx.first(WRITTEN_BY, these=list(customers), after=since, to=until)
     return 0 if row is None else int(row["many"])
 
 

@@ -45,6 +45,19 @@ async def test_an_address_that_two_share_is_only_a_suggestion(database_url: str)
         assert found["because"] == {"kind": "email", "value": "nader@example.com"}
 
 
+async def test_each_of_many_with_one_address_is_suggested_with_the_oldest(
+    database_url: str,
+):
+    async with IntakeApi(database_url) as api:
+        for who in "1234":
+            await api.bank(ref=who, who=who, mail="noreply@form.example")
+        pairs = [
+            (found["customer"]["id"], found["other"]["id"])
+            for found in await suggestions(api)
+        ]
+        assert pairs == [(4, 1), (3, 1), (2, 1)]
+
+
 async def test_a_pair_is_suggested_once_whoever_of_them_writes(database_url: str):
     async with IntakeApi(database_url) as api:
         await api.bank(ref="A", who="1", mail="nader@example.com")

@@ -34,7 +34,7 @@ class HandleRow(SQLModel, table=True):
 
     __tablename__ = "handle"
     __table_args__ = (
-        Index("ix_handle_value", "kind", "value"),
+        Index("ix_handle_value", "kind", "value", "customer"),
         UniqueConstraint("customer", "kind", "value"),
         where("uq_handle_verified", "kind", "value", condition="verified", unique=True),
     )
