@@ -5,7 +5,7 @@ customers share is a suggestion for people, who merge them and may take it back.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -15,6 +15,13 @@ from oncall.errors import Conflict, NotFound
 from oncall.model import Customer, Report
 from oncall.store import Tx, customers
 from oncall.store.customers import Handle, Known, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class _Newcomer:
+    customer: int
+    handles: Sequence[Handle]
+    came: datetime
 
 
 def identify(
@@ -28,11 +35,10 @@ def identify(
     owner = customers.verified_owner(tx, handles)
     if owner is None:
         owner = customers.add(tx, customer, now)
-        group = {owner}
+        tx.at_the_end(_suggest_newcomers, _Newcomer(owner, handles, now))
     else:
         _learn(tx, owner, customer)
-        group = set(customers.group_of(tx, owner))
-    _suggest(tx, owner, group, handles, now)
+        _suggest(tx, owner, handles, now)
     customers.keep_handles(tx, owner, handles, now)
     return owner
 
@@ -51,16 +57,27 @@ def _learn(tx: Tx, owner: int, said: Customer) -> None:
         customers.change(tx, owner, after)
 
 
-def _suggest(
-    tx: Tx, owner: int, group: set[int], handles: Sequence[Handle], now: datetime
-) -> None:
+def _suggest(tx: Tx, owner: int, handles: Sequence[Handle], now: datetime) -> None:
     """Suggest the oldest other customer with the same handle, once for each handle."""
-    seen = set(group)
+    seen = set(customers.group_of(tx, owner))
     for handle in handles:
         other = customers.oldest_other(tx, handle, seen)
         if other is not None:
             customers.suggest(tx, owner, other, handle, now)
             seen |= set(customers.group_of(tx, other))
+
+
+def _suggest_newcomers(tx: Tx, newcomers: Sequence[_Newcomer]) -> None:
+    """Do the same for many who are new; in a storm of them it is one look."""
+    handles = [handle for newcomer in newcomers for handle in newcomer.handles]
+    oldest = customers.oldest_with(tx, handles)
+    for newcomer in newcomers:
+        seen = {newcomer.customer}
+        for handle in newcomer.handles:
+            other = oldest[handle.kind, handle.value]
+            if other not in seen:
+                customers.suggest(tx, newcomer.customer, other, handle, newcomer.came)
+                seen |= set(customers.group_of(tx, other))
 
 
 def person(tx: Tx, customer: int) -> Customer:

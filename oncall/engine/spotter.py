@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 TOGETHER = 10
 """So few are compared and written down at a time: others write in between."""
-PAUSE = timedelta(milliseconds=50)
+PAUSE = timedelta(milliseconds=150)
 
 
 @dataclass(frozen=True, slots=True)

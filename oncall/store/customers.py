@@ -76,6 +76,11 @@ OLDEST_OTHER = Prepared(
     .order_by(HANDLE.c.customer)
     .limit(1)
 )
+OLDEST_WITH = Prepared(
+    select(HANDLE.c.kind, HANDLE.c.value, func.min(HANDLE.c.customer).label("oldest"))
+    .where(Among(HANDLE.c.kind, "kinds"), Among(HANDLE.c.value, "its_values"))
+    .group_by(HANDLE.c.kind, HANDLE.c.value)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +214,14 @@ def oldest_other(tx: Tx, handle: Handle, those: Collection[int]) -> int | None:
         OLDEST_OTHER, its_kind=handle.kind, its_value=handle.value, those=sorted(those)
     )
     return None if row is None else int(row["customer"])
+
+
+def oldest_with(tx: Tx, handles: Collection[Handle]) -> dict[tuple[str, str], int]:
+    """Return the oldest customer with each of these, by `(kind, value)`."""
+    kinds = sorted({handle.kind for handle in handles})
+    values = sorted({handle.value for handle in handles})
+    rows = tx.all(OLDEST_WITH, kinds=kinds, its_values=values)
+    return {(row["kind"], row["value"]): row["oldest"] for row in rows}
 
 
 def sharing_handles(tx: Tx, customer: int) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """One transaction: what every store function takes first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import (
     AbstractContextManager,
     contextmanager,
@@ -40,6 +40,7 @@ class Tx:
         self._depth = 0
         self.memo: dict[object, Any] = {}
         self.dues: dict[Due, datetime] = {}
+        self._last: dict[LastWork, list[Any]] = {}
         self.wrote = False
 
     @property
@@ -85,6 +86,20 @@ class Tx:
             self.wrote = True
             form = self._form(statement, rows[0])
             self._waiting.put(form, [form.bound(row) for row in rows])
+
+    def at_the_end(self, work: "LastWork", of: object) -> None:
+        """Have this done before the commit, together with all that is left for `work`.
+
+        For what costs a look of its own, and is not waited for.
+        """
+        self._last.setdefault(work, []).append(of)
+
+    def finish(self) -> None:
+        """Do what was left for the end, and write what was put."""
+        while self._last:
+            work, left = self._last.popitem()
+            work(self, left)
+        self.flush()
 
     def flush(self) -> None:
         """Write what was put."""
@@ -139,14 +154,14 @@ class Tx:
         self._depth += 1
         point = f"attempt_{self._depth}"
         self._waiting.mark(f"SAVEPOINT {point}")
-        dues = dict(self.dues)
+        dues, last = dict(self.dues), {work: [*of] for work, of in self._last.items()}
         try:
             yield
             self._waiting.mark(f"RELEASE SAVEPOINT {point}")
             self.flush()
         except BaseException:
             self._undo(point)
-            self.dues = dues
+            self.dues, self._last = dues, last
             raise
         finally:
             self._depth -= 1
@@ -206,6 +221,9 @@ class Tx:
             connection_invalidated=lost,
             dialect=dialect,
         )
+
+
+LastWork = Callable[[Tx, list[Any]], None]
 
 
 @cache

@@ -144,7 +144,7 @@ class _Attempt:
                 run(tx, job)
             if tx.dues and tell is not None:
                 tx.put(NOTIFY, channel=CHANNEL, told=tell(tx.dues))
-            tx.flush()
+            tx.finish()
             self.whole = True
         return tx.dues
 

@@ -76,7 +76,8 @@ def named(
 ) -> tuple[str, str]:
     """Return a request's key and fingerprint, both empty when it names none.
 
-    The headers' names are in lower case, or any case will do. The key is the token's own. Raises Refused for one that cannot be kept.
+    The headers' names are in lower case, or any case will do. The key is the token's
+    own. Raises Refused for one that cannot be kept.
     """
     name = headers.get("idempotency-key", "")
     if not name:

@@ -98,6 +98,39 @@ def test_an_attempt_within_a_unit_fails_alone_however_little_was_done_before(
     database.close()
 
 
+def test_what_is_left_for_the_end_is_done_once_for_those_that_succeeded(
+    database_url: str,
+):
+    database = Database(database_url)
+    now = SystemClock().now()
+    done: list[list[str]] = []
+
+    def at_last(_: Tx, names: list[str]) -> None:
+        done.append(names)
+
+    def unit(name: str, *, fails: bool) -> Callable[[Tx], None]:
+        def work(tx: Tx) -> None:
+            nodes.ticked(tx, name, now, "1")
+            tx.at_the_end(at_last, name)
+            if fails:
+                raise ValueError(name)
+
+        return work
+
+    with writers_held(database) as let_one_go:
+        units = [
+            database.submit(unit(name, fails=name == "lost"))
+            for name in ("one", "lost", "two")
+        ]
+        let_one_go()
+        units[0].result()
+        with pytest.raises(ValueError, match="lost"):
+            units[1].result()
+        units[2].result()
+    assert done == [["one", "two"]]
+    database.close()
+
+
 def test_what_is_urgent_goes_before_all_that_waits(database_url: str):
     database = Database(database_url)
     done: list[str] = []

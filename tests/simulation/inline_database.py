@@ -59,7 +59,7 @@ class InlineDatabase(Database):
         with self._connection.begin() as transaction:
             tx = Tx(self._connection)
             result = work(tx)
-            tx.flush()
+            tx.finish()
             if fault is StoreFault.FAILS:
                 transaction.rollback()
         if fault is not None:
