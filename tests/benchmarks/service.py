@@ -30,6 +30,7 @@ class Running:
     """A service that is ready. `ready_after_s` counts from the start of its process."""
 
     url: str
+    port: int
     pid: int
     ready_after_s: float
 
@@ -45,11 +46,16 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, config: str) -> AsyncIterator[Running]:
-    """Run the service on `config`; `folder` holds its file, database and log."""
+async def running(
+    folder: Path, config: str, *, port: int = 0
+) -> AsyncIterator[Running]:
+    """Run the service on `config`; `folder` holds its file, database and log.
+
+    Port 0 is any that is free.
+    """
     path = folder / "oncall.toml"
     path.write_text(config, encoding="utf-8")
-    port = _free_port()
+    port = port or _free_port()
     command = [sys.executable, "-m", "oncall", "--config", str(path)]
     command += ["serve", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "log").open("wb") as log:
@@ -61,7 +67,7 @@ async def running(folder: Path, config: str) -> AsyncIterator[Running]:
     try:
         await _until_ready(url, process, folder / "log")
         after = perf_counter() - started
-        yield Running(url=url, pid=process.pid, ready_after_s=after)
+        yield Running(url=url, port=port, pid=process.pid, ready_after_s=after)
     finally:
         await asyncio.to_thread(_stop, process)
 

@@ -3,15 +3,17 @@
 import asyncio
 import os
 import signal
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import aiohttp
-from databases import BOTH, POSTGRES, fresh
+from databases import POSTGRES, SQLITE, fresh
 from figures import Figure
 from provider import Provider
 from reporting import post, session, until_arrived, words
@@ -25,20 +27,28 @@ PEOPLE = 2000
 """Three issues for each: one more, and they would be bundled."""
 THINKS = timedelta(milliseconds=50)
 WARM = 20
+NODES = {SQLITE: 1, POSTGRES: 2}
 LEASES_END = timedelta(seconds=75)
+A_LEASE_S = 50
+"""What comes so long after a death was held: a lease is 60 s, from when it was taken."""
 WITHIN_S = 150
 """Longer than a lease, which is what a node that dies costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One storm: seconds from its first POST on, and pages."""
+    """One storm: seconds from its first POST on, and pages.
+
+    `held` are those that the dead held a lease of: they come when it is over, and
+    `last_s` is without them.
+    """
 
     taken_s: float
     first_s: float
     last_s: float
     critical_s: float
     overtaken: int
+    held: int
     lost: int
     doubled: int
 
@@ -46,19 +56,27 @@ class Seen:
 async def storm() -> list[Figure]:
     """Play it on one node on SQLite, and on two on PostgreSQL."""
     figures: list[Figure] = []
-    for kind in BOTH:
-        nodes = 2 if kind == POSTGRES else 1
-        figures += _told(f"{kind}, {_nodes(nodes)}", await _play(kind, nodes))
+    for kind, nodes in NODES.items():
+        figures += _told(_where(kind, nodes), await _play(kind, nodes))
     return figures
 
 
 async def storm_and_death() -> list[Figure]:
     """Play it again with a node killed in the middle; that takes a lease's time."""
-    seen = await _play(POSTGRES, 2, kill=True)
-    return [
-        *await storm(),
-        *_counted("PostgreSQL, one node of two killed", seen),
-    ]
+    figures = await storm()
+    for kind, nodes in NODES.items():
+        where = f"{_where(kind, nodes)}, one killed"
+        seen = await _play(kind, nodes, kill=True)
+        figures += [
+            _seconds(f"storm: last of {ISSUES} pages ({where})", seen.last_s, aim=10),
+            _count(f"storm: pages that the dead held ({where})", seen.held),
+            *_counted(where, seen),
+        ]
+    return figures
+
+
+def _where(kind: str, nodes: int) -> str:
+    return f"{kind}, {_nodes(nodes)}"
 
 
 def _nodes(count: int) -> str:
@@ -71,11 +89,7 @@ def _told(where: str, seen: Seen) -> list[Figure]:
         _seconds(f"storm: all taken in ({where})", seen.taken_s),
         _seconds(f"storm: first page ({where})", seen.first_s, aim=1),
         _seconds(f"storm: critical one, posted last ({where})", seen.critical_s),
-        Figure(
-            name=f"storm: pages that it overtook ({where})",
-            samples=[seen.overtaken],
-            unit="",
-        ),
+        _count(f"storm: pages that it overtook ({where})", seen.overtaken),
         *_counted(where, seen),
     ]
 
@@ -83,11 +97,13 @@ def _told(where: str, seen: Seen) -> list[Figure]:
 def _counted(where: str, seen: Seen) -> list[Figure]:
     counted = {"lost": seen.lost, "doubled": seen.doubled}
     return [
-        Figure(
-            name=f"storm: pages {what} ({where})", samples=[many], unit="", aim_p50=0
-        )
+        _count(f"storm: pages {what} ({where})", many, aim=0)
         for what, many in counted.items()
     ]
+
+
+def _count(name: str, many: int, aim: float | None = None) -> Figure:
+    return Figure(name=name, samples=[many], unit="", aim_p50=aim)
 
 
 def _seconds(name: str, value: float, aim: float | None = None) -> Figure:
@@ -98,24 +114,28 @@ async def _play(kind: str, nodes: int, *, kill: bool = False) -> Seen:
     async with AsyncExitStack() as stack:
         database = stack.enter_context(fresh(kind))
         provider = await stack.enter_async_context(Provider(THINKS))
+        folders = [
+            Path(stack.enter_context(TemporaryDirectory())) for _ in range(nodes)
+        ]
+        settings = config(
+            str(folders[0]), provider.url, people=PEOPLE + WARM, database=database
+        )
         services = [
-            await stack.enter_async_context(_node(stack, provider, database))
-            for _ in range(nodes)
+            await stack.enter_async_context(running(folder, settings))
+            for folder in folders
         ]
         client = await stack.enter_async_context(session())
         urls = [service.url for service in services]
         await _warm(client, urls, provider)
-        dying = [services[0]] if kill else []
-        return await _watch(client, urls, provider, dying)
 
+        async def one_dies() -> float:
+            died = await _killed(provider, services[0])
+            if nodes == 1:  # whoever watches over it starts it again
+                again = running(folders[0], settings, port=services[0].port)
+                await stack.enter_async_context(again)
+            return died
 
-def _node(
-    stack: AsyncExitStack, provider: Provider, database: str
-) -> AbstractAsyncContextManager[Running]:
-    folder = stack.enter_context(TemporaryDirectory())
-    people = PEOPLE + WARM
-    settings = config(folder, provider.url, people=people, database=database)
-    return running(Path(folder), settings)
+        return await _watch(client, urls, provider, one_dies if kill else None)
 
 
 async def _warm(
@@ -134,12 +154,12 @@ async def _watch(
     client: aiohttp.ClientSession,
     urls: list[str],
     provider: Provider,
-    dying: list[Running],
+    one_dies: Callable[[], Awaitable[float]] | None,
 ) -> Seen:
     provider.arrived.clear()
     provider.taken.clear()
     begun = perf_counter()
-    killing = [asyncio.create_task(_kill(provider, each)) for each in dying]
+    dying = asyncio.ensure_future(one_dies()) if one_dies else None
     numbers = await asyncio.gather(
         *(post(client, urls, words(n, people=PEOPLE), n) for n in range(ISSUES))
     )
@@ -149,23 +169,26 @@ async def _watch(
     posted = {*numbers, last}
     with suppress(TimeoutError):
         await until_arrived(provider, posted, WITHIN_S)
-    await asyncio.gather(*killing)
-    if killing:
+    held_until = inf
+    if dying:
+        held_until = await dying + A_LEASE_S
         await SystemClock().sleep(LEASES_END)  # what the dead held may be sent again
     arrived = provider.arrived
     return Seen(
         taken_s=taken - begun,
         first_s=min(arrived.values()) - begun,
-        last_s=max(arrived.values()) - begun,
+        last_s=max(at for at in arrived.values() if at < held_until) - begun,
         critical_s=arrived[last] - taken,
         overtaken=sum(at > arrived[last] for at in arrived.values()),
+        held=sum(at >= held_until for at in arrived.values()),
         lost=len(posted - arrived.keys()),
         doubled=sum(many - 1 for many in provider.taken.values()),
     )
 
 
-async def _kill(provider: Provider, service: Running) -> None:
-    """Kill a node when half of the pages are out."""
+async def _killed(provider: Provider, service: Running) -> float:
+    """Kill a node when half of the pages are out; return when."""
     while len(provider.arrived) < ISSUES / 2:
         await SystemClock().sleep(timedelta(milliseconds=10))
     os.kill(service.pid, signal.SIGKILL)
+    return perf_counter()
