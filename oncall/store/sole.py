@@ -1,11 +1,12 @@
 """One of all nodes: who holds a lock of PostgreSQL's own, as long as it lives."""
 
 import hashlib
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from oncall.store.database import Database
-from oncall.store.listener import plain_address
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def lock_of(name: str) -> int:
@@ -29,6 +30,8 @@ class Sole:
         """Take the lock if it is free; tell whether it is ours now."""
         if not self._database.shared:
             return True
+        import psycopg  # noqa: PLC0415 (who works on SQLite does not pay for it)
+
         try:
             return await self._try()
         except psycopg.OperationalError:
@@ -47,6 +50,10 @@ class Sole:
                 "SELECT 1"
             )  # still there, and so is the lock
             return True
+        import psycopg  # noqa: PLC0415 (as above)
+
+        from oncall.store.listener import plain_address  # noqa: PLC0415 (as above)
+
         address = plain_address(self._database.url)
         connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
         cursor = await connection.execute(

@@ -34,7 +34,6 @@ from oncall.engine.spotter import Spotter
 from oncall.engine.watchdog import Watchdog
 from oncall.model import Via
 from oncall.store import Database
-from oncall.store.listener import Listener
 from oncall.store.sole import Sole, lock_of
 from oncall.wiring.providers import limits_of
 from oncall.wiring.sources import posted_to
@@ -60,7 +59,7 @@ def engine_of(
     alarms = Alarms(
         alarm_url=config.service.alarm_url, heartbeat_url=config.service.heartbeat_url
     )
-    sides: list[SideTask] = [Listener(database)] if database.shared else []
+    sides: list[SideTask] = [*_listeners(database)]
     if bot is not None and config.telegram and not config.telegram.webhook:
         sole = Sole(database, TELEGRAM_POLLER)
         sides.append(Poller(bot=bot, take=for_responders(inbox, read), sole=sole))
@@ -92,6 +91,14 @@ def engine_of(
         ],
         side_tasks=sides,
     )
+
+
+def _listeners(database: Database) -> Iterator[SideTask]:
+    """Yield who hears other nodes, where there may be some."""
+    if database.shared:
+        from oncall.store.listener import Listener  # noqa: PLC0415 (its driver is slow)
+
+        yield Listener(database)
 
 
 def _pollers(
