@@ -15,10 +15,12 @@ from importlib.metadata import version
 from sqlalchemy import insert, select, update
 
 from oncall.errors import Refused
+from oncall.store.prepared import Prepared
 from oncall.store.tables import FormatRow, table
 from oncall.store.tx import Tx
 
 FORMAT = table(FormatRow)
+ALL = Prepared(select(FORMAT))
 
 
 class Part(StrEnum):
@@ -52,7 +54,7 @@ def in_force(tx: Tx) -> dict[Part, Format]:
     known = {part.value: part for part in Part}
     return {
         known[row["part"]]: Format(row["version"], row["oldest"], row["release"])
-        for row in tx.all(select(FORMAT))
+        for row in tx.all(ALL)
         if row["part"] in known
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     bindparam,
     delete,
@@ -88,25 +89,13 @@ def note_duplicate(
 
 def claim_due(tx: Tx, now: datetime, limit: int) -> list[Stored]:
     """Hold up to `limit` deliveries that are to be read, the oldest first."""
-    statement = (
-        select(DELIVERY)
-        .where(DELIVERY.c.due_at <= now)
-        .order_by(DELIVERY.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [_stored(row) for row in tx.all(statement)]
+    return [_stored(row) for row in tx.all(CLAIM_DUE, now=now, most=limit)]
 
 
 def next_due(tx: Tx) -> datetime | None:
     """Return when there is a delivery to read."""
-    statement = (
-        select(DELIVERY.c.due_at)
-        .where(DELIVERY.c.due_at.is_not(None))
-        .order_by(DELIVERY.c.due_at)
-        .limit(1)
-    )
-    return tx.run(statement).scalar()
+    row = tx.first(NEXT_DUE)
+    return None if row is None else row["due_at"]
 
 
 def settle(
@@ -311,6 +300,19 @@ def _stored(row: Row) -> Stored:
     return Stored(**{name: row[name] for name in _SAME})
 
 
+CLAIM_DUE = Prepared(
+    select(DELIVERY)
+    .where(DELIVERY.c.due_at <= bindparam("now"))
+    .order_by(DELIVERY.c.id)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+NEXT_DUE = Prepared(
+    select(DELIVERY.c.due_at)
+    .where(DELIVERY.c.due_at.is_not(None))
+    .order_by(DELIVERY.c.due_at)
+    .limit(1)
+)
 SETTLE = Prepared(
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("its"))

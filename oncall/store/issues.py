@@ -112,14 +112,7 @@ def claim_due(tx: Tx, now: datetime, limit: int) -> list[Standing]:
 
     What another node holds is passed over.
     """
-    statement = (
-        _standings()
-        .where(ISSUE.c.due_at <= now)
-        .order_by(WORST_FIRST, ISSUE.c.due_at)
-        .limit(limit)
-        .with_for_update(of=ISSUE, skip_locked=True)
-    )
-    return [_standing(row) for row in tx.all(statement)]
+    return [_standing(row) for row in tx.all(CLAIM_DUE, now=now, most=limit)]
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -130,12 +123,7 @@ def next_due(tx: Tx) -> datetime | None:
 
 def unwatched(tx: Tx, limit: int = 10) -> list[int]:
     """Return open, unacknowledged issues that have no next due time: there are none."""
-    statement = (
-        select(ISSUE.c.number)
-        .where(ISSUE.c.status == Status.OPEN, ISSUE.c.due_at.is_(None))
-        .limit(limit)
-    )
-    return [int(row["number"]) for row in tx.all(statement)]
+    return [int(row["number"]) for row in tx.all(UNWATCHED, most=limit)]
 
 
 def save_progress(tx: Tx, number: int, progress: Progress) -> None:
@@ -284,6 +272,18 @@ FIND = Prepared(_issues().where(ISSUE.c.number == bindparam("its")))
 FOUND = Prepared(_issues().where(Among(ISSUE.c.number, "these", Integer())))
 LOCK = Prepared(
     _standings().where(ISSUE.c.number == bindparam("its")).with_for_update(of=ISSUE)
+)
+CLAIM_DUE = Prepared(
+    _standings()
+    .where(ISSUE.c.due_at <= bindparam("now"))
+    .order_by(WORST_FIRST, ISSUE.c.due_at)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(of=ISSUE, skip_locked=True)
+)
+UNWATCHED = Prepared(
+    select(ISSUE.c.number)
+    .where(ISSUE.c.status == Status.OPEN, ISSUE.c.due_at.is_(None))
+    .limit(bindparam("most", type_=Integer()))
 )
 OPEN_BY_SOURCE = Prepared(
     select(ISSUE.c.number).where(

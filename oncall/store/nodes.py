@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 
+from oncall.store.prepared import Prepared
 from oncall.store.tables import NodeRow, table
 from oncall.store.tx import Tx
 
 NODE = table(NodeRow)
 FORGOTTEN = timedelta(days=1)
+TICK = Prepared(
+    update(NODE).where(NODE.c.id == bindparam("its")).values(ticked_at=bindparam("at"))
+)
+FORGET = Prepared(delete(NODE).where(NODE.c.ticked_at < bindparam("long_ago")))
+LAST_TICK = Prepared(select(func.max(NODE.c.ticked_at).label("ticked_at")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +33,13 @@ def ticked(
     """Say that this process is alive; forget those long silent."""
     new = {"started_at": now, "ticked_at": now, "release": release, "knows": knows}
     if not tx.insert_new(NODE, id=node, **new):
-        tx.run(update(NODE).where(NODE.c.id == node).values(ticked_at=now))
-    tx.run(delete(NODE).where(NODE.c.ticked_at < now - FORGOTTEN))
+        tx.do(TICK, its=node, at=now)
+    tx.do(FORGET, long_ago=now - FORGOTTEN)
 
 
 def last_tick(tx: Tx) -> datetime | None:
     """Return when any process last said it was alive."""
-    row = tx.first(select(NODE.c.ticked_at).order_by(NODE.c.ticked_at.desc()).limit(1))
+    row = tx.first(LAST_TICK)
     return None if row is None else row["ticked_at"]
 
 

@@ -308,13 +308,7 @@ def _cancel(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
 
 def expire_leases(tx: Tx, now: datetime) -> int:
     """Give pages back whose holder is gone; whether they were sent is in doubt."""
-    statement = (
-        update(PAGE)
-        .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until <= now)
-        .values(state=PageState.PLANNED, due_at=now, lease_until=None, in_doubt=True)
-        .returning(PAGE.c.id)
-    )
-    ids = [row["id"] for row in tx.all(statement)]
+    ids = [row["id"] for row in tx.all(EXPIRE, now=now)]
     _record(tx, ids, Transition.EXPIRE, now, "the sender did not come back")
     if ids:
         tx.wake(Due.PAGE, now)
@@ -342,17 +336,7 @@ def relax_next_step(tx: Tx, page: Page) -> None:
 
 
 def _next_step(tx: Tx, page: Page) -> Row | None:
-    statement = (
-        select(PAGE)
-        .where(
-            PAGE.c.sequence == page.sequence,
-            PAGE.c.step > page.step,
-            PAGE.c.state == PageState.PLANNED,
-        )
-        .order_by(PAGE.c.step)
-        .limit(1)
-    )
-    return tx.first(statement)
+    return tx.first(NEXT_STEP, its_sequence=page.sequence, after=page.step)
 
 
 def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
@@ -416,6 +400,27 @@ CLAIM_DUE = Prepared(
         sent_at=func.coalesce(PAGE.c.sent_at, bindparam("now")),
     )
     .returning(PAGE)
+)
+EXPIRE = Prepared(
+    update(PAGE)
+    .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until <= bindparam("now"))
+    .values(
+        state=REACHES[Transition.EXPIRE],
+        due_at=bindparam("now"),
+        lease_until=None,
+        in_doubt=True,
+    )
+    .returning(PAGE.c.id)
+)
+NEXT_STEP = Prepared(
+    select(PAGE)
+    .where(
+        PAGE.c.sequence == bindparam("its_sequence"),
+        PAGE.c.step > bindparam("after"),
+        PAGE.c.state == PageState.PLANNED,
+    )
+    .order_by(PAGE.c.step)
+    .limit(1)
 )
 HELD = Prepared(
     select(PAGE.c.id, PAGE.c.epoch)

@@ -15,7 +15,7 @@ from oncall.model import Kind, PageState, Status, Via
 from oncall.store import Tx
 from oncall.store.issues import ISSUE
 from oncall.store.pages import CHANGE, LEAVES, PAGE, REACHES, Transition
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
 from oncall.store.set_back import set_back_by
 from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.law import Law
@@ -37,10 +37,10 @@ EXPLAINED = {
     Transition.SUPERSEDE,
 }
 REASONED = {"page", "no_way_to_page", "bad_news", "no_way_to_tell", "cancelled"}
-NEW_LINES = (
+NEW_LINES = Prepared(
     select(TIMELINE).where(TIMELINE.c.id > bindparam("after")).order_by(TIMELINE.c.id)
 )
-NEW_CHANGES = (
+NEW_CHANGES = Prepared(
     select(
         CHANGE.c.id.label("change"),
         CHANGE.c.transition,
@@ -52,10 +52,14 @@ NEW_CHANGES = (
     .where(CHANGE.c.id > bindparam("after"))
     .order_by(CHANGE.c.id)
 )
-UNACKNOWLEDGED = select(ISSUE.c.number, ISSUE.c.due_at, ISSUE.c.snoozed_until).where(
-    ISSUE.c.status == Status.OPEN
+UNACKNOWLEDGED = Prepared(
+    select(ISSUE.c.number, ISSUE.c.due_at, ISSUE.c.snoozed_until).where(
+        ISSUE.c.status == Status.OPEN
+    )
 )
-MESSAGES = select(MESSAGE.c.issue, func.count().label("many")).group_by(MESSAGE.c.issue)
+MESSAGES = Prepared(
+    select(MESSAGE.c.issue, func.count().label("many")).group_by(MESSAGE.c.issue)
+)
 
 
 class Broken(AssertionError):

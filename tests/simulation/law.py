@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from escalation_policies.policy import BadNewsRule, Policy, Target, policy_from_json
 from escalation_policies.reason import Reason
@@ -13,10 +13,11 @@ from oncall.model import Issue, Kind
 from oncall.store import Tx, issues
 from oncall.store.issues import ISSUE
 from oncall.store.pages import PAGE
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
 from oncall.wording import ShiftNews
 
 BAD_NEWS = (Reason.SEVERITY, Reason.TIMEOUT, Reason.ASKED, Reason.PROMISE_MISSED)
+POLICY = Prepared(select(ISSUE.c.policy).where(ISSUE.c.number == bindparam("its")))
 
 
 class Law:
@@ -75,8 +76,9 @@ class Law:
         )
 
     def _policy(self, number: int) -> Policy:
-        statement = select(ISSUE.c.policy).where(ISSUE.c.number == number)
-        return policy_from_json(self._tx.run(statement).scalar_one())
+        row = self._tx.first(POLICY, its=number)
+        assert row is not None
+        return policy_from_json(row["policy"])
 
     def _people(self, targets: Iterable[Target]) -> set[str]:
         meant = (self._view.people_of(target, self._now) for target in targets)
