@@ -102,6 +102,17 @@ class View:
 
         Empty when nothing is left: no channel, no address, or all failed for good.
         """
+        known = self._ladders.get(person)
+        if known is None:
+            known = self._ladders[person] = self._ladder(person)
+        return known
+
+    @cached_property
+    def _ladders(self) -> dict[Person, tuple[Step, ...]]:
+        """Those that were asked for: in a storm they are asked for again and again."""
+        return {}
+
+    def _ladder(self, person: Person) -> tuple[Step, ...]:
         usable = {
             step.via: address
             for step in person.contact

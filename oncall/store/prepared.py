@@ -7,6 +7,7 @@ all of it done again.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import BindParameter, ClauseElement, Dialect, Insert, Table
@@ -15,6 +16,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from oncall.store.many import ROWS, for_many
 
@@ -89,7 +91,7 @@ class Prepared:
             self._statement.compile(dialect=dialect, column_keys=columns),  # type: ignore[attr-defined]
         )
         told = {
-            name: (bind.type.dialect_impl(dialect).bind_processor(dialect), bind)
+            name: (_process(bind.type, dialect), bind)
             for bind, name in compiled.bind_names.items()
         }
         found = self._found()
@@ -140,6 +142,26 @@ def _touched(statement: Executable, written: Iterable[Table]) -> Iterable[str]:
         yield table.name
         for key in table.foreign_keys:
             yield key.column.table.name
+
+
+def _process(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Return what makes a value fit for the driver.
+
+    SQLite's instants are text, which SQLAlchemy puts together piece by piece.
+    """
+    if isinstance(kind, UTCDateTime) and dialect.name == "sqlite":
+        return _instant
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _instant(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        msg = f"{value} is in no time zone"
+        raise ValueError(msg)
+    told = value.astimezone(UTC).replace(tzinfo=None)
+    return told.isoformat(" ", "microseconds")
 
 
 def _readers(

@@ -14,7 +14,7 @@ from calendars import calendars
 from deliveries import deliveries
 from figures import Figure, table
 from floors import floors
-from intake import intake
+from intake import BOTH_FLOORS, intake
 from killed import killed
 from machine import described
 from oncall_api import oncall_api
@@ -49,6 +49,7 @@ LONG = PARTS | {
 }
 RATIOS = (
     ("floor: empty POST", "intake: issues on disk"),
+    (BOTH_FLOORS, "intake: issues on disk"),
     ("floor: rows a second, 50 in each commit", "intake: issues on disk"),
     ("issue POST to its 201", "floor: insert and commit"),
     ("issue POST to its 201", "floor: GET /healthz"),

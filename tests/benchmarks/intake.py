@@ -21,6 +21,7 @@ COMMITS = 200
 TOGETHER = 50
 """Rows in one commit, as many as the service lets share one."""
 PEOPLE = 200
+BOTH_FLOORS = "floor: empty POST, then a row in a shared commit"
 
 
 async def intake() -> list[Figure]:
@@ -37,6 +38,7 @@ async def intake() -> list[Figure]:
     return [
         _figure("floor: rows a second, 50 in each commit", floor),
         _figure("floor: empty POST", empties),
+        _figure(BOTH_FLOORS, 1 / (1 / empties + 1 / floor)),
         _figure("intake: issues on disk", durable, aim=floor / 2),
     ]
 
