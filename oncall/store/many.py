@@ -57,7 +57,10 @@ def _from(rows: Any) -> Callable[..., object]:  # noqa: ANN401 (SQLAlchemy's typ
 
 
 def as_json(rows: Sequence[Any]) -> str:
-    """Return rows, as a driver takes them, as such a statement takes them."""
+    """Return rows, as a driver takes them, as such a statement takes them.
+
+    Raises TypeError for what JSON cannot say: bytes above all.
+    """
     return json.dumps(rows, default=_plain, ensure_ascii=False, check_circular=False)
 
 
@@ -66,4 +69,5 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if hasattr(value, "obj"):  # psycopg's wrapper around what becomes JSON
         return value.obj
-    return str(value)
+    msg = f"{type(value).__name__} is not written in JSON here"
+    raise TypeError(msg)
