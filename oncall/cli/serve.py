@@ -1,6 +1,7 @@
 """`oncall serve`: the service, until it is told to stop."""
 
 import asyncio
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from oncall.wiring import Service, build, reload
 
 log = structlog.get_logger()
 
+LOOK_FOR_GARBAGE_AFTER = 20_000
+"""Objects that were made and are still there; Python's own bound is 700."""
 MOST_TOLD = 50
 """Lines; a rewritten ring changes every shift of a quarter."""
 
@@ -28,6 +31,7 @@ def serve(*, config: Path, host: str, port: int) -> None:
     for problem in read.warnings:
         log.warning(problem.message, action="configure", path=problem.path)
     service = build(read, tzdata=tzdata)
+    _spare_the_collector()
     with asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(
             run(
@@ -38,6 +42,16 @@ def serve(*, config: Path, host: str, port: int) -> None:
                 started=lambda url: log.info("serving", action="serve", url=url),
             )
         )
+
+
+def _spare_the_collector() -> None:
+    """Look for garbage less often, and never among what was loaded for good.
+
+    In a storm a good part of the time went into looking through modules and rotas.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(LOOK_FOR_GARBAGE_AFTER)
 
 
 def _loop() -> asyncio.AbstractEventLoop:
