@@ -96,10 +96,14 @@ class Tx:
 
     def finish(self) -> None:
         """Do what was left for the end, and write what was put."""
+        self.do_what_was_left()
+        self.flush()
+
+    def do_what_was_left(self) -> None:
+        """Do what was left for the end; what it puts waits like all else."""
         while self._last:
             work, left = self._last.popitem()
             work(self, left)
-        self.flush()
 
     def flush(self) -> None:
         """Write what was put."""

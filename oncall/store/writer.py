@@ -142,9 +142,10 @@ class _Attempt:
                 tx.be_impatient()
             for job in self.jobs:
                 run(tx, job)
+            tx.do_what_was_left()
             if tx.dues and tell is not None:
                 tx.put(NOTIFY, channel=CHANNEL, told=tell(tx.dues))
-            tx.finish()
+            tx.flush()
             self.whole = True
         return tx.dues
 
