@@ -45,13 +45,13 @@ def serve(*, config: Path, host: str, port: int) -> None:
 
 
 def _spare_the_collector() -> None:
-    """Look for garbage less often, and never among what was loaded for good.
+    """Begin to look for garbage, seldom, and never among what was loaded by now.
 
     In a storm a good part of the time went into looking through modules and rotas.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(LOOK_FOR_GARBAGE_AFTER)
+    gc.enable()
 
 
 def _loop() -> asyncio.AbstractEventLoop:

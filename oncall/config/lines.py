@@ -8,7 +8,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 
 Path = tuple[str | int, ...]
 
@@ -27,22 +27,29 @@ _SCALAR = re.compile(r"[^,\]}#\n]+")
 _BARE = re.compile(r"[\w-]+")
 
 
-@dataclass(frozen=True, slots=True)
 class Lines:
-    """The line of every table, key and element of one text."""
+    """The line of every table, key and element of one text.
 
-    _known: Mapping[Path, int] = field(default_factory=dict, repr=False)
+    The text is gone through when the first is asked for: most files have no problem to
+    place, and it is a third of what reading them takes.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+
+    @cached_property
+    def known(self) -> Mapping[Path, int]:
+        """All of them; none of a text that is nested too deeply to be followed."""
+        try:
+            return _Scanner(self._text).run()
+        except RecursionError:
+            return {}
 
     def of(self, path: Path) -> int:
         """Return the line of `path`, else of what holds it; 0 when nothing does."""
-        while path and path not in self._known:
+        while path and path not in self.known:
             path = path[:-1]
-        return self._known.get(path, 0)
-
-
-def scan(text: str) -> Lines:
-    """Read where everything stands in `text`, which tomllib has accepted."""
-    return Lines(_Scanner(text).run())
+        return self.known.get(path, 0)
 
 
 def dotted(path: Path) -> str:

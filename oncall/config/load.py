@@ -13,7 +13,7 @@ from oncall.config.access import Access
 from oncall.config.build import build
 from oncall.config.document import read_document
 from oncall.config.findings import Findings
-from oncall.config.lines import Lines, scan
+from oncall.config.lines import Lines
 from oncall.config.references import check_references
 from oncall.config.secret import SecretSource
 from oncall.config.values import Config
@@ -48,7 +48,7 @@ def read(
 
     Raises ConfigError with every problem found.
     """
-    raw, lines = _parse(text, file)
+    raw, lines = _parse(text, file), Lines(text)
     findings = Findings()
     document = read_document(raw, findings)
     check_references(raw, findings)
@@ -75,9 +75,9 @@ def _text_of(path: Path) -> str:
     raise ConfigError([_unreadable(why, hint, str(path))])
 
 
-def _parse(text: str, file: str) -> tuple[dict[str, object], Lines]:
+def _parse(text: str, file: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text), scan(text)
+        return tomllib.loads(text)
     except RecursionError:
         problem = _unreadable("brackets are nested too deeply", "", file)
     except ValueError as error:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from oncall.config.check import warnings
 from oncall.config.example import render
-from oncall.config.lines import scan
+from oncall.config.lines import Lines
 from oncall.config.load import read
 from oncall.errors import ConfigError, Problem
 
@@ -106,6 +106,6 @@ def test_every_key_of_a_mutated_example_has_its_line(changes: list[Change]):
         document = tomllib.loads(text)
     except ValueError:
         return
-    lines = scan(text)
+    lines = Lines(text)
     for section in document:
         assert section in text.split("\n")[lines.of((section,)) - 1]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from oncall.config.lines import Path, dotted, scan
+from oncall.config.lines import Lines, Path, dotted
 from support.config_text import DATA
 
 ODD = '''\
@@ -62,7 +62,7 @@ def paths(value: object, at: Path = ()) -> Iterator[Path]:
     ids=["odd", "crlf", "broken"],
 )
 def test_every_path_of_the_document_has_a_line_and_no_other_has(text: str):
-    known = scan(text)._known  # noqa: SLF001 - nothing else shows all of it
+    known = Lines(text).known
     assert set(known) == set(paths(tomllib.loads(text)))
 
 
@@ -85,15 +85,15 @@ def test_every_path_of_the_document_has_a_line_and_no_other_has(text: str):
     ],
 )
 def test_a_path_is_found_on_its_line(path: Path, line: int):
-    assert scan(ODD).of(path) == line
+    assert Lines(ODD).of(path) == line
 
 
 def test_what_is_missing_is_found_at_the_table_that_lacks_it():
-    assert scan(ODD).of(("fruit", 1, "colour")) == 25
+    assert Lines(ODD).of(("fruit", 1, "colour")) == 25
 
 
 def test_what_stands_nowhere_has_no_line():
-    assert scan(ODD).of(("vegetable",)) == 0
+    assert Lines(ODD).of(("vegetable",)) == 0
 
 
 def test_a_path_is_written_with_dots_and_odd_keys_in_quotes():
