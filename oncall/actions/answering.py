@@ -1,7 +1,6 @@
 """Answers to customers: whether one can be sent, and how it goes into the outbox."""
 
 import re
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from integrations.contract import OutboundMessage
 from oncall.actions.house import View
 from oncall.config import answers as configured
 from oncall.errors import Conflict, Refused
+from oncall.ids import new_id
 from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Tx, answers, pages
 
@@ -86,7 +86,7 @@ def plan(
     tx: Tx, way: Way, issue: int, text: str, author: str | None, now: datetime
 ) -> None:
     """Keep an answer, and have the outbox hand it over."""
-    key = uuid.uuid4().hex
+    key = new_id()
     page = pages.Plan(
         id=key,
         kind=Kind.MESSAGE,

@@ -1,9 +1,9 @@
 """Overrides, swaps and absences: dated changes to who is on call."""
 
-import uuid
 from datetime import datetime
 from typing import NoReturn
 
+from oncall import ids
 from oncall.actions.house import View
 from oncall.errors import Conflict, NotFound, Refused
 from oncall.feeds.absences import IMPORTED
@@ -13,7 +13,7 @@ from rotations.exception import Absence, Override, Swap
 
 def new_id() -> str:
     """Return an id nobody can mistake for another."""
-    return uuid.uuid4().hex[:12]
+    return ids.new_id()[:12]
 
 
 def override(tx: Tx, view: View, wanted: Override, now: datetime) -> Override:

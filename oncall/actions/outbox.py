@@ -1,11 +1,11 @@
 """Putting messages to people into the outbox: their ladder, step by step."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
 from escalation_policies.policy import Severity
 from oncall.actions.house import View
+from oncall.ids import new_id
 from oncall.model import Issue, Kind, Via
 from oncall.store import Tx, pages
 
@@ -34,10 +34,10 @@ def page(
 ) -> bool:
     """Plan a page up a person's whole ladder; False when there is no way to them."""
     ladder = view.ladder(view.person(person))
-    sequence = uuid.uuid4().hex
+    sequence = new_id()
     plans = [
         pages.Plan(
-            id=uuid.uuid4().hex,
+            id=new_id(),
             kind=Kind.PAGE,
             person=person,
             via=rung.via,
@@ -70,10 +70,10 @@ def tell(
 ) -> bool:
     """Plan a message that wants no answer: the next method only if one fails."""
     ladder = view.ladder(view.person(person))
-    sequence = uuid.uuid4().hex
+    sequence = new_id()
     plans = [
         pages.Plan(
-            id=uuid.uuid4().hex,
+            id=new_id(),
             kind=kind,
             person=person,
             via=rung.via,
@@ -94,7 +94,7 @@ def tell(
 
 def answer_in_chat(tx: Tx, via: str, chat: str, text: str, now: datetime) -> None:
     """Plan the answer to somebody's words, back into the same chat."""
-    key = uuid.uuid4().hex
+    key = new_id()
     plan = pages.Plan(
         id=key,
         kind=Kind.ANSWER,

@@ -1,6 +1,5 @@
 """A customer writes: a new issue, or one more message on an open one."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from oncall.actions.customers import identify, reported_handles
 from oncall.actions.examine import FINISHED, carry_out, decided, examine
 from oncall.actions.house import View
 from oncall.actions.words import tell_customer_wrote
+from oncall.ids import new_id
 from oncall.model import Issue, Report, Status
 from oncall.store import Tx, customers, issues, timeline
 from oncall.store.issues import Standing
@@ -169,7 +169,7 @@ def _opening(report: Report, verdict: Verdict, now: datetime) -> Issue:
     """Return an issue as it begins; the store gives it its number."""
     return Issue(
         number=0,
-        id=uuid.uuid4().hex,
+        id=new_id(),
         source=report.source,
         external_id=report.external_id,
         customer=report.customer,

@@ -5,7 +5,6 @@ with the console channel, and only what that channel carries can be answered her
 """
 
 import asyncio
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
@@ -20,6 +19,7 @@ from oncall import metrics
 from oncall.actions.house import View
 from oncall.actions.report import Reported, report
 from oncall.errors import NotFound, Refused
+from oncall.ids import new_id
 from oncall.model import Customer, Report, Via
 from oncall.store import Tx
 from oncall.web.auth import Service
@@ -232,7 +232,7 @@ async def _address(parts: Parts, person: str, via: Via) -> str:
 
 
 def _new_id() -> str:
-    return f"simulator-{uuid.uuid4().hex}"
+    return f"simulator-{new_id()}"
 
 
 def _done(request: Request, place: str, *, said: str = "") -> Response:

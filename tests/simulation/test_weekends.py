@@ -92,7 +92,7 @@ def test_a_delivery_that_is_nowhere_breaks_the_rest(config: Config):
 
 
 def test_phones_are_picked_up_shifts_announced_and_products_heard(config: Config):
-    weekends = [World(seed, config) for seed in (8, 10, 11)]
+    weekends = [World(seed, config) for seed in (8, 19, 35)]
     for weekend in weekends:
         weekend.play(400)
     story = "\n".join(line for weekend in weekends for line in weekend.told)

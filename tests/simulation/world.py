@@ -7,7 +7,6 @@ store, the clock or the people. After each the invariants are looked at. Then al
 trouble ends, and what was accepted must come to its end.
 """
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from random import Random
 from typing import TypeVar
 
 from integrations.intake.kinds import source
+from oncall import ids
 from oncall.actions.house import House, View
 from oncall.actions.sources import ConfiguredSource
 from oncall.clock import TurnedClock
@@ -87,7 +87,7 @@ class World:
         """Live through a weekend. Raises Broken with the seed and what happened."""
         moves = Moves(self)
         try:
-            with seeded_ids(self.random):
+            with seeded_ids(Random(f"ids {self.seed}")):
                 for _ in range(steps):
                     self.told.append(moves.make_one())
                     self.invariants.check()
@@ -238,9 +238,11 @@ class World:
 @contextmanager
 def seeded_ids(random: Random) -> Iterator[None]:
     """Have new ids come from the seed too: they spread retries, and must replay."""
-    real = uuid.uuid4
-    uuid.uuid4 = lambda: uuid.UUID(int=random.getrandbits(128), version=4)
+    real = ids.randomness
+    ids.ready.clear()
+    ids.randomness = random.randbytes
     try:
         yield
     finally:
-        uuid.uuid4 = real
+        ids.randomness = real
+        ids.ready.clear()
