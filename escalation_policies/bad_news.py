@@ -31,7 +31,8 @@ def tell(case: Case, progress: Progress) -> Decision:
         if not any(rules[index].asked for index in fired):
             effects += _told(case, _leaders(case), ASKED_RULE, Reason.ASKED)
         progress = replace(progress, asked_told_at=case.facts.asked_at)
-    progress = replace(progress, told=progress.told.union(fired))
+    if fired:
+        progress = replace(progress, told=progress.told.union(fired))
     return Decision(progress=progress, effects=tuple(effects))
 
 

@@ -24,7 +24,8 @@ def climb(case: Case, progress: Progress) -> Decision:
     progress = _within_its_wait(case, progress)
     hold = _hold(case, progress)
     effects = _standstill(case, hold) if hold is not progress.standing else ()
-    progress = replace(progress, standing=hold)
+    if hold is not progress.standing:
+        progress = replace(progress, standing=hold)
     if hold is Reason.ACKNOWLEDGED:
         still = replace(
             progress, next_level_at=None, passed=False, paged=frozenset[str]()
@@ -37,7 +38,7 @@ def climb(case: Case, progress: Progress) -> Decision:
     if not lost and progress.next_level_at and case.now < progress.next_level_at:
         return Decision(progress=progress, effects=effects)
     paged = _page_next(case, progress)
-    return replace(paged, effects=(*effects, *lost, *paged.effects))
+    return Decision(progress=paged.progress, effects=(*effects, *lost, *paged.effects))
 
 
 def _within_its_wait(case: Case, progress: Progress) -> Progress:
@@ -105,8 +106,8 @@ def _page_next(case: Case, progress: Progress) -> Decision:
         if people:
             reason = _reason(case, progress, Reason.LEVEL_REACHED)
             page = PagePeople(people=people, level=index, round=lap, reason=reason)
-            progress = replace(progress, paged=frozenset(people))
-            return _waiting(case, progress, level.wait, (*notes, page))
+            effects = (*notes, page)
+            return _waiting(case, progress, people, level.wait, effects)
     return _page_last_resort(case, progress, notes)
 
 
@@ -147,21 +148,16 @@ def _page_last_resort(
         detail = f"the levels have run out in round {progress.round}"
         effects.append(Note(reason=Reason.LEVELS_EXHAUSTED, detail=detail))
     people = case.last_resort()
-    progress = replace(
-        progress,
-        level=len(case.policy.levels),
-        last_resort=True,
-        paged=frozenset[str](),
-    )
+    progress = replace(progress, level=len(case.policy.levels), last_resort=True)
     if not people:
         detail = "nobody can be paged, not even the last resort: somebody must look now"
         effects.append(Note(reason=Reason.NOBODY_TO_PAGE, detail=detail))
-        return _waiting(case, progress, NOBODY_RETRY, effects)
+        return _waiting(case, progress, (), NOBODY_RETRY, effects)
     reason = _reason(case, progress, Reason.LAST_RESORT)
     effects.append(
         PagePeople(people=people, level=None, round=progress.round, reason=reason)
     )
-    return _waiting(case, progress, case.policy.last_resort_every, effects)
+    return _waiting(case, progress, (), case.policy.last_resort_every, effects)
 
 
 def _reason(case: Case, progress: Progress, otherwise: Reason) -> Reason:
@@ -173,9 +169,11 @@ def _reason(case: Case, progress: Progress, otherwise: Reason) -> Reason:
 def _waiting(
     case: Case,
     progress: Progress,
+    paged: Sequence[str],
     wait: timedelta,
     effects: Sequence[Effect],
 ) -> Decision:
+    """Wait so long for those of a level; of the last resort nobody is waited for."""
     at = case.now + max(wait, _SHORTEST_WAIT)
-    progress = replace(progress, next_level_at=at, passed=False)
+    progress = replace(progress, next_level_at=at, passed=False, paged=frozenset(paged))
     return Decision(progress=progress, effects=tuple(effects))

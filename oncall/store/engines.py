@@ -1,5 +1,6 @@
 """SQLAlchemy's engines for both databases, and what it means when they fail."""
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -43,6 +44,7 @@ def postgres_engine(url: str) -> Engine:
         pool_timeout=5,
         hide_parameters=True,
         connect_args={"connect_timeout": 5, **ALIVE},
+        json_serializer=_as_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -71,6 +73,7 @@ def sqlite_engine(url: str, *, reads: bool) -> Engine:
         max_overflow=0,
         hide_parameters=True,  # they are customers' words, and errors are logged
         connect_args={"check_same_thread": False},
+        json_serializer=_as_json,
     )
     pragmas = (*PRAGMAS, "query_only=ON") if reads else PRAGMAS
 
@@ -87,6 +90,11 @@ def sqlite_engine(url: str, *, reads: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _as_json(value: object) -> str:
+    """Return what is kept as JSON. Raises ValueError for what JSON cannot say."""
+    return to_json(value).decode()
 
 
 def lost_its_connection(error: BaseException) -> bool:

@@ -8,6 +8,7 @@ all of it done again.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import BindParameter, ClauseElement, Dialect, Insert, Table
@@ -41,7 +42,7 @@ class Form:
     for_many: "Form | None"
     order: tuple[str, ...] | None
     fixed: Mapping[str, object]
-    given: Mapping[str, Process]
+    given: tuple[tuple[str, Process], ...]
     columns: tuple[str, ...]
     read: tuple[tuple[str, Process], ...]
     inserts: bool
@@ -51,7 +52,7 @@ class Form:
     def bound(self, values: Values) -> Any:  # noqa: ANN401 (a driver's parameters)
         """Return the values as the driver takes them. Raises KeyError for one missing."""
         told = {**self.fixed, **values}
-        for name, process in self.given.items():
+        for name, process in self.given:
             told[name] = process(told[name])
         return told if self.order is None else [told[name] for name in self.order]
 
@@ -107,11 +108,11 @@ class Prepared:
                 for name, (process, bind) in told.items()
                 if not bind.required
             },
-            given={
-                name: process
+            given=tuple(
+                (name, process)
                 for name, (process, bind) in told.items()
                 if bind.required and process
-            },
+            ),
             columns=tuple(found),
             read=tuple(_readers(found, dialect)),
             inserts=self._inserts,
@@ -150,13 +151,16 @@ def _process(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
     SQLite's instants are text, which SQLAlchemy puts together piece by piece.
     """
     if isinstance(kind, UTCDateTime) and dialect.name == "sqlite":
-        return _instant
+        return _instant_or_none
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _instant(value: datetime | None) -> str | None:
-    if value is None:
-        return None
+def _instant_or_none(value: datetime | None) -> str | None:
+    return None if value is None else _instant(value)
+
+
+@lru_cache(maxsize=256)  # one transaction writes the same few instants again and again
+def _instant(value: datetime) -> str:
     if value.tzinfo is None:
         msg = f"{value} is in no time zone"
         raise ValueError(msg)

@@ -42,6 +42,17 @@ class SentCustomer(Sent):
     tier: Line = ""
     language: Line = ""
 
+    def customer(self) -> Customer:
+        """Return them as the service knows them."""
+        return Customer(
+            name=self.name,
+            email=self.email,
+            phone=self.phone,
+            handle=self.handle,
+            tier=self.tier,
+            language=self.language,
+        )
+
 
 class SentIssue(Sent):
     """What a customer wrote, and what is known about it.
@@ -67,7 +78,7 @@ class SentIssue(Sent):
         return Report(
             source=self.source,
             subject=self.subject,
-            customer=Customer(**self.customer.model_dump()),
+            customer=self.customer.customer(),
             text=self.text or "",
             external_id=self.external_id or "",
             severity=self.severity,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.responses import JSONResponse
+from pydantic_core import to_json
 
 from oncall.actions.house import View
 from oncall.errors import Refused
@@ -37,7 +37,7 @@ class Writer:
         )
         if status == NOTHING[0]:
             return Response(status_code=status)
-        return JSONResponse(body, status)
+        return Response(to_json(body), status, media_type="application/json")
 
     def _once(self, tx: Tx, view: View, now: datetime, action: Action) -> Answer:
         if not self._key:
