@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 MOMENT = timedelta(milliseconds=100)
 """After which a provider that is full is looked at again."""
-AT_ONCE = 200
+AT_ONCE = 300
 """Messages under way at the same time: leased, at a provider, or being written down."""
 ANSWERS_AT_ONCE = 10
 """Of these at most so many are answers to customers: a slow helpdesk delays no page."""
