@@ -29,7 +29,7 @@ PERSON = """
 [people.p{n}]
 name = "Person {n}"
 phone = "+4915112{n:06}"
-contact = [{{via = "sms"}}]
+contact = [{{via = "sms", after = "{after}"}}]
 [escalation_policies.p{n}]
 levels = [{{page = ["person:p{n}"], wait = "30m"}}]
 """
@@ -45,14 +45,20 @@ policy = "p0"
 
 
 def config(
-    folder: object, twilio: str, *, people: int = PEOPLE, database: str = ""
+    folder: object,
+    twilio: str,
+    *,
+    people: int = PEOPLE,
+    database: str = "",
+    after: str = "0s",
 ) -> str:
     """Return a configuration in which issues from `desk7` page person 7 by SMS.
 
-    The database is a file in `folder` unless another is named.
+    The database is a file in `folder` unless another is named. Pages go out `after` so
+    long.
     """
     database = database or f"sqlite:///{folder}/oncall.db"
     head = HEAD.format(database=database, account=ACCOUNT_SID, twilio=twilio)
-    persons = "".join(PERSON.format(n=n) for n in range(people))
+    persons = "".join(PERSON.format(n=n, after=after) for n in range(people))
     routes = "".join(ROUTE.format(n=n) for n in range(1, people))
     return head + persons + routes + LAST_ROUTE
