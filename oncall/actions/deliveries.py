@@ -104,7 +104,7 @@ def show_people(
     opened = _opened_before(stored)
     if opened is None:
         issue = report(tx, view, _unparsed(view, stored, reason), now).issue
-        metrics.ISSUES.labels(stored.source, issue.severity).inc()
+        tx.once_kept(metrics.ISSUES.labels(stored.source, issue.severity).inc)
         opened = issue.number
     taken = (Taken(fate=Fate.OPENED, issue=opened),)
     reading = Reading(verdict=Verdict.UNPARSED, taken=taken, detail=reason)

@@ -105,7 +105,8 @@ def _open(tx: Tx, view: View, arrived: Arrived) -> Reported:
     known = person(tx, customer)
     words = as_report(arrived, known)
     reported = report(tx, view, words, arrived.now, customer=customer)
-    metrics.ISSUES.labels(arrived.source.name, reported.issue.severity).inc()
+    counter = metrics.ISSUES.labels(arrived.source.name, reported.issue.severity)
+    tx.once_kept(counter.inc)
     return reported
 
 

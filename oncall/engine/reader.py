@@ -1,6 +1,7 @@
 """Deliveries that were kept are read here, away from the products that wait."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -67,7 +68,7 @@ class Reader:
             metrics.TROUBLE.labels("unread").inc()
             self._put_off(tx, stored, now)
         else:
-            _count(stored, reading)
+            tx.once_kept(partial(_count, stored, reading))
 
     def _put_off(self, tx: Tx, stored: Stored, now: datetime) -> None:
         if stored.attempts < len(TRY_AGAIN):

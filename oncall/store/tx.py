@@ -41,6 +41,7 @@ class Tx:
         self.memo: dict[object, Any] = {}
         self.dues: dict[Due, datetime] = {}
         self._last: dict[LastWork, list[Any]] = {}
+        self._once_kept: list[Callable[[], object]] = []
         self.wrote = False
 
     @property
@@ -105,6 +106,15 @@ class Tx:
             work, left = self._last.popitem()
             work(self, left)
 
+    def once_kept(self, tell: Callable[[], object]) -> None:
+        """Have this called once all is committed: a unit may be run more than once."""
+        self._once_kept.append(tell)
+
+    def is_kept(self) -> None:
+        """Tell those who wanted to know that this was committed."""
+        for tell in self._once_kept:
+            tell()
+
     def flush(self) -> None:
         """Write what was put."""
         if self._waiting:
@@ -159,13 +169,14 @@ class Tx:
         point = f"attempt_{self._depth}"
         self._waiting.mark(f"SAVEPOINT {point}")
         dues, last = dict(self.dues), {work: [*of] for work, of in self._last.items()}
+        once_kept = [*self._once_kept]
         try:
             yield
             self._waiting.mark(f"RELEASE SAVEPOINT {point}")
             self.flush()
         except BaseException:
             self._undo(point)
-            self.dues, self._last = dues, last
+            self.dues, self._last, self._once_kept = dues, last, once_kept
             raise
         finally:
             self._depth -= 1

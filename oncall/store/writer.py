@@ -147,6 +147,7 @@ class _Attempt:
                 tx.put(NOTIFY, channel=CHANNEL, told=tell(tx.dues))
             tx.flush()
             self.whole = True
+        tx.is_kept()
         return tx.dues
 
     def may_be_repeated(self, error: Exception) -> bool:

@@ -105,7 +105,7 @@ def take_in(sent: SentIssue) -> Action:
     def action(tx: Tx, view: View, now: datetime) -> Answer:
         reported = report(tx, view, sent.report(), now)
         if reported.new:
-            metrics.ISSUES.labels("api", reported.issue.severity).inc()
+            tx.once_kept(metrics.ISSUES.labels("api", reported.issue.severity).inc)
         return 201 if reported.new else 200, shapes.issue(reported.issue)
 
     return action

@@ -131,6 +131,34 @@ def test_what_is_left_for_the_end_is_done_once_for_those_that_succeeded(
     database.close()
 
 
+def test_what_is_counted_is_counted_once_and_only_if_it_was_kept(database_url: str):
+    database = Database(database_url)
+    now = SystemClock().now()
+    counted: list[str] = []
+
+    def unit(name: str, *, fails: bool = False) -> Callable[[Tx], None]:
+        def work(tx: Tx) -> None:
+            nodes.ticked(tx, name, now, "1")
+            tx.once_kept(lambda: counted.append(name))
+            with suppress(ValueError), tx.attempt():
+                tx.once_kept(lambda: counted.append(f"undone by {name}"))
+                raise ValueError
+            assert not counted
+            if fails:
+                raise ValueError(name)
+
+        return work
+
+    with writers_held(database) as let_one_go:
+        units = [database.submit(unit("one")), database.submit(unit("x", fails=True))]
+        let_one_go()
+        units[0].result()
+        with pytest.raises(ValueError, match="x"):
+            units[1].result()
+    assert counted == ["one"]
+    database.close()
+
+
 def test_what_is_urgent_goes_before_all_that_waits(database_url: str):
     database = Database(database_url)
     done: list[str] = []

@@ -65,6 +65,7 @@ class InlineDatabase(Database):
         if fault is not None:
             self.suffered += 1
             raise StoreUnavailable(fault)
+        tx.is_kept()
         return result
 
     @override
