@@ -3,7 +3,7 @@
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from oncall.errors import StoreUnavailable
@@ -15,6 +15,8 @@ PAUSED_MS = 10_000
 holds is let go, and when it comes back its unit begins anew."""
 LEFT_STANDING = "25P03"
 """PostgreSQL's code for it."""
+TOO_LARGE = "54"
+"""PostgreSQL's codes for a value that is too long, for an index above all."""
 ALIVE = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -102,6 +104,15 @@ def lost_its_connection(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or sqlstate(error) == LEFT_STANDING
+
+
+def concerns_all(error: BaseException) -> bool:
+    """Tell whether an error is its whole transaction's: a lock, the disk, the line."""
+    if lost_its_connection(error):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    return not (sqlstate(error) or "").startswith(TOO_LARGE)
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -5,7 +5,6 @@ from contextlib import (
     AbstractContextManager,
     contextmanager,
     nullcontext,
-    suppress,
 )
 from datetime import datetime
 from functools import cache, cached_property
@@ -18,6 +17,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.selectable import SelectBase
 
 from oncall.store.due import Due
+from oncall.store.engines import concerns_all
 from oncall.store.many import ROWS, as_json
 from oncall.store.prepared import Form, Prepared, Row, Values
 from oncall.store.waiting import Entry, Waiting
@@ -42,6 +42,7 @@ class Tx:
         self.dues: dict[Due, datetime] = {}
         self._last: dict[LastWork, list[Any]] = {}
         self._once_kept: list[Callable[[], object]] = []
+        self._broken: Exception | None = None
         self.wrote = False
 
     @property
@@ -60,7 +61,11 @@ class Tx:
         """Execute a statement."""
         self.wrote |= not isinstance(statement, SelectBase)
         self.flush()
-        return self._connection.execute(statement, rows)
+        try:
+            return self._connection.execute(statement, rows)
+        except DBAPIError as error:
+            self._remember(error)
+            raise
 
     def all(self, statement: Executable | Prepared, **values: object) -> list[Row]:
         """Return all rows by column; `values` are the statement's parameters."""
@@ -109,6 +114,15 @@ class Tx:
     def once_kept(self, tell: Callable[[], object]) -> None:
         """Have this called once all is committed: a unit may be run more than once."""
         self._once_kept.append(tell)
+
+    def must_be_whole(self) -> None:
+        """Raise what broke the transaction, also if somebody made light of it.
+
+        Who catches all so that one thing does not keep back the others cannot know
+        that there is no connection any more, or that a lock was not had.
+        """
+        if self._broken is not None:
+            raise self._broken
 
     def is_kept(self) -> None:
         """Tell those who wanted to know that this was committed."""
@@ -174,21 +188,33 @@ class Tx:
             yield
             self._waiting.mark(f"RELEASE SAVEPOINT {point}")
             self.flush()
-        except BaseException:
-            self._undo(point)
+        except BaseException as error:
+            self._undo(point, error)
             self.dues, self._last, self._once_kept = dues, last, once_kept
             raise
         finally:
             self._depth -= 1
 
-    def _undo(self, point: str) -> None:
-        """Go back to a savepoint; one that was not made yet is forgotten."""
+    def _undo(self, point: str, error: BaseException) -> None:
+        """Go back to a savepoint; one that was not made yet is forgotten.
+
+        One that cannot be gone back to was lost with what stood before it.
+        """
         self.memo.clear()  # it may hold what is undone
-        if self._waiting.forget_from(f"SAVEPOINT {point}"):
-            return
-        self._waiting.take()
-        with suppress(self._driver_errors):  # what is gone needs no undoing
-            self._driver.execute(f"ROLLBACK TO SAVEPOINT {point}")
+        if not self._waiting.forget_from(f"SAVEPOINT {point}"):
+            self._waiting.take()
+            try:
+                self._driver.execute(f"ROLLBACK TO SAVEPOINT {point}")
+            except self._driver_errors:
+                if self._broken is None and isinstance(error, Exception):
+                    self._broken = error
+                return
+        if self._broken is not None and not concerns_all(self._broken):
+            self._broken = None
+
+    def _remember(self, error: DBAPIError) -> None:
+        if self._broken is None and concerns_all(error):
+            self._broken = error
 
     def _driven(self, form: Form, values: Values) -> Any:  # noqa: ANN401 (a driver's cursor)
         bound = form.bound(values)
@@ -227,7 +253,7 @@ class Tx:
         lost = dialect.is_disconnect(error, self._driver, None)  # type: ignore[arg-type]
         if lost:
             self._connection.invalidate(error)
-        return DBAPIError.instance(
+        told = DBAPIError.instance(
             sql,
             None,
             error,
@@ -236,6 +262,9 @@ class Tx:
             connection_invalidated=lost,
             dialect=dialect,
         )
+        if isinstance(told, DBAPIError):
+            self._remember(told)
+        return told
 
 
 LastWork = Callable[[Tx, list[Any]], None]

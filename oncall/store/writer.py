@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from oncall.store.due import Dues
-from oncall.store.engines import LEFT_STANDING, sqlstate, unavailable
+from oncall.store.engines import LEFT_STANDING, concerns_all, sqlstate, unavailable
 from oncall.store.job import Job, settle
 from oncall.store.prepared import Prepared
 from oncall.store.tx import Tx
@@ -123,10 +123,8 @@ class _Attempt:
         """Run and commit them; return what is due by them."""
         try:
             return self._committed(engine, tell, run_plainly)
-        except OperationalError:
-            raise  # the disk or the lock: it is the whole transaction's trouble
         except Exception as error:
-            if self.whole:
+            if self.whole or concerns_all(error):
                 raise
             if len(self.jobs) == 1:
                 self.jobs[0].error = error
@@ -143,6 +141,7 @@ class _Attempt:
             for job in self.jobs:
                 run(tx, job)
             tx.do_what_was_left()
+            tx.must_be_whole()
             if tx.dues and tell is not None:
                 tx.put(NOTIFY, channel=CHANNEL, told=tell(tx.dues))
             tx.flush()
@@ -173,9 +172,12 @@ def run_plainly(tx: Tx, job: Job) -> None:
     except DBAPIError:
         raise
     except Exception as error:
+        tx.must_be_whole()
         if tx.wrote:
             raise
         job.error = error
+    else:
+        tx.must_be_whole()
 
 
 def run_under_savepoint(tx: Tx, job: Job) -> None:
@@ -184,9 +186,11 @@ def run_under_savepoint(tx: Tx, job: Job) -> None:
     try:
         with tx.attempt():
             job.result = job.work(tx)
-    except OperationalError:
-        raise  # as above
-    except Exception as error:  # noqa: BLE001 (it belongs to whoever asked for the job)
+            tx.must_be_whole()
+    except Exception as error:
+        tx.must_be_whole()
+        if concerns_all(error):
+            raise
         job.error = error
 
 

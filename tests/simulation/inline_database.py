@@ -60,6 +60,7 @@ class InlineDatabase(Database):
             tx = Tx(self._connection)
             result = work(tx)
             tx.finish()
+            tx.must_be_whole()
             if fault is StoreFault.FAILS:
                 transaction.rollback()
         if fault is not None:
