@@ -122,6 +122,7 @@ def _mailbox(written: str) -> str:
 
 def merge(tx: Tx, customer: int, into: int, now: datetime) -> Known:
     """Let two customers be one. Raises NotFound, and Conflict when they are already."""
+    customers.serialise_merges(tx)
     one = _known(tx, customer)
     root = customers.root_of(tx, _known(tx, into).id)
     if one.merged_into is not None:

@@ -39,6 +39,8 @@ CUSTOMER = table(CustomerRow)
 HANDLE = table(HandleRow)
 SUGGESTION = table(SuggestionRow)
 ISSUE = table(IssueRow)
+MERGING = 0x0_0CA13
+"""PostgreSQL's lock for it."""
 PERSONAL = tuple(field.name for field in fields(Customer))
 # Statements that never change are built once: building is most of what they cost.
 ADD = Prepared(insert(CUSTOMER).returning(CUSTOMER.c.id))
@@ -151,8 +153,10 @@ def listed(
 
 def root_of(tx: Tx, customer: int) -> int:
     """Return the customer that this one turned out to be, at the end of all pointers."""
-    while (into := _into(tx, customer)) is not None:
+    passed = {customer}
+    while (into := _into(tx, customer)) is not None and into not in passed:
         customer = into
+        passed.add(into)
     return customer
 
 
@@ -168,11 +172,19 @@ def group_of(tx: Tx, customer: int) -> tuple[int, ...]:
 
 def within(tx: Tx, *customers: int) -> tuple[int, ...]:
     """Return customers and all that were merged into them, near or far."""
-    found, edge = [*customers], [*customers]
+    found = dict.fromkeys(customers)
+    edge = list(found)
     while edge:
-        edge = [row["id"] for row in tx.all(MERGED_INTO, these=edge)]
-        found += edge
+        into = (row["id"] for row in tx.all(MERGED_INTO, these=edge))
+        edge = [each for each in into if each not in found]
+        found |= dict.fromkeys(edge)
     return tuple(found)
+
+
+def serialise_merges(tx: Tx) -> None:
+    """Let one merge at a time look and point: two that cross would make a ring."""
+    if tx.shared:
+        tx.run(select(func.pg_advisory_xact_lock(MERGING)))
 
 
 def point(tx: Tx, customer: int, into: int | None, now: datetime | None) -> None:
@@ -240,10 +252,13 @@ def sharing_handles(tx: Tx, customer: int) -> tuple[int, ...]:
 
 def _roots_of(tx: Tx, customers: set[int]) -> set[int]:
     """Return whom these turned out to be, at the end of all pointers."""
-    while into := tx.all(ALL_INTO, these=sorted(customers)):
-        customers -= {row["id"] for row in into}
-        customers |= {row["merged_into"] for row in into}
-    return customers
+    roots, edge = set(customers), set(customers)
+    passed: set[int] = set()
+    while into := tx.all(ALL_INTO, these=sorted(edge)):
+        passed |= {row["id"] for row in into}
+        edge = {row["merged_into"] for row in into} - passed
+        roots |= edge
+    return roots - passed or passed
 
 
 def handles_of(tx: Tx, group: Collection[int]) -> list[Handle]:
