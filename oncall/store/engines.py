@@ -13,6 +13,8 @@ POSTGRES_WRITERS = 2
 PAUSED_MS = 10_000
 """A node that leaves a transaction standing for so long is paused or cut off: what it
 holds is let go, and when it comes back its unit begins anew."""
+WAIT_MS = PAUSED_MS + 5_000
+"""Nobody waits longer for a row or a lock: whoever held it would have been ended."""
 LEFT_STANDING = "25P03"
 """PostgreSQL's code for it."""
 TOO_LARGE = "54"
@@ -53,6 +55,7 @@ def postgres_engine(url: str) -> Engine:
     def _(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = raw.cursor()
         cursor.execute(f"SET idle_in_transaction_session_timeout = {PAUSED_MS}")
+        cursor.execute(f"SET lock_timeout = {WAIT_MS}")
         cursor.close()
         raw.commit()
 

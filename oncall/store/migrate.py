@@ -80,6 +80,7 @@ def _locked(connection: Connection) -> Iterator[None]:
     """
     with connection.begin():
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # it may take long
             connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": LOCK})
         yield
 

@@ -132,13 +132,21 @@ class Tx:
     def flush(self) -> None:
         """Write what was put."""
         if self._waiting:
-            entries = self._waiting.take()
-            with self._telling(entries[0].sql), self._together():
-                self._write_all(entries)
+            *before, last = self._waiting.take()
+            with self._telling(last.sql):
+                self._write_all(before)
+                self._write(last)
 
     def _write_all(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self._write(entry)
+        """Send them in one round trip, where there is a way to go.
+
+        Something must be sent by itself after it: PostgreSQL does not count how long a
+        transaction has stood since what goes together.
+        """
+        if entries:
+            with self._together():
+                for entry in entries:
+                    self._write(entry)
 
     def _write(self, entry: Entry) -> None:
         rows, many = entry.rows, entry.form and entry.form.for_many
@@ -222,14 +230,10 @@ class Tx:
         waiting = self._waiting
         before = waiting.take() if self._depth else waiting.take_for(form)
         with self._telling(form.sql):
-            if not before:
-                return self._driver.execute(form.sql, bound)
-            with self._together():
-                self._write_all(before)
-                return self._driver.execute(form.sql, bound)
+            self._write_all(before)
+            return self._driver.execute(form.sql, bound)
 
     def _together(self) -> AbstractContextManager[Any]:
-        """Send what is executed within in one round trip, where there is a way to go."""
         return self._driver.pipeline() if self.shared else nullcontext()
 
     @contextmanager

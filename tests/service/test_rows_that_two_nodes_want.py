@@ -1,18 +1,24 @@
 """Two nodes on PostgreSQL that want the same rows, and one that stands still."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import bindparam, text, update
 
 from oncall.clock import SystemClock
 from oncall.store import Database, Tx, engines, nodes
 from oncall.store.nodes import NODE
+from oncall.store.prepared import Prepared
 from oncall.store.tx import LOCK_TIMEOUT_MS
 from support.writers import writers_held
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+ADD = Prepared(
+    update(NODE)
+    .where(NODE.c.id == bindparam("its"))
+    .values(release=NODE.c.release + bindparam("more"))
+)
 LONG_S = 30
 HUNG_S = 20
 """Less than PostgreSQL waits here before it looks for a deadlock."""
@@ -32,6 +38,19 @@ def two(database_url: str) -> Iterator[tuple[Database, Database]]:
 def written(tx: Tx, row: str, by: str) -> None:
     release = NODE.c.release + by
     tx.run(update(NODE).where(NODE.c.id == row).values(release=release))
+
+
+def put_last(tx: Tx, row: str, by: str) -> None:
+    """Write it together with something else."""
+    with tx.attempt():
+        tx.put(ADD, its=row, more=by)
+        tx.put(ADD, its=row, more="")
+
+
+def read_last(tx: Tx, row: str, by: str) -> None:
+    """Write it together with what is read after it."""
+    tx.put(ADD, its=row, more=by)
+    assert nodes.last_tick(tx)
 
 
 def releases(tx: Tx) -> dict[str, str]:
@@ -80,8 +99,11 @@ class _Crossing:
         assert self._theirs.wait(HUNG_S)
 
 
+@pytest.mark.parametrize("last", [written, put_last, read_last])
 def test_what_a_node_that_stands_still_holds_is_let_go(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    last: Callable[[Tx, str, str], None],
 ):
     monkeypatch.setattr(engines, "PAUSED_MS", 5 * LOCK_TIMEOUT_MS)
     stopped, other = Database(database_url), Database(database_url)
@@ -90,7 +112,7 @@ def test_what_a_node_that_stands_still_holds_is_let_go(
     holds, goes_on = threading.Event(), threading.Event()
 
     def stands_still(tx: Tx) -> None:
-        written(tx, "row", "s")
+        last(tx, "row", "s")
         holds.set()
         assert goes_on.wait(HUNG_S)
 
