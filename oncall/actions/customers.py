@@ -74,8 +74,8 @@ def _suggest_newcomers(tx: Tx, newcomers: Sequence[_Newcomer]) -> None:
     for newcomer in newcomers:
         seen = {newcomer.customer}
         for handle in newcomer.handles:
-            other = oldest[handle.kind, handle.value]
-            if other not in seen:
+            other = oldest.get((handle.kind, handle.value))
+            if other is not None and other not in seen:
                 customers.suggest(tx, newcomer.customer, other, handle, newcomer.came)
                 seen |= set(customers.group_of(tx, other))
 

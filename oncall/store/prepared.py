@@ -156,16 +156,17 @@ def _process(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
 
 
 def _instant_or_none(value: datetime | None) -> str | None:
-    return None if value is None else _instant(value)
-
-
-@lru_cache(maxsize=256)  # one transaction writes the same few instants again and again
-def _instant(value: datetime) -> str:
+    if value is None:
+        return None
     if value.tzinfo is None:
         msg = f"{value} is in no time zone"
         raise ValueError(msg)
-    told = value.astimezone(UTC).replace(tzinfo=None)
-    return told.isoformat(" ", "microseconds")
+    return _told(value.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)  # one transaction writes the same few instants again and again
+def _told(value: datetime) -> str:
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _readers(

@@ -17,6 +17,8 @@ from escalation_policies.duration import parse_duration
 
 LONGEST_TEXT = 200_000
 LONGEST_LINE = 1_000
+LONGEST_NAME = 1_000
+"""Bytes in UTF-8: what is looked up must fit into an index."""
 LARGEST_NUMBER = 2**31 - 1
 LONGEST_SPAN = timedelta(days=31)
 REACH = range(1970, 2200)
@@ -32,6 +34,13 @@ class Sent(BaseModel):
 def _storable(text: str) -> str:
     if "\0" in text:
         msg = "has a NUL character, which no database and no phone can hold"
+        raise ValueError(msg)
+    return text
+
+
+def _indexable(text: str) -> str:
+    if len(text.encode(errors="replace")) > LONGEST_NAME:
+        msg = f"is longer than {LONGEST_NAME} bytes in UTF-8"
         raise ValueError(msg)
     return text
 
@@ -60,6 +69,9 @@ def _span(text: object) -> timedelta:
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_storable)]
 """Any Unicode, kept as it is."""
 Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_storable)]
+Name = Annotated[Line, AfterValidator(_indexable)]
+"""What something is found by."""
+Named = Annotated[Name, AfterValidator(_not_blank)]
 Words = Annotated[Line, AfterValidator(_not_blank)]
 Wanted = Annotated[Text, AfterValidator(_not_blank)]
 Key = Annotated[str, AfterValidator(_storable)]

@@ -21,6 +21,8 @@ from oncall.web.fields import (
     Instant,
     Key,
     Line,
+    Name,
+    Named,
     Number,
     Sent,
     Text,
@@ -36,9 +38,9 @@ class SentCustomer(Sent):
     """Who wrote."""
 
     name: Line = ""
-    email: Line = ""
-    phone: Line = ""
-    handle: Line = ""
+    email: Name = ""
+    phone: Name = ""
+    handle: Name = ""
     tier: Line = ""
     language: Line = ""
 
@@ -61,10 +63,10 @@ class SentIssue(Sent):
     at stake, for rules that look at it.
     """
 
-    source: Words
+    source: Named
     customer: SentCustomer
     subject: Words
-    external_id: Line | None = None
+    external_id: Name | None = None
     text: Text | None = None
     severity: Severity | None = None
     tags: Annotated[tuple[Line, ...], Field(max_length=50)] = ()

@@ -18,7 +18,7 @@ from oncall.actions.report import Reported, report
 from oncall.model import Customer, Report
 from oncall.store import Tx
 from oncall.web.auth import Service
-from oncall.web.fields import Line, Sent, Text
+from oncall.web.fields import Line, Name, Sent, Text
 from oncall.web.origin import OwnPage
 from oncall.web.pages.render import page
 from oncall.web.parts import Parts
@@ -40,7 +40,7 @@ class Letter(Sent):
     """What is sent. `website` is the field nobody sees; `since` when the page came."""
 
     name: Line = ""
-    contact: Line = ""
+    contact: Name = ""
     subject: Line = ""
     text: Text = ""
     website: Line = ""

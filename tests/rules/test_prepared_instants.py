@@ -1,6 +1,7 @@
 """An instant is the same text on SQLite, whoever puts it together."""
 
 from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -35,3 +36,10 @@ def test_an_instant_in_no_zone_is_refused():
     naive = datetime(2026, 11, 20)  # noqa: DTZ001 (that is the point)
     with pytest.raises(ValueError, match="in no time zone"):
         DUE.bound({"at": naive})
+
+
+def test_the_hour_that_comes_twice_is_two_instants():
+    berlin = ZoneInfo("Europe/Berlin")
+    twice = [datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=berlin) for fold in (0, 1)]
+    told = [DUE.bound({"at": instant})[0] for instant in twice]
+    assert told == ["2026-10-25 00:30:00.000000", "2026-10-25 01:30:00.000000"]

@@ -85,6 +85,8 @@ async def test_a_body_that_cannot_be_read_is_a_clear_error(database_url: str):
 
 
 LONG = "x" * 1001
+WIDE = "".join(chr(0x4E00 + 61 * n % 20_000) for n in range(333))
+"""999 bytes in UTF-8, of which no two are alike: an index cannot pack them."""
 WRONG = [
     ({}, ("source", "customer", "subject")),
     (ISSUE | {"color": "red"}, ("color",)),
@@ -108,12 +110,23 @@ WRONG = [
     (ISSUE | {"occurred_at": "9999-12-31T23:59:59-12:00"}, ("occurred_at",)),
     (ISSUE | {"occurred_at": "0001-01-01T00:00:00+14:00"}, ("occurred_at",)),
     (ISSUE | {"external_id": "a\0b"}, ("external_id",)),
+    (ISSUE | {"external_id": WIDE + "xx"}, ("external_id",)),
+    (ISSUE | {"source": WIDE + "xx"}, ("source",)),
+    (ISSUE | {"customer": {"handle": WIDE + "xx"}}, ("customer.handle",)),
     (ISSUE | {"customer": {"name": "a\0b"}}, ("customer.name",)),
     (ISSUE | {"subject": "half \ud83d"}, ("subject",)),
     (ISSUE | {"text": "half \udc00"}, ("text",)),
     (ISSUE | {"customer": {"name": "\ud800"}}, ("customer.name",)),
     (ISSUE | {"subject": 1, "source": 2}, ("source", "subject")),
 ]
+
+
+async def test_the_longest_names_there_may_be_can_be_kept(database_url: str):
+    customer = {"name": WIDE, "email": f"@{WIDE}", "phone": WIDE, "handle": WIDE}
+    sent = {"source": WIDE, "external_id": WIDE, "customer": customer, "subject": WIDE}
+    async with Api(database_url) as api:
+        first, again = [await api.send(json.dumps(sent).encode()) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 200)
 
 
 async def test_every_field_that_does_not_fit_is_named_and_nothing_is_kept(
