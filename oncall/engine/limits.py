@@ -30,10 +30,13 @@ class Bucket:
         self._at = now
 
     def tokens(self, now: datetime) -> float:
-        """Return how many tokens there are now; a clock set back gives none."""
+        """Return how many tokens there are now.
+
+        A clock that was set back gives none, and is counted from where it is then.
+        """
         passed = max(0.0, (now - self._at).total_seconds())
         self._tokens = min(self._burst, self._tokens + passed * self._rate)
-        self._at = max(self._at, now)
+        self._at = now
         return self._tokens
 
     def take(self, now: datetime) -> timedelta:

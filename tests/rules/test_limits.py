@@ -54,6 +54,17 @@ def test_a_clock_set_back_gives_nothing_away():
     assert pace.room(after(1), 100) == 10
 
 
+def test_after_a_clock_was_set_back_there_is_room_as_time_goes():
+    pace = Pace(Limit(per_second=10, per_address=1))
+    assert pace.room(NOW, 100) == 10
+    for _ in range(BURST_TO_ONE):
+        pace.wait("sara", NOW)
+    assert pace.room(after(-3600), 100) == 0
+    assert pace.wait("sara", after(-3600)) == timedelta(seconds=1)
+    assert pace.room(after(-3599), 100) == 10
+    assert pace.wait("sara", after(-3599)) == NO_TIME
+
+
 def test_chats_that_are_full_again_are_forgotten():
     pace = Pace(Limit(per_address=1))
     for place in range(FORGET * 3):
