@@ -36,7 +36,7 @@ def bundled(tx: Tx, claimed: Sequence[Page], now: datetime) -> list[Page]:
         known = standing.get(address, set())
         surplus = list(group)[max(0, ALONE - len(known)) :]
         if surplus:
-            joined |= _join(tx, surplus, known, now)
+            joined |= _join(tx, surplus, known, now, claimed_ids)
     kept = (joined.get(page.id, page) for page in claimed)
     return [page for page in kept if page is not None]
 
@@ -51,11 +51,15 @@ def _address(page: Page) -> str:
 
 
 def _join(
-    tx: Tx, surplus: Sequence[Page], known: set[int], now: datetime
+    tx: Tx,
+    surplus: Sequence[Page],
+    known: set[int],
+    now: datetime,
+    claimed: Sequence[str],
 ) -> dict[str, Page | None]:
     """Make one page of many; return what becomes of each (None: not handed over)."""
     carrier, *others = surplus
-    last = bundles.last_bundles(tx, [carrier.address], now - APART)
+    last = bundles.last_bundles(tx, [carrier.address], now - APART, but=claimed)
     if carrier.address in last:
         return _put_off(tx, surplus, last[carrier.address] + APART, now)
     issues = sorted(known.union(*(_stands_for(page) for page in surplus)))

@@ -42,9 +42,13 @@ def lately(
 
 
 def last_bundles(
-    tx: Tx, addresses: Collection[str], since: datetime
+    tx: Tx, addresses: Collection[str], since: datetime, *, but: Collection[str]
 ) -> dict[str, datetime]:
-    """Return when each address last got a bundle, if that was after `since`."""
+    """Return when each address last got a bundle, if that was after `since`.
+
+    `but` are pages that do not count: a bundle that was given back, and is claimed
+    again at this moment, must not wait for itself, nor for one that went into it.
+    """
     statement = (
         select(PAGE.c.address, func.max(PAGE.c.sent_at).label("at"))
         .where(
@@ -52,6 +56,8 @@ def last_bundles(
             PAGE.c.sent_at > since,
             PAGE.c.kind == Kind.PAGE,
             PAGE.c.bundle_size > 0,
+            PAGE.c.id.not_in(but),
+            PAGE.c.bundled_into.is_(None),
         )
         .group_by(PAGE.c.address)
     )

@@ -80,3 +80,19 @@ async def test_the_button_under_a_bundle_takes_everything_too(database_url: str)
         for number in (128, 129, 130, 131):
             assert (await night.issue(number))["owner"] == "sara"
         assert "مسئول همه" in night.telegram.answers[-1][1]
+
+
+async def test_a_bundle_that_has_to_wait_for_its_turn_does_not_wait_for_itself(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        for place in range(12):  # more than a chat may have at once
+            await night.report("prize", external_id=f"prize-{place}")
+        await storm(night, 2)
+        await night.turn(seconds=10)
+        for _ in range(12):
+            await sara.expect_telegram("بحرانی")
+        await sara.expect_telegram("مورد منتظر شماست")
+        for person in ("omid", "nina"):  # the bad news
+            night.phone(person).drop()
