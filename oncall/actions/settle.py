@@ -15,12 +15,16 @@ from oncall.store import Tx, issues, methods, paged, pages, timeline
 from oncall.store.issues import Standing
 from oncall.store.pages import Transition
 
+TOLD_ONCE = (Kind.BAD_NEWS, Kind.NOTICE)
+"""Once a provider took one of these, the person's next method is not wanted."""
+
 
 def accepted(
     tx: Tx, page: Page, provider_id: str, now: datetime, *, epoch: int | None = None
 ) -> None:
     """Note that the provider took it; without a receipt the next step comes sooner.
 
+    What wants no answer has no next step unless this one comes to nothing after all.
     `epoch` is the lease's; a provider's own report has none.
     """
     known = {"provider_id": provider_id, "in_doubt": False}
@@ -29,16 +33,20 @@ def accepted(
         answered.taken(tx, page, now)
     if moved and page.kind is Kind.PAGE:
         pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+    if moved and page.kind in TOLD_ONCE:
+        pages.rest_standby(tx, [page])
 
 
 def accepted_all(tx: Tx, taken: Sequence[tuple[Page, str]], now: datetime) -> None:
     """Do as `accepted` for many pages, each with the id its provider gave it."""
     known = {page.id: (page.epoch, provider_id) for page, provider_id in taken}
     moved = pages.accept_all(tx, known, now)
-    for page, _ in taken:
-        if page.id in moved and page.kind is Kind.MESSAGE:
+    ours = [page for page, _ in taken if page.id in moved]
+    for page in ours:
+        if page.kind is Kind.MESSAGE:
             answered.taken(tx, page, now)
-    wait = [page for page, _ in taken if page.id in moved and page.kind is Kind.PAGE]
+    pages.rest_standby(tx, [page for page in ours if page.kind in TOLD_ONCE])
+    wait = [page for page in ours if page.kind is Kind.PAGE]
     climbing = pages.with_steps_left(tx, {page.sequence for page in wait})
     for page in wait:
         if page.sequence in climbing:

@@ -339,6 +339,12 @@ def _next_step(tx: Tx, page: Page) -> Row | None:
     return tx.first(NEXT_STEP, its_sequence=page.sequence, after=page.step)
 
 
+def rest_standby(tx: Tx, taken: Iterable[Page]) -> None:
+    """Let the steps that only wait for one of these to fail have no time again."""
+    rows = [{"its_sequence": page.sequence, "after": page.step} for page in taken]
+    tx.put_all(REST_STANDBY, rows)
+
+
 def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
     """Cancel the steps that only waited for this one to fail."""
     standby = update(PAGE).where(
@@ -421,6 +427,16 @@ NEXT_STEP = Prepared(
     )
     .order_by(PAGE.c.step)
     .limit(1)
+)
+REST_STANDBY = Prepared(
+    update(PAGE)
+    .where(
+        PAGE.c.sequence == bindparam("its_sequence"),
+        PAGE.c.step > bindparam("after"),
+        PAGE.c.state == PageState.PLANNED,
+        PAGE.c.ladder_at.is_(None),
+    )
+    .values(due_at=None)
 )
 HELD = Prepared(
     select(PAGE.c.id, PAGE.c.epoch)

@@ -6,6 +6,7 @@ from support.fake_telegram import TOKEN
 from support.fake_twilio import refusal, too_many
 from support.night import Night
 from support.provider_server import Fault, bad_gateway, drop
+from support.telegram_wire import too_many as telegram_is_busy
 
 SARA = 123456789
 SARAS_PHONE = "+989121234567"
@@ -320,6 +321,18 @@ async def test_bad_news_goes_another_way_when_the_first_fails_and_only_then(
         await night.phone("sara").expect_telegram("بحرانی #128")
         await night.turn(minutes=1)
         await night.phone("sara").expect_sms("#128")
+
+
+async def test_bad_news_that_was_only_late_is_not_told_twice(database_url: str):
+    async with Night(database_url, change=without_calls) as night:
+        night.telegram.fail(*[telegram_is_busy(5)] * 2)
+        await night.report("prize")
+        night.phone("nina").drop()
+        await night.turn(seconds=6)
+        await night.phone("omid").expect_telegram("خبر بد", "#128")
+        await night.phone("sara").expect_telegram("بحرانی #128")
+        await night.turn(minutes=2)
+        await night.phone("sara").expect_sms("#128")  # a page goes on up its ladder
 
 
 async def test_the_bots_token_is_in_no_page(database_url: str):

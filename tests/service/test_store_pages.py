@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from oncall.actions import settle
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store import Database, Tx, paged, pages
 from oncall.store.pages import LEAVES, PAGE, REACHES, Transition
@@ -171,6 +172,29 @@ def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
         assert found(tx, second).due_at == soon, "never later than it was"
         pages.relax_next_step(tx, page)
         assert found(tx, second).due_at == NOW + timedelta(seconds=180)
+
+    database.write_now(work)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_step_on_standby_rests_once_the_one_before_it_was_taken(
+    database: Database, *, together: bool
+):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1, due_in=60)
+        hastened = {"ladder_at": None}
+        tx.run(PAGE.update().where(PAGE.c.id == second).values(hastened))
+        tx.run(PAGE.update().values(kind=Kind.BAD_NEWS))
+        (page,) = claimed(tx)
+        if together:
+            settle.accepted_all(tx, [(page, "SM1")], NOW)
+        else:
+            settle.accepted(tx, page, "SM1", NOW, epoch=page.epoch)
+        assert found(tx, first).state == PageState.ACCEPTED
+        assert found(tx, second).due_at is None
+        pages.hasten_next_step(tx, page, NOW)
+        assert found(tx, second).due_at == NOW, "it still stands by"
 
     database.write_now(work)
 
