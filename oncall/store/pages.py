@@ -317,9 +317,13 @@ def expire_leases(tx: Tx, now: datetime) -> int:
 
 
 def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
-    """Bring the next waiting step of the same ladder forward to `at`, and return it."""
+    """Bring the step after this one forward to `at`, and return it.
+
+    None when that step does not wait any more: what comes after it is then its own to
+    hasten, or a ladder would be run up by one method that fails again and again.
+    """
     row = _next_step(tx, page)
-    if row is None:
+    if row is None or row["step"] > page.step + 1:
         return None
     if row["due_at"] is None or row["due_at"] > at:
         tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))

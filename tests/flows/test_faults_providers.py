@@ -43,6 +43,22 @@ async def test_while_chats_are_down_people_get_texts_and_the_levels_go_on(
         read_everything(night)
 
 
+async def test_while_chats_are_down_a_text_that_arrived_has_its_time_before_a_call(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        night.telegram.fail(*[bad_gateway()] * MANY)
+        await night.report("friday-night")
+        await night.turn(minutes=1)
+        await night.phone("sara").expect_sms("#128")
+        await night.twilio.send_status(night.twilio.messages[0], "delivered")
+        await night.turn(minutes=1, seconds=59)
+        assert night.twilio.calls == []
+        await night.turn(seconds=1)
+        assert len(night.twilio.calls) == 1
+        read_everything(night)
+
+
 async def test_when_all_providers_are_down_every_page_is_sent_once_after_it(
     database_url: str,
 ):

@@ -176,6 +176,20 @@ def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
     database.write_now(work)
 
 
+def test_only_the_step_right_after_one_is_hastened_by_it(database: Database):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1, due_in=60)
+        third = planned(tx, sequence="s", step=2, due_in=180)
+        tx.run(PAGE.update().where(PAGE.c.id == second).values(state="accepted"))
+        assert pages.hasten_next_step(tx, found(tx, first), NOW) is None
+        assert found(tx, third).due_at == NOW + timedelta(seconds=180)
+        pages.hasten_next_step(tx, found(tx, second), NOW)
+        assert found(tx, third).due_at == NOW
+
+    database.write_now(work)
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_step_on_standby_rests_once_the_one_before_it_was_taken(
     database: Database, *, together: bool
