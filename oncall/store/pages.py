@@ -4,13 +4,15 @@
        ▲ ▲                │ │ │                └──────bounce────▶ undelivered
        │ └──postpone──────┘ │ └──reject──▶ failed
        │ └──expire (lease)──┘
+       ├──accept, deliver (reported, of one in doubt)──▶ accepted, delivered
        ├──cancel──▶ cancelled (acknowledged meanwhile)
        └──supersede──▶ superseded (bundled) ──release──▶ planned
 
 An issue that is acknowledged calls off what waits; what is just being sent is called
 off when it comes back to be sent once more. Each transition is guarded by the state it
 leaves; those that leave `sending` also by the lease's epoch, so that a node that was
-paused cannot write over the page's new holder.
+paused cannot write over the page's new holder. What waits to be sent once more, because
+nobody knows whether it was taken, is taken when the provider itself says so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,8 +25,10 @@ from sqlalchemy import (
     Integer,
     Update,
     bindparam,
+    false,
     func,
     insert,
+    not_,
     or_,
     select,
     text,
@@ -63,10 +67,11 @@ class Transition(StrEnum):
 LEAVES: dict[Transition, tuple[PageState, ...]] = {
     Transition.PLAN: (),
     Transition.CLAIM: (PageState.PLANNED,),
-    Transition.ACCEPT: (PageState.SENDING,),
+    Transition.ACCEPT: (PageState.SENDING, PageState.PLANNED),
     # A callback may overtake our own commit, and a carrier may change its mind.
     Transition.DELIVER: (
         PageState.SENDING,
+        PageState.PLANNED,
         PageState.ACCEPTED,
         PageState.UNDELIVERED,
     ),
@@ -92,6 +97,8 @@ REACHES: dict[Transition, PageState] = {
     Transition.SUPERSEDE: PageState.SUPERSEDED,
     Transition.RELEASE: PageState.PLANNED,
 }
+PROVEN = (Transition.ACCEPT, Transition.DELIVER)
+"""They leave `planned` only by a provider's own report, of a page that is in doubt."""
 CAME_TO_NOTHING = (PageState.FAILED, PageState.UNDELIVERED)
 """What was joined into such a page is sent by itself."""
 
@@ -207,6 +214,7 @@ def move(
 ) -> bool:
     """Carry out a transition and set what else is known by it.
 
+    `epoch` is that of the lease whose holder says so; a provider's own report has none.
     False when the page was no longer where the transition leaves from.
     """
     statement = update(PAGE).where(
@@ -214,6 +222,10 @@ def move(
     )
     if epoch is not None:
         statement = statement.where(PAGE.c.epoch == epoch)
+    if transition in PROVEN:
+        reported = PAGE.c.in_doubt.is_(True) if epoch is None else false()
+        waits = PAGE.c.state == PageState.PLANNED
+        statement = statement.where(or_(not_(waits), reported))
     state = REACHES[transition]
     values = {"state": state, "detail": detail, "lease_until": None, **(also or {})}
     until = values.get("due_at")
@@ -446,7 +458,7 @@ HELD = Prepared(
     select(PAGE.c.id, PAGE.c.epoch)
     .where(
         Among(PAGE.c.id, "these"),
-        or_(*(PAGE.c.state == state for state in LEAVES[Transition.ACCEPT])),
+        PAGE.c.state == PageState.SENDING,
     )
     .order_by(PAGE.c.id)
     .with_for_update()
@@ -455,8 +467,7 @@ ACCEPT = Prepared(
     update(PAGE)
     .where(
         PAGE.c.id == bindparam("its"),
-        # not `in_`, whose list cannot be prepared
-        or_(*(PAGE.c.state == state for state in LEAVES[Transition.ACCEPT])),
+        PAGE.c.state == PageState.SENDING,
     )
     .values(
         state=REACHES[Transition.ACCEPT],

@@ -7,6 +7,7 @@ import pytest
 
 from support.fake_calls import PlacedCall
 from support.night import Night
+from support.provider_server import drop
 
 SARA = "+989121234567"
 
@@ -145,6 +146,28 @@ async def test_who_picks_up_when_all_is_over_hears_that_it_is_closed(url: str):
         await night.phone("sara").sends_sms("128 5").expect_sms("128")
         await call.pick_up()
         assert call.heard == ["128 is already closed. Nothing to do."]
+
+
+@pytest.mark.parametrize("report", ["initiated", "in-progress"])
+async def test_a_call_that_was_placed_without_an_answer_is_not_placed_twice(
+    url: str, report: str
+):
+    async with Night(url) as night:
+        await night.report("friday-night")
+        await night.turn(minutes=1)
+        night.twilio.fail(drop())
+        await night.turn(minutes=1)
+        (call,) = night.twilio.calls
+        await call.report(report)
+        await night.turn(minutes=1)
+        assert night.twilio.calls == [call]
+        (page,) = [
+            page
+            for page in (await night.issue(128))["pages"]
+            if (page["person"], page["via"]) == ("sara", "voice")
+        ]
+        assert page["state"] == {"initiated": "accepted"}.get(report, "delivered")
+        await night.phone("sara").expect_telegram("#128").expect_sms("#128")
 
 
 async def test_a_call_that_nobody_takes_was_not_delivered(url: str):

@@ -40,10 +40,11 @@ def planned(tx: Tx, *, step: int = 0, sequence: str = "", due_in: float = 0) -> 
     return key
 
 
-def put(tx: Tx, state: PageState) -> str:
+def put(tx: Tx, state: PageState, *, in_doubt: bool = True) -> str:
     """Return a page that stands in this state, wherever it came from."""
     key = planned(tx)
-    tx.run(PAGE.update().where(PAGE.c.id == key).values(state=state))
+    stands = {"state": state, "in_doubt": in_doubt}
+    tx.run(PAGE.update().where(PAGE.c.id == key).values(stands))
     return key
 
 
@@ -73,6 +74,23 @@ def test_a_page_leaves_only_the_states_a_transition_leaves(database: Database):
                     what
                 )
                 assert all(row["state"] == now_at for row in added), what
+
+    database.write_now(work)
+
+
+def test_what_waits_is_taken_only_by_a_report_and_only_if_it_is_in_doubt(
+    database: Database,
+):
+    def work(tx: Tx) -> None:
+        for transition in (Transition.ACCEPT, Transition.DELIVER):
+            never_sent = put(tx, PageState.PLANNED, in_doubt=False)
+            assert not pages.move(tx, never_sent, transition, NOW)
+            lost = put(tx, PageState.PLANNED)
+            epoch = found(tx, lost).epoch
+            assert not pages.move(tx, lost, transition, NOW, epoch=epoch)
+            assert pages.accept_all(tx, {lost: (epoch, "CA1")}, NOW) == set()
+            assert found(tx, lost).state == PageState.PLANNED
+            assert pages.move(tx, lost, transition, NOW)
 
     database.write_now(work)
 
