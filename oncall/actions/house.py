@@ -52,13 +52,18 @@ class View:
         return found.name if found else person or ""
 
     def people_of(self, target: Target, at: datetime) -> tuple[str, ...]:
-        """Return the people a target means at an instant.
+        """Return the people a target means at an instant, of those we know.
 
         Nobody for a rotation or group that is gone: a frozen policy may outlive it.
+        Nor anybody who is gone: who has left is in their turn until it ends.
         """
+        meant = self._meant(target, at)
+        return tuple(person for person in meant if person in self.config.people)
+
+    def _meant(self, target: Target, at: datetime) -> tuple[str, ...]:
         match target.kind:
             case TargetKind.PERSON:
-                return (target.name,) if target.name in self.config.people else ()
+                return (target.name,)
             case TargetKind.GROUP:
                 return self.config.groups.get(target.name, ())
             case TargetKind.ROTATION:

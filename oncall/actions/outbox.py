@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from escalation_policies.policy import Severity
-from oncall.actions.house import View
+from oncall.actions.house import Step, View
 from oncall.ids import new_id
 from oncall.model import Issue, Kind, Via
 from oncall.store import Tx, pages
@@ -33,7 +33,7 @@ def page(
     reason: str,
 ) -> bool:
     """Plan a page up a person's whole ladder; False when there is no way to them."""
-    ladder = view.ladder(view.person(person))
+    ladder = _ladder(view, person)
     sequence = new_id()
     plans = [
         pages.Plan(
@@ -68,8 +68,11 @@ def tell(
     reason: str,
     texts: Callable[[Via], str],
 ) -> bool:
-    """Plan a message that wants no answer: the next method only if one fails."""
-    ladder = view.ladder(view.person(person))
+    """Plan a message that wants no answer: the next method only if one fails.
+
+    False when there is no way to them.
+    """
+    ladder = _ladder(view, person)
     sequence = new_id()
     plans = [
         pages.Plan(
@@ -90,6 +93,12 @@ def tell(
     ]
     pages.plan(tx, plans, now)
     return bool(plans)
+
+
+def _ladder(view: View, person: str) -> tuple[Step, ...]:
+    """Return how a person is reached: not at all who has left the configuration."""
+    found = view.config.people.get(person)
+    return () if found is None else view.ladder(found)
 
 
 def answer_in_chat(tx: Tx, via: str, chat: str, text: str, now: datetime) -> None:

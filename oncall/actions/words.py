@@ -95,12 +95,15 @@ def tell_bad_news(
     tx: Tx, view: View, issue: Issue, person: str, why: Reason, now: datetime
 ) -> bool:
     """Plan bad news for a leader; False when there is no way to them."""
-    reader = view.person(person)
+    reader = view.config.people.get(person)
+    if reader is None:
+        return False
+    language = reader.language
     news = bad_news(tx, view, issue, reader, why, now)
 
     def text(via: Via) -> str:
         say = wording.bad_news_text if via in RICH else wording.bad_news_sms
-        return say(reader.language, news)
+        return say(language, news)
 
     return outbox.tell(
         tx,
@@ -175,12 +178,15 @@ def notice(
     reason: str,
     say: _Notice,
 ) -> None:
-    """Plan a notice about an issue, in the words of its reader."""
-    reader = view.person(person)
+    """Plan a notice about an issue, in the words of its reader; none who has left."""
+    reader = view.config.people.get(person)
+    if reader is None:
+        return
+    language = reader.language
 
     def text(via: Via) -> str:
         return say(
-            reader.language,
+            language,
             number=issue.number,
             customer=issue.customer.display_name,
             problem=issue.subject,

@@ -7,6 +7,7 @@ import structlog
 from oncall import metrics
 from oncall.actions.examine import examine_standing
 from oncall.actions.house import House
+from oncall.engine.alarms import Alarms
 from oncall.engine.loop import Did
 from oncall.store import Database, Tx, issues
 from oncall.store.due import Due
@@ -25,25 +26,38 @@ class Escalator:
     name = "escalator"
     sees_to = Due.ISSUE
 
-    def __init__(self, database: Database, house: House) -> None:
+    def __init__(self, database: Database, house: House, alarms: Alarms) -> None:
         self._database = database
         self._house = house
+        self._alarms = alarms
+        self._rang_at: datetime | None = None
 
     async def tick(self, now: datetime) -> Did:
         """Do what is due."""
-        return await self._database.write(lambda tx: self._examine_due(tx, now))
+        did, undecided = await self._database.write(
+            lambda tx: self._examine_due(tx, now)
+        )
+        if undecided:
+            await self._ring(now)
+        return did
+
+    async def _ring(self, now: datetime) -> None:
+        """Say it once a minute: each ring may keep the pages waiting for seconds."""
+        if self._rang_at is None or abs(now - self._rang_at) >= LOOK_AGAIN:
+            self._rang_at = now
+            await self._alarms.ring("issues could not be decided", now)
 
     async def next_due(self) -> datetime | None:
         """Return when the next issue wants looking at."""
         return await self._database.read(issues.next_due)
 
-    def _examine_due(self, tx: Tx, now: datetime) -> Did:
+    def _examine_due(self, tx: Tx, now: datetime) -> tuple[Did, int]:
+        """Return how far it came, and how many issues could not be decided."""
         due = issues.claim_due(tx, now, BATCH)
-        for standing in due:
-            self._examine(tx, standing, now)
-        return Did.of(len(due), BATCH)
+        decided = [self._examine(tx, standing, now) for standing in due]
+        return Did.of(len(due), BATCH), decided.count(False)
 
-    def _examine(self, tx: Tx, standing: Standing, now: datetime) -> None:
+    def _examine(self, tx: Tx, standing: Standing, now: datetime) -> bool:
         """Let one issue that cannot be decided not keep the others from their pages."""
         number = standing.issue.number
         try:
@@ -58,3 +72,5 @@ class Escalator:
             )
             metrics.TROUBLE.labels("undecided").inc()
             issues.change(tx, number, due_at=now + LOOK_AGAIN)
+            return False
+        return True

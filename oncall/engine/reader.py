@@ -25,7 +25,7 @@ TRY_AGAIN = (
     timedelta(minutes=1),
     timedelta(minutes=5),
 )
-"""After each failure; after the last people read it."""
+"""After each failure; after the last people read it, or the last comes again."""
 
 
 class Reader:
@@ -74,8 +74,17 @@ class Reader:
         if stored.attempts < len(TRY_AGAIN):
             intake.put_off(tx, stored, now + TRY_AGAIN[stored.attempts])
             return
-        view = self._house.view(tx, now)
-        deliveries.show_people(tx, view, stored, OUR_MISTAKE, now)
+        try:
+            with tx.attempt():
+                view = self._house.view(tx, now)
+                deliveries.show_people(tx, view, stored, OUR_MISTAKE, now)
+        except Exception:
+            log.exception(
+                "a delivery could not even be shown to people; it is tried again",
+                action="read",
+                delivery=stored.id,
+            )
+            intake.put_off(tx, stored, now + TRY_AGAIN[-1])
 
 
 def _count(stored: Stored, reading: deliveries.Reading) -> None:

@@ -73,7 +73,7 @@ def engine_of(
             database, house, channels, clock, alarms, limits_of(config)
         ),
         workers=[
-            Escalator(database, house),
+            Escalator(database, house, alarms),
             Reader(database, house, sources),
             Asker(database, sources, ProductSource()),
             Incidents(database, house),

@@ -17,6 +17,7 @@ from escalation_policies.policy import Severity
 from oncall.actions.house import House
 from oncall.config.load import read
 from oncall.config.values import Config
+from oncall.engine.alarms import Alarms
 from oncall.engine.escalator import Escalator
 from oncall.model import Customer, Issue, Status, Via
 from oncall.store import Database, Tx, customers, issues
@@ -60,7 +61,8 @@ async def _measured(many: int) -> tuple[float, float, float]:
         found = read(settings, environ=ENVIRON)
         with _seeded(found, many) as database:
             begun = perf_counter()
-            escalator = Escalator(database, House(found, [Via.SMS]))
+            quiet = Alarms(alarm_url="", heartbeat_url="")
+            escalator = Escalator(database, House(found, [Via.SMS]), quiet)
             while await escalator.tick(NOW):
                 pass
             ticked = perf_counter() - begun

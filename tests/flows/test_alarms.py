@@ -1,33 +1,8 @@
 """Somebody else's watch hears that all is well, and when it is not."""
 
-from starlette.requests import Request
-from starlette.responses import Response
-from typing_extensions import override
-
 from support.night import Night
-from support.provider_server import ProviderServer, bad_gateway
-
-
-class Watch(ProviderServer):
-    """Takes heartbeats and alarms."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.beats = 0
-        self.alarms: list[str] = []
-
-    @override
-    async def answer(self, request: Request) -> Response:
-        if request.url.path == "/beat":
-            self.beats += 1
-        else:
-            self.alarms.append((await request.json())["what"])
-        return Response()
-
-
-def watched_by(watch: Watch):
-    urls = f'alarm_url = "{watch.url}/alarm"\nheartbeat_url = "{watch.url}/beat"'
-    return lambda text: text.replace("[service]", f"[service]\n{urls}", 1)
+from support.provider_server import bad_gateway
+from support.watch import Watch, watched_by
 
 
 async def test_while_all_is_well_there_is_a_heartbeat_a_minute(database_url: str):

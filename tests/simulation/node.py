@@ -74,7 +74,7 @@ class Node:
             database, node=name, release="simulated", alarms=alarms
         )
         self.workers: tuple[Worker, ...] = (
-            Escalator(database, self.house),
+            Escalator(database, self.house, alarms),
             Reader(database, self.house, sources),
             Janitor(database),
             Announcer(database, self.house),
