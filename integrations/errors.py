@@ -30,13 +30,22 @@ class Rejected(ChannelError):
 
 
 class Unavailable(ChannelError):
-    """The provider did not take it now. `retry_after` is the provider's own wish."""
+    """The provider did not take it now. `retry_after` is the provider's own wish.
+
+    `ill` says that others would fare no better; else it may be this message alone.
+    """
 
     def __init__(
-        self, detail: str, *, code: str = "", retry_after: timedelta | None = None
+        self,
+        detail: str,
+        *,
+        code: str = "",
+        retry_after: timedelta | None = None,
+        ill: bool = True,
     ) -> None:
         super().__init__(detail, code=code)
         self.retry_after = retry_after
+        self.ill = ill
 
 
 class Uncertain(Unavailable):

@@ -1,7 +1,8 @@
 """What Twilio's refusals mean for the person we try to reach.
 
 Codes: https://www.twilio.com/docs/api/errors. A code not named here is taken as
-passing, and the words are ours: Twilio's may repeat what the customer wrote.
+passing and as being about one message; the words are ours: Twilio's may repeat what the
+customer wrote.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,10 @@ REFUSED = {
     "63016": "the person has not written to us within the last 24 hours",
 }
 MISCONFIGURED = {
+    "10001": "the account is not active; see in Twilio's console why",
     "20003": "account_sid and auth_token do not fit together; check both",
+    "20005": "the account is not active; see in Twilio's console why",
+    "20403": "the account is suspended or closed; see in Twilio's console why",
     "20404": "there is no such account; check account_sid and api_url",
     "21205": "it cannot call us; service.url must be an address it can reach",
     "21210": "the caller's number is not verified; check `from`",
@@ -77,8 +81,11 @@ def _by_code(status: int, code: str) -> ChannelError:
         return Rejected(f"{where}: {REFUSED[code]}", code=code, broken=False)
     if status == HTTPStatus.UNAUTHORIZED:
         return Unavailable(f"{where}: {MISCONFIGURED['20003']}", code=code)
-    mend = MISCONFIGURED.get(code, "look the code up at twilio.com/docs/api/errors")
-    return Unavailable(f"{where}: {mend}", code=code)
+    if code in MISCONFIGURED:
+        return Unavailable(f"{where}: {MISCONFIGURED[code]}", code=code)
+    mend = "look the code up at twilio.com/docs/api/errors"
+    no_word_of_twilio = code == str(status)  # but of something on the way there
+    return Unavailable(f"{where}: {mend}", code=code, ill=no_word_of_twilio)
 
 
 def wished_pause(headers: Mapping[str, str]) -> timedelta | None:

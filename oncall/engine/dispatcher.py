@@ -219,10 +219,12 @@ class Dispatcher:
     async def _judge(self, via: Via, error: ChannelError | None) -> None:
         """Learn how the provider is from what it just did.
 
-        A refusal is an answer, and so is a wish to be asked later. Of customers'
-        products each is judged for itself, where answers are handed to it.
+        A refusal is an answer, and so is a wish to be asked later. What may be about
+        one message alone says nothing: sent again and again, it must not keep all
+        others waiting. Of customers' products each is judged for itself, where answers
+        are handed to it.
         """
-        if via is Via.SOURCE:
+        if via is Via.SOURCE or (isinstance(error, Unavailable) and not error.ill):
             return
         breaker, now = self._breakers[via], self._clock.now()
         if not isinstance(error, Unavailable) or error.retry_after is not None:

@@ -137,13 +137,25 @@ async def test_a_message_that_cannot_go_leaves_the_number_whole(
     assert not refused.broken
 
 
-@pytest.mark.parametrize("code", [21606, 21659, 99999])
+@pytest.mark.parametrize(
+    ("code", "status", "ill"),
+    [
+        (21606, 400, True),
+        (21659, 400, True),
+        (20003, 401, True),
+        (20005, 403, True),
+        (403, 403, True),
+        (60410, 403, False),
+        (99999, 400, False),
+    ],
+)
 async def test_a_wrong_setting_or_an_unknown_code_is_for_now(
-    twilio: FakeTwilio, code: int
+    twilio: FakeTwilio, code: int, status: int, *, ill: bool
 ) -> None:
-    refused = await failure(twilio, refusal(code))
+    refused = await failure(twilio, refusal(code, status))
     assert type(refused) is Unavailable
     assert refused.code == str(code)
+    assert refused.ill == ill, "what may be one message alone is no illness"
 
 
 async def test_a_person_who_opted_out_is_refused_each_time(twilio: FakeTwilio) -> None:
