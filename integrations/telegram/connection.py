@@ -22,7 +22,7 @@ from integrations.telegram.refusal import translated
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-SENDING = 256
+SENDING = 320
 """Connections: more than messages are ever under way, so that none waits for one and
 runs out of time without having been sent."""
 

@@ -8,8 +8,9 @@ import pytest
 
 from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable
+from integrations.telegram.connection import SENDING
 from oncall.engine.alarms import Alarms
-from oncall.engine.dispatcher import Dispatcher
+from oncall.engine.dispatcher import AT_ONCE, Dispatcher
 from oncall.engine.janitor import Janitor
 from oncall.model import Kind, PageState, Via
 from oncall.store import Tx, issues, paged, pages
@@ -184,6 +185,10 @@ async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_othe
         left = await api.service.database.read(lambda tx: paged.find(tx, unmade.id))
         assert left is not None
         assert (left.state, left.attempts) == ("planned", 1)
+
+
+def test_no_message_to_a_chat_waits_for_a_connection():
+    assert SENDING > AT_ONCE, "there are presses to be answered and words to be edited"
 
 
 async def test_a_page_to_somebody_who_has_left_is_given_up(database_url: str):
