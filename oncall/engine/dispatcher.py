@@ -322,7 +322,8 @@ def _made(
     try:
         if page.kind is Kind.MESSAGE:
             return _to_customer(tx, view, page, about, now)
-        if page.kind is not Kind.PAGE or page.person in view.config.people:
+        # an answer in a chat is to whoever wrote there
+        if page.kind is Kind.ANSWER or page.person in view.config.people:
             return prepare(tx, view, page, about, now)
         with tx.attempt():
             detail = f"{page.person} is no longer in the configuration"

@@ -191,13 +191,16 @@ def test_no_message_to_a_chat_waits_for_a_connection():
     assert SENDING > AT_ONCE, "there are presses to be answered and words to be edited"
 
 
-async def test_a_page_to_somebody_who_has_left_is_given_up(database_url: str):
+@pytest.mark.parametrize("kind", [Kind.PAGE, Kind.BAD_NEWS, Kind.NOTICE])
+async def test_what_is_for_somebody_who_has_left_is_given_up(
+    database_url: str, kind: Kind
+):
     async with Api(database_url) as api:
         channel = HeldChannel()
         channel.go_on.set()
         worker = dispatcher(api, channel)
         await api.opened(subject="slow", severity="high")
-        gone = pages.PAGE.update().values(person="zoe")
+        gone = pages.PAGE.update().values(person="zoe", kind=kind, text="told before")
         await api.service.database.write(lambda tx: tx.run(gone))
         await worker.tick(api.clock.now())
         await worker.idle()
