@@ -105,7 +105,9 @@ class Dispatcher:
         """Return when the next page is to be sent."""
         vias = tuple(self._channels)
         due = await self._database.read(lambda tx: paged.next_due(tx, vias))
-        return None if due is None else max(due, self._wait_until)
+        # a clock that was set back must not make the moment longer
+        until = min(self._wait_until, self._clock.now() + MOMENT)
+        return None if due is None else max(due, until)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

@@ -10,8 +10,9 @@ from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable
 from integrations.telegram.connection import SENDING
 from oncall.engine.alarms import Alarms
-from oncall.engine.dispatcher import AT_ONCE, Dispatcher
+from oncall.engine.dispatcher import AT_ONCE, MOMENT, Dispatcher
 from oncall.engine.janitor import Janitor
+from oncall.engine.limits import Limit
 from oncall.model import Kind, PageState, Via
 from oncall.store import Tx, issues, paged, pages
 from support.api import Api
@@ -40,11 +41,17 @@ class HeldChannel:
         pass
 
 
-def dispatcher(api: Api, channel: HeldChannel) -> Dispatcher:
+NO_LIMIT = Limit()
+
+
+def dispatcher(api: Api, channel: HeldChannel, limit: Limit = NO_LIMIT) -> Dispatcher:
     service = api.service
     channels = {Via.TELEGRAM: channel}
     alarms = Alarms(alarm_url="", heartbeat_url="")
-    return Dispatcher(service.database, service.house, channels, api.clock, alarms)
+    limits = {Via.TELEGRAM: limit}
+    return Dispatcher(
+        service.database, service.house, channels, api.clock, alarms, limits
+    )
 
 
 def page_of(person: str, via: Via) -> Callable[[Tx], pages.Page]:
@@ -185,6 +192,22 @@ async def test_a_channel_that_breaks_or_a_page_that_cannot_be_made_stops_no_othe
         left = await api.service.database.read(lambda tx: paged.find(tx, unmade.id))
         assert left is not None
         assert (left.state, left.attempts) == ("planned", 1)
+
+
+async def test_after_a_clock_was_set_back_a_full_provider_is_looked_at_in_a_moment(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.go_on.set()
+        worker = dispatcher(api, channel, Limit(per_second=1))
+        await api.opened(subject="slow", severity="high")
+        for _ in range(2):  # the second finds no room
+            await worker.tick(api.clock.now())
+        await worker.idle()
+        api.clock.turn_to(api.clock.now() - timedelta(hours=1))
+        await api.opened(subject="other", severity="high")
+        assert await worker.next_due() == api.clock.now() + MOMENT
 
 
 def test_no_message_to_a_chat_waits_for_a_connection():
