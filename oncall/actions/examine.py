@@ -79,8 +79,15 @@ def facts(view: View, issue: Issue, *, promise_due: datetime | None) -> Facts:
         snoozed_until=issue.snoozed_until,
         reply_held_until=issue.reply_held_until,
         finished=issue.status in FINISHED,
-        unreachable=view.unreachable,
+        unreachable=view.unreachable | _left(view, issue.owner),
     )
+
+
+def _left(view: View, owner: str | None) -> frozenset[str]:
+    """Return an owner who has left the configuration: no method reaches them."""
+    if owner is None or owner in view.config.people:
+        return frozenset()
+    return frozenset({owner})
 
 
 def _page(tx: Tx, view: View, issue: Issue, effect: PagePeople, now: datetime) -> None:

@@ -69,6 +69,24 @@ async def test_who_leaves_while_they_are_paged_is_waited_for_no_longer_than_othe
         await night.phone("reza").expect_telegram("#128")
 
 
+async def test_an_owner_who_has_left_keeps_no_customer_waiting(database_url: str):
+    async with Night(database_url, change=by_chat_alone) as night:
+        number = await night.report("friday-night")
+        sara = night.phone("sara")
+        await sara.expect_telegram("#128").write("1").expect_telegram("128")
+        leaves(night, "sara")
+        said = {"direction": "in", "text": "is anybody there?"}
+        path = f"/api/v1/issues/{number}/messages"
+        assert (await night.post(path, said)).status_code == 201
+        await night.turn(minutes=14, seconds=59)
+        night.expect_silence()
+        await night.turn(seconds=1)
+        await night.phone("reza").expect_telegram("#128")
+        lines = (await night.issue(number))["timeline"]
+        (lost,) = (line for line in lines if line["reason"] == "owner_unreachable")
+        assert lost["detail"] == "the customer waits and sara cannot be reminded"
+
+
 async def test_the_alarm_rings_though_the_last_resort_has_left(database_url: str):
     async with Watch() as watch:
 
