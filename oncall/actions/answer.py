@@ -17,7 +17,7 @@ from oncall.actions.tell_leaders import tell_leaders
 from oncall.actions.words import RICH, answer_text, audible, edited_page
 from oncall.model import Language, Outcome, Page, Person, Status, Verb, Via
 from oncall.replies import CarrierWord, Command, read, read_button
-from oncall.store import Tx, bundles, deliveries, issues, methods, paged
+from oncall.store import Tx, bundles, deliveries, issues, methods, paged, pages
 
 REMEMBERED = timedelta(minutes=30)
 """For so long a verb without a number means the page that was sent last."""
@@ -221,13 +221,26 @@ def _take_all(
     taken = [
         done
         for number in sent
-        if (done := acknowledge(tx, view, number, person.id, now)).outcome
+        if (done := _take_nobodys(tx, view, number, person.id, now)).outcome
         is Outcome.APPLIED
     ]
     if not taken:
         done = Done(outcome=Outcome.NOTHING_WAITING)
         return _say(tx, view, reply, person, done, now)
     return _say(tx, view, reply, person, taken[0], now, verb=Verb.TAKE_ALL)
+
+
+def _take_nobodys(tx: Tx, view: View, number: int, person: str, now: datetime) -> Done:
+    """Take an issue that nobody has; of one that somebody has, only its pages end.
+
+    Whoever takes all has not read of each whose it is, and does not offer to help.
+    """
+    standing = issues.lock(tx, number)
+    if standing is None or standing.issue.acknowledged_at is None:
+        return acknowledge(tx, view, number, person, now)
+    paged.mark_answered(tx, number, person, now)
+    pages.cancel_waiting(tx, number, now, detail="answered", person=person)
+    return Done(outcome=Outcome.ALREADY, issue=standing.issue)
 
 
 def _unclear(

@@ -70,6 +70,23 @@ async def test_zero_takes_everything_that_waits_on_the_phone(database_url: str):
         await sara.expect_sms("#132")
 
 
+async def test_zero_leaves_to_others_what_they_have(database_url: str):
+    async with Night(database_url) as night:
+        sara, reza = night.phone("sara"), night.phone("reza")
+        await storm(night, 3)
+        for _ in range(3):
+            await sara.expect_telegram()
+        await night.post("/api/v1/issues/128/acknowledge", {"person": "reza"})
+        await sara.writes("۰").expect_telegram("مسئول همه")
+        found = [await night.issue(number) for number in (128, 129, 130)]
+        assert [issue["owner"] for issue in found] == ["reza", "sara", "sara"]
+        assert [issue["helpers"] for issue in found] == [[], [], []]
+        await sara.writes("۰").expect_telegram("منتظر")  # nothing more waits
+        await night.turn(minutes=15)
+        await reza.expect_telegram("#128")  # he is reminded as if nothing had been said
+        sara.drop()
+
+
 async def test_the_button_under_a_bundle_takes_everything_too(database_url: str):
     async with Night(database_url) as night:
         sara = night.phone("sara")
