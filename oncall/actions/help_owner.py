@@ -7,7 +7,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.model import Outcome
-from oncall.store import Tx, issues, paged
+from oncall.store import Tx, issues, paged, pages
 
 
 def help_owner(tx: Tx, view: View, number: int, person: str, now: datetime) -> Done:
@@ -21,6 +21,7 @@ def help_owner(tx: Tx, view: View, number: int, person: str, now: datetime) -> D
         return Done(outcome=Outcome.CLOSED, issue=issue)
     if issue.owner is None:
         return take(tx, view, issue, person, now)
+    pages.cancel_waiting(tx, number, now, detail="helping", person=person)
     if issue.owner != person:
         add_helper(tx, issue, person, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))

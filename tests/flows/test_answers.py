@@ -211,6 +211,22 @@ async def test_the_second_to_acknowledge_hears_who_owns_it_and_helps(
         assert (await night.issue(number))["helpers"] == ["sara"]
 
 
+async def test_who_helps_is_not_texted_and_called_any_more(database_url: str):
+    async with Night(database_url, change=in_english) as night:
+        number = await night.report("friday-night")
+        sara, reza = night.phone("sara"), night.phone("reza")
+        await sara.expect_telegram("#128").write("1").expect_telegram("You own #128")
+        await night.turn(minutes=15)
+        await sara.expect_telegram("#128")  # the customer still waits
+        await night.turn(minutes=15)
+        await sara.expect_sms("#128")
+        await reza.expect_telegram("#128").write("6").expect_telegram("helping")
+        await night.turn(minutes=4)
+        night.expect_silence()
+        issue = await night.issue(number)
+        assert (issue["owner"], issue["helpers"]) == ("sara", ["reza"])
+
+
 async def test_a_late_pass_changes_nothing_for_who_has_it_or_is_being_paged(
     database_url: str,
 ):
