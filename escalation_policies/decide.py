@@ -36,6 +36,7 @@ __all__ = [
     "Reason",
     "TellBadNews",
     "decide",
+    "lost",
     "pass_on",
     "start",
 ]
@@ -54,7 +55,12 @@ def start(policy: Policy, now: datetime) -> Progress:
 
 def pass_on(progress: Progress, now: datetime) -> Progress:
     """Return `progress` after somebody passed: the next level is due at once."""
-    return replace(progress, passed=True, next_level_at=now, due=now)
+    return replace(lost(progress, now), passed=True)
+
+
+def lost(progress: Progress, now: datetime) -> Progress:
+    """Return `progress` after a level was lost: nobody of it is waited for."""
+    return replace(progress, next_level_at=now, due=now)
 
 
 def decide(

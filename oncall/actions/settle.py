@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from escalation_policies.backoff import next_attempt
 from escalation_policies.contact import RECEIPT_TIMEOUT
-from escalation_policies.decide import pass_on as next_level_now
+from escalation_policies.decide import lost
 from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions import answered
 from oncall.actions.examine import FINISHED, examine
@@ -112,12 +112,15 @@ def _next_level_if_nobody_is_left(
     """Do not wait a level out when none of its people can be reached.
 
     A level that is behind us hurries nothing. Nor does the last resort: after it comes
-    only the last resort again.
+    only the last resort again. Nor does anything while the issue is snoozed.
     """
     if page.issue is None or page.level is None:
         return
     standing = issues.lock(tx, page.issue)
     if standing is None or standing.issue.status in FINISHED:
+        return
+    snoozed_until = standing.issue.snoozed_until
+    if snoozed_until is not None and now < snoozed_until:
         return
     if standing.issue.acknowledged_at is not None:
         return
@@ -126,7 +129,7 @@ def _next_level_if_nobody_is_left(
     if paged.alive(tx, page.issue, page.level, page.round):
         return
     timeline.note(tx, page.issue, "level_unreachable", now, reason="not_delivered")
-    issues.save_progress(tx, page.issue, next_level_now(standing.progress, now))
+    issues.save_progress(tx, page.issue, lost(standing.progress, now))
     examine(tx, view, page.issue, now)
 
 

@@ -32,6 +32,11 @@ def texts_first(text: str) -> str:
     )
 
 
+def texts_alone(text: str) -> str:
+    """Change the example: Sara is texted, and nothing else."""
+    return texts_first(text).replace(', {via = "telegram", after = "3m"}', "", 1)
+
+
 def by_text_alone(text: str) -> str:
     """Change the example: everybody has a phone for texts, and nothing else."""
     kept = [
@@ -233,6 +238,40 @@ async def test_a_lookup_is_not_confused_by_the_page_of_another_round(
         )
         await night.phone("sara").expect_sms("#128")
         assert len(night.twilio.messages) == 2
+
+
+async def test_a_lost_level_is_not_said_to_have_been_passed_on(database_url: str):
+    async with Night(database_url, change=texts_alone) as night:
+        number = await night.report("friday-night")
+        await night.phone("sara").expect_sms("#128")
+        await bounce(night)
+        await night.phone("reza").expect_telegram("#128")
+        lines = (await night.issue(number))["timeline"]
+        (paged,) = (
+            line
+            for line in lines
+            if line["event"] == "page" and line["person"] == "reza"
+        )
+        assert paged["reason"] == "level_reached"
+
+
+async def test_a_late_bounce_does_not_end_a_snooze(database_url: str):
+    async with Night(database_url, change=texts_alone) as night:
+        await night.report("friday-night")
+        await night.phone("sara").expect_sms("#128")
+        await night.post("/api/v1/issues/128/snooze", {"for": "15m"})
+        await bounce(night)
+        await night.turn(minutes=14, seconds=59)
+        night.expect_silence()
+        await night.turn(seconds=1)
+        await night.phone("reza").expect_telegram("#128")
+
+
+async def bounce(night: Night) -> None:
+    """Let the carrier say that the first text did not arrive."""
+    first = night.twilio.messages[0]
+    await night.twilio.send_status(first, "undelivered", error_code=30003)
+    await night.settle()
 
 
 async def test_reports_that_come_late_twice_and_out_of_order_keep_the_best_word(
