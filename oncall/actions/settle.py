@@ -133,8 +133,10 @@ def _next_level_if_nobody_is_left(
     examine(tx, view, page.issue, now)
 
 
-def _waited_for(standing: Standing) -> tuple[int, int]:
-    """Return the level that was paged last, and its round."""
+def _waited_for(standing: Standing) -> tuple[int, int] | None:
+    """Return the level that was paged last, and its round; None when all are behind."""
+    if standing.progress.last_resort:
+        return None
     level, round_ = standing.progress.level - 1, standing.progress.round
     return (
         (level, round_) if level >= 0 else (len(standing.policy.levels) - 1, round_ - 1)

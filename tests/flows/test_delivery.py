@@ -267,6 +267,24 @@ async def test_a_late_bounce_does_not_end_a_snooze(database_url: str):
         await night.phone("reza").expect_telegram("#128")
 
 
+async def test_a_late_bounce_of_the_last_level_does_not_page_the_last_resort_again(
+    database_url: str,
+):
+    def one_level(text: str) -> str:
+        for group in ("rotation:weekend-backup", "group:leadership"):
+            text = re.sub(rf'\{{page = \["{group}"\].*\n', "", text)
+        return texts_alone(text).replace("rounds = 2", "rounds = 1")
+
+    async with Night(database_url, change=one_level) as night:
+        await night.report("friday-night")
+        await night.phone("sara").expect_sms("#128")
+        await night.turn(minutes=5)
+        await night.phone("nina").expect_sms("#128")
+        await night.phone("omid").expect_telegram("#128")
+        await bounce(night)
+        night.expect_silence()
+
+
 async def bounce(night: Night) -> None:
     """Let the carrier say that the first text did not arrive."""
     first = night.twilio.messages[0]
