@@ -1,5 +1,6 @@
 """Somebody answers a page, by whatever channel: understood, done, and answered once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -180,7 +181,7 @@ def _press(
     if _has_no_meaning(reply, page, pressed[1]):
         return _say(tx, view, reply, person, Done(outcome=Outcome.NOT_UNDERSTOOD), now)
     if pressed[1] is Verb.TAKE_ALL:
-        return _take_all(tx, view, reply, person, now)
+        return _take_all(tx, view, reply, person, now, named=page.bundle)
     return _act(tx, view, reply, person, page.issue, pressed[1], now)
 
 
@@ -214,13 +215,22 @@ def _bare(
 
 
 def _take_all(
-    tx: Tx, view: View, reply: InboundReply, person: Person, now: datetime
+    tx: Tx,
+    view: View,
+    reply: InboundReply,
+    person: Person,
+    now: datetime,
+    *,
+    named: Iterable[int] = (),
 ) -> Answered:
-    """Take every issue that waits on this phone and that nobody has."""
+    """Take every issue that waits on this phone and that nobody has.
+
+    A button names those of its bundle, however long ago that was sent.
+    """
     sent = bundles.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
     taken = [
         done
-        for number in sent
+        for number in sorted({*sent, *named})
         if (done := _take_nobodys(tx, view, number, person.id, now)).outcome
         is Outcome.APPLIED
     ]

@@ -113,3 +113,24 @@ async def test_a_bundle_that_has_to_wait_for_its_turn_does_not_wait_for_itself(
         await sara.expect_telegram("مورد منتظر شماست")
         for person in ("omid", "nina"):  # the bad news
             night.phone(person).drop()
+
+
+async def test_the_button_under_an_old_bundle_takes_what_it_names(database_url: str):
+    def once(text: str) -> str:
+        return text.replace("rounds = 2", "rounds = 1")
+
+    async with Night(database_url, change=once) as night:
+        sara = night.phone("sara")
+        await storm(night, 4)
+        for _ in range(3):
+            await sara.expect_telegram()
+        bundle = await sara.expect_telegram("۴ مورد")
+        await night.turn(minutes=45)
+        ((_, data),) = bundle.buttons[0]
+        await night.telegram.user_presses(sara.person.telegram or 0, data)
+        await night.settle()
+        assert "مسئول همه" in night.telegram.answers[-1][1]
+        for number in (128, 129, 130, 131):
+            assert (await night.issue(number))["owner"] == "sara"
+        for person in night.service.config.people:
+            night.phone(person).drop()
