@@ -12,7 +12,8 @@ An issue that is acknowledged calls off what waits; what is just being sent is c
 off when it comes back to be sent once more. Each transition is guarded by the state it
 leaves; those that leave `sending` also by the lease's epoch, so that a node that was
 paused cannot write over the page's new holder. What waits to be sent once more, because
-nobody knows whether it was taken, is taken when the provider itself says so.
+nobody knows whether it was taken, is taken when the provider itself says so, if only
+to who held it last.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,11 +25,10 @@ from typing import Any
 from sqlalchemy import (
     Integer,
     Update,
+    and_,
     bindparam,
-    false,
     func,
     insert,
-    not_,
     or_,
     select,
     text,
@@ -98,7 +98,9 @@ REACHES: dict[Transition, PageState] = {
     Transition.RELEASE: PageState.PLANNED,
 }
 PROVEN = (Transition.ACCEPT, Transition.DELIVER)
-"""They leave `planned` only by a provider's own report, of a page that is in doubt."""
+"""They leave `planned` only if the page is in doubt: by a provider's own report, or by
+the receipt of its last holder, which came when the lease was over."""
+SENT_OR_IN_DOUBT = or_(PAGE.c.state != PageState.PLANNED, PAGE.c.in_doubt.is_(True))
 CAME_TO_NOTHING = (PageState.FAILED, PageState.UNDELIVERED)
 """What was joined into such a page is sent by itself."""
 
@@ -223,9 +225,7 @@ def move(
     if epoch is not None:
         statement = statement.where(PAGE.c.epoch == epoch)
     if transition in PROVEN:
-        reported = PAGE.c.in_doubt.is_(True) if epoch is None else false()
-        waits = PAGE.c.state == PageState.PLANNED
-        statement = statement.where(or_(not_(waits), reported))
+        statement = statement.where(SENT_OR_IN_DOUBT)
     state = REACHES[transition]
     values = {"state": state, "detail": detail, "lease_until": None, **(also or {})}
     until = values.get("due_at")
@@ -454,11 +454,16 @@ REST_STANDBY = Prepared(
     )
     .values(due_at=None)
 )
+# not `in_`, whose list cannot be prepared
+ACCEPTABLE = and_(
+    or_(*(PAGE.c.state == state for state in LEAVES[Transition.ACCEPT])),
+    SENT_OR_IN_DOUBT,
+)
 HELD = Prepared(
     select(PAGE.c.id, PAGE.c.epoch)
     .where(
         Among(PAGE.c.id, "these"),
-        PAGE.c.state == PageState.SENDING,
+        ACCEPTABLE,
     )
     .order_by(PAGE.c.id)
     .with_for_update()
@@ -467,7 +472,7 @@ ACCEPT = Prepared(
     update(PAGE)
     .where(
         PAGE.c.id == bindparam("its"),
-        PAGE.c.state == PageState.SENDING,
+        ACCEPTABLE,
     )
     .values(
         state=REACHES[Transition.ACCEPT],

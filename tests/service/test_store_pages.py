@@ -86,11 +86,30 @@ def test_what_waits_is_taken_only_by_a_report_and_only_if_it_is_in_doubt(
             never_sent = put(tx, PageState.PLANNED, in_doubt=False)
             assert not pages.move(tx, never_sent, transition, NOW)
             lost = put(tx, PageState.PLANNED)
-            epoch = found(tx, lost).epoch
-            assert not pages.move(tx, lost, transition, NOW, epoch=epoch)
-            assert pages.accept_all(tx, {lost: (epoch, "CA1")}, NOW) == set()
+            another = found(tx, lost).epoch - 1
+            assert not pages.move(tx, lost, transition, NOW, epoch=another)
+            assert pages.accept_all(tx, {lost: (another, "CA1")}, NOW) == set()
             assert found(tx, lost).state == PageState.PLANNED
             assert pages.move(tx, lost, transition, NOW)
+
+    database.write_now(work)
+
+
+def test_a_receipt_that_comes_when_the_lease_is_over_counts_until_another_has_it(
+    database: Database,
+):
+    def work(tx: Tx) -> None:
+        page = planned(tx)
+        (held,) = claimed(tx)
+        later = NOW + timedelta(minutes=2)
+        assert pages.expire_leases(tx, later) == 1
+        assert pages.accept_all(tx, {page: (held.epoch, "CA1")}, later) == {page}
+        assert found(tx, page).state == PageState.ACCEPTED
+        page = planned(tx)
+        (held,) = claimed(tx)
+        assert pages.expire_leases(tx, later) == 1
+        assert claimed(tx, later + timedelta(minutes=1))
+        assert pages.accept_all(tx, {page: (held.epoch, "CA1")}, later) == set()
 
     database.write_now(work)
 
