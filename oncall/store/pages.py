@@ -4,7 +4,7 @@
        ▲ ▲                │ │ │                └──────bounce────▶ undelivered
        │ └──postpone──────┘ │ └──reject──▶ failed
        │ └──expire (lease)──┘
-       ├──accept, deliver (reported, of one in doubt)──▶ accepted, delivered
+       ├──accept, deliver (of one in doubt)──▶ accepted, delivered
        ├──cancel──▶ cancelled (acknowledged meanwhile)
        └──supersede──▶ superseded (bundled) ──release──▶ planned
 

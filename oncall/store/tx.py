@@ -100,11 +100,6 @@ class Tx:
         """
         self._last.setdefault(work, []).append(of)
 
-    def finish(self) -> None:
-        """Do what was left for the end, and write what was put."""
-        self.do_what_was_left()
-        self.flush()
-
     def do_what_was_left(self) -> None:
         """Do what was left for the end; what it puts waits like all else."""
         while self._last:

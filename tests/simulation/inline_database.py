@@ -59,8 +59,9 @@ class InlineDatabase(Database):
         with self._connection.begin() as transaction:
             tx = Tx(self._connection)
             result = work(tx)
-            tx.finish()
+            tx.do_what_was_left()
             tx.must_be_whole()
+            tx.flush()
             if fault is StoreFault.FAILS:
                 transaction.rollback()
         if fault is not None:
