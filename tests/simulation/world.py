@@ -159,10 +159,13 @@ class World:
                 taken.lost = True
 
     def pass_time(self, span: timedelta) -> None:
-        """Turn the clock; requests that took too long are given up on the way."""
+        """Turn the clock; requests that took too long are given up on the way.
+
+        So are those that a node begins once others were given up.
+        """
         until = self.clock.now() + span
-        for provider, request in self.requests():
-            if request.at + TIME_LIMIT <= until:
+        while late := [r for r in self.requests() if r[1].at + TIME_LIMIT <= until]:
+            for provider, request in late:
                 self.clock.turn_to(max(self.clock.now(), request.at + TIME_LIMIT))
                 self.answer(provider, request, self.random.choice(UNHEARD))
         self.clock.turn_to(until)
