@@ -20,6 +20,7 @@ account_sid = "{account}"
 auth_token = "env:TWILIO_AUTH_TOKEN"
 from = "+15550100"
 api_url = "{twilio}"
+{pace}
 [rotations.daily]
 people = ["p0", "p1", "p2", "p3", "p4"]
 starts = 2026-01-01T09:00:00
@@ -29,7 +30,7 @@ PERSON = """
 [people.p{n}]
 name = "Person {n}"
 phone = "+4915112{n:06}"
-contact = [{{via = "sms", after = "{after}"}}]
+contact = [{{via = "sms"}}]
 [escalation_policies.p{n}]
 levels = [{{page = ["person:p{n}"], wait = "30m"}}]
 """
@@ -50,15 +51,18 @@ def config(
     *,
     people: int = PEOPLE,
     database: str = "",
-    after: str = "0s",
+    per_second: float | None = None,
 ) -> str:
     """Return a configuration in which issues from `desk7` page person 7 by SMS.
 
-    The database is a file in `folder` unless another is named. Pages go out `after` so
-    long.
+    The database is a file in `folder` unless another is named. So many pages go out
+    `per_second`, at most.
     """
     database = database or f"sqlite:///{folder}/oncall.db"
-    head = HEAD.format(database=database, account=ACCOUNT_SID, twilio=twilio)
-    persons = "".join(PERSON.format(n=n, after=after) for n in range(people))
+    pace = "" if per_second is None else f"per_second = {per_second}"
+    head = HEAD.format(
+        database=database, account=ACCOUNT_SID, twilio=twilio, pace=pace
+    )
+    persons = "".join(PERSON.format(n=n) for n in range(people))
     routes = "".join(ROUTE.format(n=n) for n in range(1, people))
     return head + persons + routes + LAST_ROUTE
