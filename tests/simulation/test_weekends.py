@@ -19,8 +19,9 @@ MANY = range(1001, 2801)
 AT_ONCE = 20
 LONG = 1000
 BROKE_ONCE = (300143, 300431, 400020, 700089)
-"""A sender that stood still while the clock was set back; two bundles in the same
-words, one of which was taken for the other at a look-up."""
+"""A sender that stood still while the clock was set back, in two of them; two bundles in
+the same words, one of which was taken for the other at a look-up; a provider's answer
+that came when the lease was over."""
 
 
 @pytest.fixture(scope="module")
