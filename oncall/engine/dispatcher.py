@@ -1,6 +1,7 @@
 """Pages whose time has come: handed to their channel, and the outcome written down."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,12 @@ log = structlog.get_logger()
 MOMENT = timedelta(milliseconds=100)
 """After which a provider that is full is looked at again."""
 AT_ONCE = 300
-"""Messages under way at the same time: leased, at a provider, or being written down."""
+"""Messages under way at the same time: leased, at a provider, or being written down.
+
+Those of a provider that is slow are counted for themselves.
+"""
+SLOW = timedelta(seconds=2)
+"""A provider that lets one wait so long: no page by another way queues behind it."""
 ANSWERS_AT_ONCE = 10
 """Of these at most so many are answers to customers: a slow helpdesk delays no page."""
 WORTH_A_CLAIM = 50
@@ -54,6 +60,14 @@ class Outbound:
 
     page: Page
     message: OutboundMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message under way, and when it was leased."""
+
+    via: Via
+    since: datetime
 
 
 class Dispatcher:
@@ -80,15 +94,15 @@ class Dispatcher:
         self._breakers = {via: Breaker() for via in channels}
         self._paces = {via: Pace(limits.get(via, Limit())) for via in channels}
         self._wait_until = clock.now()
-        self._under_way: dict[asyncio.Task[None], Via] = {}
+        self._under_way: dict[asyncio.Task[None], Sending] = {}
 
     async def tick(self, now: datetime) -> Did:
         """Lease what is due and begin to send it."""
-        free = AT_ONCE - len(self._under_way)
+        free = self._free(now)
         if free < WORTH_A_CLAIM:
             # what takes a transaction of its own is better done for several together
             await asyncio.wait(self._under_way, timeout=GATHER.total_seconds())
-            free = AT_ONCE - len(self._under_way)
+            free = self._free(now)
         if free <= 0:
             return Did.SOME
         rooms = self._rooms(now, free)
@@ -97,7 +111,7 @@ class Dispatcher:
         )
         for outbound in outbounds:
             task = asyncio.create_task(self._send(outbound, now))
-            self._under_way[task] = outbound.page.via
+            self._under_way[task] = Sending(outbound.page.via, now)
             task.add_done_callback(self._under_way.pop)
         return Did.of(claimed, sum(rooms))
 
@@ -120,13 +134,20 @@ class Dispatcher:
             seconds = GIVE_UP_STOPPING.total_seconds()
             await asyncio.wait(self._under_way, timeout=seconds)
 
+    def _free(self, now: datetime) -> int:
+        """Return how many more may be under way, but for those of slow providers."""
+        under_way = self._under_way.values()
+        slow = {each.via for each in under_way if now - each.since > SLOW}
+        return AT_ONCE - sum(each.via not in slow for each in under_way)
+
     def _rooms(self, now: datetime, free: int) -> dict[int, list[Via]]:
         """Return how many messages may be leased now, for which methods together."""
         rooms: dict[int, list[Via]] = {}
+        many = Counter(each.via for each in self._under_way.values())
         for via, breaker in self._breakers.items():
-            under_way = sum(its == via for its in self._under_way.values())
-            free_for = free if via is not Via.SOURCE else ANSWERS_AT_ONCE - under_way
-            healthy = breaker.room(now, max(0, min(free, free_for)), under_way)
+            most = ANSWERS_AT_ONCE if via is Via.SOURCE else AT_ONCE
+            own = max(0, min(free, most - many[via]))
+            healthy = breaker.room(now, own, many[via])
             room = self._paces[via].room(now, healthy)
             if room == 0:
                 self._wait_until = now + MOMENT

@@ -1,8 +1,9 @@
 """The engine's own corners: holders that die, acknowledgements in flight, bad pages."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 
@@ -10,7 +11,7 @@ from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable
 from integrations.telegram.connection import SENDING
 from oncall.engine.alarms import Alarms
-from oncall.engine.dispatcher import AT_ONCE, MOMENT, Dispatcher
+from oncall.engine.dispatcher import AT_ONCE, MOMENT, SLOW, Dispatcher
 from oncall.engine.janitor import Janitor
 from oncall.engine.limits import Limit
 from oncall.model import Kind, PageState, Via
@@ -44,9 +45,15 @@ class HeldChannel:
 NO_LIMIT = Limit()
 
 
-def dispatcher(api: Api, channel: HeldChannel, limit: Limit = NO_LIMIT) -> Dispatcher:
+def dispatcher(
+    api: Api,
+    channel: HeldChannel,
+    limit: Limit = NO_LIMIT,
+    *,
+    others: Mapping[Via, HeldChannel] = MappingProxyType({}),
+) -> Dispatcher:
     service = api.service
-    channels = {Via.TELEGRAM: channel}
+    channels = {Via.TELEGRAM: channel, **others}
     alarms = Alarms(alarm_url="", heartbeat_url="")
     limits = {Via.TELEGRAM: limit}
     return Dispatcher(
@@ -208,6 +215,43 @@ async def test_after_a_clock_was_set_back_a_full_provider_is_looked_at_in_a_mome
         api.clock.turn_to(api.clock.now() - timedelta(hours=1))
         await api.opened(subject="other", severity="high")
         assert await worker.next_due() == api.clock.now() + MOMENT
+
+
+async def test_a_provider_that_lets_all_wait_keeps_no_other_from_its_pages(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        chats, phones = HeldChannel(), HeldChannel()
+        worker = dispatcher(api, chats, others={Via.SMS: phones})
+        now = api.clock.now()
+        many = [
+            pages.Plan(
+                id=f"notice {number}",
+                kind=Kind.NOTICE,
+                person="sara",
+                via=Via.TELEGRAM if number else Via.SMS,
+                address=f"{number}",
+                sequence=f"{number}",
+                step=0,
+                due_at=now,
+                priority=0 if number else 1,
+                text="somebody wrote",
+            )
+            for number in range(AT_ONCE + 2)
+        ]
+        await api.service.database.write(lambda tx: pages.plan(tx, many, now))
+        await worker.tick(now)
+        await chats.begun.wait()
+        api.clock.turn(SLOW)
+        await worker.tick(api.clock.now())
+        assert (len(chats.taken), len(phones.taken)) == (AT_ONCE, 0)
+        api.clock.turn(timedelta(milliseconds=1))
+        await worker.tick(api.clock.now())
+        await asyncio.wait_for(phones.begun.wait(), 5)
+        assert (len(chats.taken), len(phones.taken)) == (AT_ONCE, 1)
+        chats.go_on.set()
+        phones.go_on.set()
+        await worker.idle()
 
 
 def test_no_message_to_a_chat_waits_for_a_connection():
