@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio import StreamReader, create_subprocess_exec, subprocess, timeout
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,16 +16,23 @@ SECRET = "process-admin-secret"
 
 
 class ServiceProcess:
-    """`oncall serve` on a configuration; `log` holds what it has said so far."""
+    """`oncall serve` on a configuration; `log` holds what it has said so far.
 
-    def __init__(self, config: Path, environ: Mapping[str, str]) -> None:
+    `under` is a command that runs it, in its own place.
+    """
+
+    def __init__(
+        self, config: Path, environ: Mapping[str, str], under: Sequence[str] = ()
+    ) -> None:
         self._config = config
+        self._under = under
         self._environ = {**os.environ, "ONCALL_ADMIN_TOKEN": SECRET, **environ}
         self.log: list[dict[str, Any]] = []
         self.url = ""
 
     async def __aenter__(self) -> Self:
-        command = [sys.executable, "-m", "oncall", "--config", str(self._config)]
+        python = [*self._under, sys.executable]
+        command = [*python, "-m", "oncall", "--config", str(self._config)]
         self._process = await create_subprocess_exec(
             *command,
             "serve",
@@ -69,6 +76,11 @@ class ServiceProcess:
             said = {"event": line.decode()}
         self.log.append(said)
         return said
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
 
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal."""
