@@ -92,7 +92,8 @@ class Poller:
         updates = await self._bot.get_updates(offset=self._offset, timeout_s=wait_s)
         for update in updates:
             await self._take(update)
-            self._offset = max(self._offset, int(update["update_id"]) + 1)
+            # not the largest so far: after a week of silence they are counted anew
+            self._offset = int(update["update_id"]) + 1
 
     async def _take(self, update: Update) -> None:
         """Let one update that we cannot deal with not keep the others from us."""

@@ -157,3 +157,18 @@ async def test_the_two_bots_do_not_hear_of_each_others_people(database_url: str)
         await poll(night)
         await night.phone("sara").expect_telegram("#128")
         assert await words(night, 128) == ["128 1"], "to the customers' bot, a customer"
+
+
+async def test_updates_that_telegram_numbers_anew_are_confirmed_too(
+    database_url: str,
+):
+    async with nights(database_url, "polling") as (night, bot):
+        await bot.user_sends(MINA, "Where is my order?", name="Mina")
+        await poll(night)
+        await night.phone("sara").expect_telegram("#128", "Mina")
+        bot.count_anew(3)
+        await bot.user_sends(MINA, "Number 77", name="Mina")
+        await poll(night)
+        assert await words(night, 128) == ["Where is my order?", "Number 77"]
+        await poll(night)
+        assert bot.pending() == []

@@ -27,6 +27,9 @@ from support.telegram_wire import (
     units,
 )
 
+FAR_AHEAD = 10
+"""An offset further beyond the next update than this is none to Telegram's server."""
+
 
 class FakeTelegram(ProviderServer):
     """One bot and the people who talk to it.
@@ -59,6 +62,8 @@ class FakeTelegram(ProviderServer):
         self._allowed: frozenset[str] = frozenset()
         self._presses: set[str] = set()
         self._confirmed = 0
+        self._forgotten = 0
+        self._next_update = 700_000_001
         self._message_id = 100
 
     # -- people ----------------------------------------------------------------
@@ -111,11 +116,17 @@ class FakeTelegram(ProviderServer):
             },
         )
 
+    def count_anew(self, number: int) -> None:
+        """Give the next update this number, as Telegram does after a week of silence."""
+        self._next_update = number
+        self._confirmed = 0
+        self._forgotten = len(self.updates)
+
     def pending(self) -> list[Json]:
         """Return the updates that nobody has confirmed."""
         return [
             update
-            for update in self.updates
+            for update in self.updates[self._forgotten :]
             if update["update_id"] >= self._confirmed
             and (not self._allowed or self._allowed & update.keys())
         ]
@@ -141,7 +152,8 @@ class FakeTelegram(ProviderServer):
         raise LookupError(message)
 
     async def _happens(self, kind: str, content: Json) -> Json:
-        update = {"update_id": 700_000_001 + len(self.updates), kind: content}
+        update = {"update_id": self._next_update, kind: content}
+        self._next_update += 1
         problems = self._api.problems("Update", update)
         self.violations += [f"the fake's own update: {p}" for p in problems]
         self.updates.append(update)
@@ -215,7 +227,9 @@ class FakeTelegram(ProviderServer):
             raise Refusal(409, words)
         if "allowed_updates" in values:
             self._allowed = frozenset(values["allowed_updates"])
-        self._confirmed = max(self._confirmed, values.get("offset", 0))
+        offset = values.get("offset", 0)
+        if offset <= self._next_update + FAR_AHEAD:  # else it counts as not given
+            self._confirmed = max(self._confirmed, offset)
         try:
             await self.updates.wait_for(
                 lambda _: bool(self.pending()), within=values.get("timeout", 0)
