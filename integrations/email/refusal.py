@@ -12,9 +12,12 @@ import aiosmtplib
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 
 FOR_GOOD = 500
-_ENHANCED = re.compile(r"\s*5\.(\d+)\.\d+")
-# what RFC 3463 says of the address itself, or of its mailbox
-_ABOUT_ADDRESS = frozenset({"1", "2"})
+_ENHANCED = re.compile(r"\s*5\.(\d+\.\d+)")
+# what RFC 3463 and 7505 say of a dead address; other codes of the same classes are
+# about the sender (1.7, 1.8), or about a mailbox that is there (2.2: it is full)
+_DEAD = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"})
+_DEAD_BY_ITSELF = frozenset({550, 551, 553})
+"""RFC 5321: what a server means that says no more."""
 
 
 def before_data(error: Exception) -> ChannelError:
@@ -61,11 +64,11 @@ def _recipient(code: int, text: str) -> ChannelError:
         detail = f"the mailbox cannot take mail just now (code {code})"
         return Unavailable(detail, code=str(code))
     enhanced = _ENHANCED.match(text)
-    if enhanced and enhanced[1] not in _ABOUT_ADDRESS:
-        detail = f"the mail server refused to deliver there (code {code})"
-        return Rejected(detail, code=str(code), broken=False)
-    detail = f"there is no such mailbox (code {code}); correct the address"
-    return Rejected(detail, code=str(code))
+    if enhanced[1] in _DEAD if enhanced else code in _DEAD_BY_ITSELF:
+        detail = f"there is no such mailbox (code {code}); correct the address"
+        return Rejected(detail, code=str(code))
+    detail = f"the mail server refused to deliver there (code {code})"
+    return Rejected(detail, code=str(code), broken=False)
 
 
 def _is_untrusted(error: BaseException | None) -> bool:

@@ -104,7 +104,19 @@ async def test_a_mailbox_that_is_not_there_is_broken(smtp: FakeSmtp, answer: str
     assert refused.code == answer[:3]
 
 
-@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "550 5.4.1 x"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 5.7.1 Relay access denied",
+        "550 5.4.1 x",
+        "550 5.1.8 Sender address rejected: Domain not found",
+        "553 5.1.7 Sender address rejected",
+        "552 5.2.2 Mailbox full",
+        "552 Over quota",
+        "554 Not now",
+        "530 Authentication required",
+    ],
+)
 async def test_a_server_that_will_not_deliver_there_leaves_the_address_whole(
     smtp: FakeSmtp, answer: str
 ):
