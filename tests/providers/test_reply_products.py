@@ -160,6 +160,13 @@ async def test_what_will_never_work_is_refused_for_good(
     assert isinstance(await refused(kind, Fault(status=status, body=body)), Rejected)
 
 
+@pytest.mark.parametrize("status", [408, 409, 423, 425, 503])
+async def test_what_passes_by_itself_is_tried_again(status: int):
+    error = await refused("zendesk", Fault(status=status, body={}))
+    assert isinstance(error, Unavailable)
+    assert not isinstance(error, Uncertain)
+
+
 @pytest.mark.parametrize("code", [130429, 131056, 131016, 190])
 async def test_whatsapp_s_own_codes_of_haste_and_of_old_tokens_pass(code: int):
     fault = Fault(status=400, body={"error": {"code": code}})
