@@ -176,6 +176,7 @@ class Source:
     its own somewhere (410 ends a Zoho subscription, 406 a Mailgun retry).
     `signs` is false where the secret itself is sent, over the address or a header.
     `called` is false where requests come by another way than `/intake/<name>`.
+    `largest` is how many bytes a request may have; None where nothing large comes.
     """
 
     kind: str
@@ -186,6 +187,7 @@ class Source:
     answer: Answer = field(default_factory=Answer)
     signs: bool = True
     called: bool = True
+    largest: int | None = None
 
     def judge(self, request: IntakeRequest, secret: str, now: datetime) -> Verdict:
         """Tell what a request is: the product's own, a handshake, or forged."""

@@ -43,7 +43,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     problems.install(app)
     app.add_middleware(StraightIn, parts=parts)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, parts=parts)
     app.add_middleware(KeptAnswers, parts=parts)
     for module in (
         issues,

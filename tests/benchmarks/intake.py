@@ -37,7 +37,9 @@ async def intake() -> list[Figure]:
     floor = await asyncio.to_thread(_rows_a_second)
     with TemporaryDirectory() as folder:
         async with (
-            running(Path(folder), config(folder, NOWHERE, per_second=SLOWLY)) as service,
+            running(
+                Path(folder), config(folder, NOWHERE, per_second=SLOWLY)
+            ) as service,
             session() as client,
         ):
             issues, empty = _issue(client, service.url), _nothing(client, service.url)

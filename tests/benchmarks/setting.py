@@ -60,9 +60,7 @@ def config(
     """
     database = database or f"sqlite:///{folder}/oncall.db"
     pace = "" if per_second is None else f"per_second = {per_second}"
-    head = HEAD.format(
-        database=database, account=ACCOUNT_SID, twilio=twilio, pace=pace
-    )
+    head = HEAD.format(database=database, account=ACCOUNT_SID, twilio=twilio, pace=pace)
     persons = "".join(PERSON.format(n=n) for n in range(people))
     routes = "".join(ROUTE.format(n=n) for n in range(1, people))
     return head + persons + routes + LAST_ROUTE

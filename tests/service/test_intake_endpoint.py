@@ -1,21 +1,25 @@
 """Products call us: verified, kept, answered, and only then read."""
 
+import asyncio
 import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.types import Message
 
 from integrations.intake.contract import CanonicalMessage, IntakeRequest
+from integrations.intake.email.letter import LARGEST
 from integrations.intake.kinds import source
+from integrations.intake.signature import hex_mac
 from oncall.actions.sources import ConfiguredSource
 from oncall.config.values import Secret
 from oncall.engine.reader import Reader
-from oncall.web.limits import LARGEST_BODY
+from oncall.web.limits import LARGE_AT_ONCE, LARGEST_BODY, BodyLimit
 from support.api import assert_problem
 from support.intake import SECRET
-from support.intake_service import IntakeApi, outcome, words
+from support.intake_service import FRIDAY, IntakeApi, outcome, words
 
 BODY = b'{"ref": "A-1", "message": "m-1", "text": "card swallowed"}'
 
@@ -75,6 +79,77 @@ async def test_a_source_that_nobody_configured_is_not_found(database_url: str):
 async def test_a_body_that_is_too_large_is_refused(database_url: str):
     async with IntakeApi(database_url) as api:
         assert_problem(await api.bank_posts(b" " * (LARGEST_BODY + 1)), 413)
+
+
+async def test_a_letter_with_a_picture_is_taken(database_url: str):
+    picture = {"attachment-1": ("p.jpg", b"\xff" * (8 * LARGEST_BODY), "image/jpeg")}
+    at = str(int(FRIDAY.timestamp()))
+    fields = {
+        "timestamp": at,
+        "token": "t1",
+        "signature": hex_mac(SECRET, f"{at}t1".encode()),
+        "from": "Mina <mina@example.com>",
+        "subject": "Broken",
+        "body-plain": "See the picture.",
+    }
+    async with IntakeApi(database_url, kinds=("mailgun", "sendgrid")) as api:
+        await api.delivered(
+            await api.client.post("/intake/mailgun", data=fields, files=picture)
+        )
+        letter = {"from": "nader@example.com", "subject": "Broken", "text": "Look."}
+        await api.delivered(
+            await api.client.post(
+                f"/intake/sendgrid?token={SECRET}", data=letter, files=picture
+            )
+        )
+        for number, said in ((1, "See the picture."), (2, "Look.")):
+            assert words(await api.issue(number)) == [("in", said)]
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"),
+    [
+        (LARGEST + 1, "multipart/form-data; boundary=x"),
+        (LARGEST_BODY + 1, "application/x-www-form-urlencoded"),
+        (LARGEST_BODY + 1, ""),
+    ],
+)
+async def test_what_no_gateway_hands_on_is_refused(
+    database_url: str, size: int, kind: str
+):
+    async with IntakeApi(database_url, kinds=("mailgun",)) as api:
+        refused = await api.client.post(
+            "/intake/mailgun", content=b" " * size, headers={"Content-Type": kind}
+        )
+        assert_problem(refused, 413)
+
+
+async def test_a_letter_that_does_not_come_to_an_end_keeps_no_other_waiting(
+    database_url: str,
+):
+    async with IntakeApi(database_url, kinds=("mailgun",)) as api:
+        said: list[Message] = []
+
+        async def slow() -> Message:
+            return await asyncio.Future()
+
+        async def send(message: Message) -> None:
+            said.append(message)
+
+        async def unreached(*_: object) -> None:
+            pytest.fail("nothing whole has come")
+
+        limit = BodyLimit(unreached, api.service.app.state.parts, within_s=0.01)
+        headers = {
+            b"content-length": b"%d" % LARGEST,
+            b"content-type": b"multipart/form-data; boundary=x",
+        }
+        scope = {"type": "http", "method": "POST", "path": "/intake/mailgun"}
+        scope |= {"headers": list(headers.items())}
+        calls = [limit(scope, slow, send) for _ in range(2 * LARGE_AT_ONCE)]
+        await asyncio.wait_for(asyncio.gather(*calls), 10)
+        statuses = [m["status"] for m in said if m["type"] == "http.response.start"]
+        assert statuses == [408] * len(calls)
 
 
 async def test_a_handshake_is_answered_and_not_kept(database_url: str):

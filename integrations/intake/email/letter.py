@@ -11,6 +11,8 @@ from integrations.intake.contract import CanonicalMessage, Customer, Direction
 from integrations.intake.email.automatic import is_automatic
 from integrations.intake.text import clean
 
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a letter with its files, as gateways hand it on: they take 25 to 30 MB."""
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _NOBODY = re.compile(r"(?:no|do-?not)[-_.]?reply@", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")

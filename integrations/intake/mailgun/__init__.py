@@ -8,6 +8,7 @@ https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store
 from datetime import datetime, timedelta
 
 from integrations.intake.contract import IntakeRequest, Source
+from integrations.intake.email.letter import LARGEST
 from integrations.intake.form import read_form
 from integrations.intake.mailgun.message import parse
 from integrations.intake.signature import body_digest, epoch, fresh, hex_mac, same
@@ -31,4 +32,10 @@ def delivery_id(request: IntakeRequest) -> str:
     return read_form(request).text("token") or body_digest(request)
 
 
-SOURCE = Source(kind="mailgun", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="mailgun",
+    verify=verify,
+    parse=parse,
+    delivery_id=delivery_id,
+    largest=LARGEST,
+)

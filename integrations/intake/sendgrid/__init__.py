@@ -6,9 +6,15 @@ https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/setting-up-the
 """
 
 from integrations.intake.contract import Source
+from integrations.intake.email.letter import LARGEST
 from integrations.intake.sendgrid.message import parse
 from integrations.intake.signature import body_digest, token
 
 SOURCE = Source(
-    kind="sendgrid", verify=token, parse=parse, delivery_id=body_digest, signs=False
+    kind="sendgrid",
+    verify=token,
+    parse=parse,
+    delivery_id=body_digest,
+    signs=False,
+    largest=LARGEST,
 )
