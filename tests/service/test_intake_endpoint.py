@@ -152,6 +152,32 @@ async def test_a_letter_that_does_not_come_to_an_end_keeps_no_other_waiting(
         assert statuses == [408] * len(calls)
 
 
+async def test_what_comes_with_a_handshake_is_not_waited_for(database_url: str):
+    async with IntakeApi(database_url) as api:
+        read: list[object] = []
+
+        async def endless() -> object:
+            read.append(chunk := {"body": b"x" * LARGEST_BODY, "more_body": True})
+            assert len(read) < 10, "a stranger's bytes are gathered without end"
+            return {"type": "http.request", **chunk}
+
+        said: list[dict[str, object]] = []
+
+        async def send(message: dict[str, object]) -> None:
+            said.append(message)
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/intake/bank",
+            "raw_path": b"/intake/bank",
+            "query_string": b"",
+            "headers": [(b"transfer-encoding", b"chunked")],
+        }
+        await api.service.app(scope, endless, send)  # type: ignore[arg-type]
+        assert said[0]["status"] == 401
+
+
 async def test_a_handshake_is_answered_and_not_kept(database_url: str):
     async with IntakeApi(database_url) as api:
         asked = {
