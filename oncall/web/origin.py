@@ -1,7 +1,5 @@
 """Whether a form was sent from a page of ours: another site's page could send it too."""
 
-from urllib.parse import urlsplit
-
 from fastapi import Depends, HTTPException, Request
 
 from oncall import metrics
@@ -11,7 +9,7 @@ def same_origin(request: Request) -> None:
     """Raise 403 unless the browser says that the call comes from a page of ours."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:  # browsers leave it out where the connection is plain HTTP
-        origin = urlsplit(request.headers.get("Origin", "")).netloc
+        origin = request.headers.get("Origin", "").partition("://")[2]
         ours = origin != "" and origin == request.headers.get("Host")
     else:
         ours = site in ("same-origin", "none")

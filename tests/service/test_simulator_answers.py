@@ -177,6 +177,7 @@ async def test_a_customer_is_no_vip_unless_it_is_said(night: Simulation):
         {"Sec-Fetch-Site": "cross-site", "Origin": URL},
         {"Origin": "http://elsewhere.test"},
         {"Origin": "null"},
+        {"Origin": "http://["},
     ],
 )
 async def test_another_sites_page_can_do_nothing(
