@@ -35,7 +35,8 @@ class CalendarSource:
                 client.stream("GET", url.reveal()) as response,
             ):
                 return await _whole(response)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        # UnicodeError: a host that is no name, to which a redirect may lead
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, TimeoutError) as error:
             # Not chained: the error holds the address, which is a secret.
             msg = f"it cannot be fetched ({type(error).__name__})"
             raise Refused(msg) from None

@@ -39,6 +39,7 @@ async def test_a_calendar_is_fetched_also_where_it_has_moved():
         httpx.Response(304),
         httpx.Response(200, stream=Endless()),
         httpx.Response(500, text="private-word"),
+        httpx.Response(302, headers={"Location": "https://xn--/private-word"}),
     ],
 )
 async def test_what_is_not_a_calendar_of_some_size_is_refused(response: httpx.Response):
