@@ -40,6 +40,9 @@ class ProductSource:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
             detail = "its address is not one; check api_url"
             raise Rejected(detail, code="api_url") from None
+        except UnicodeError:  # no header holds such a token, and no name such a host
+            detail = "it cannot be called; check api_token and api_url"
+            raise Rejected(detail, code="api_token") from None
         except (httpx.HTTPError, TimeoutError) as error:
             detail = f"it did not answer ({type(error).__name__})"
             raise Unavailable(detail, code="no-answer") from None

@@ -58,6 +58,9 @@ class ProductReplies:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
             detail = f"the address of {self.name} is not one; check api_url"
             raise Unavailable(detail, code="api_url") from None
+        except UnicodeError:  # no header holds such a token, and no name such a host
+            detail = f"{self.name} cannot be called; check api_token and api_url"
+            raise Unavailable(detail, code="api_token") from None
         except _NOT_SENT:
             detail = f"{self.name} cannot be reached; check the network and api_url"
             raise Unavailable(detail, code="unreachable") from None

@@ -142,6 +142,16 @@ async def test_an_address_that_is_none_names_the_key_to_mend(url: str):
     await way.close()
 
 
+async def test_a_token_that_no_header_holds_names_the_key_to_mend():
+    token = f"\N{ZERO WIDTH NO-BREAK SPACE}{TOKEN}"
+    account = Account(url="http://127.0.0.1:1", token=token)
+    way = replies(APIS["intercom"], account)
+    with pytest.raises(Unavailable, match="api_token") as caught:
+        await way.send(message("intercom"))
+    await way.close()
+    assert not isinstance(caught.value, Uncertain)
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "body"),
     [

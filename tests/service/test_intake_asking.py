@@ -184,6 +184,18 @@ async def test_a_wrong_token_is_told_without_being_shown(database_url: str):
         assert "another-one" not in told
 
 
+async def test_a_token_that_no_header_holds_is_told_and_ends_nothing(
+    database_url: str,
+):
+    token = f"\N{ZERO WIDTH NO-BREAK SPACE}{TOKEN}"
+    async with (
+        AskedProducts(**{MESSAGE: SAID}) as product,
+        IntakeApi(database_url, rules=tables(product.url, token)) as api,
+    ):
+        await delivered(api, HUBSPOT)
+        assert "check api_token" in (await api.get("/issues/1")).text
+
+
 async def test_without_a_token_nobody_is_asked(database_url: str):
     async with IntakeApi(database_url, kinds=("hubspot",)) as api:
         await delivered(api, HUBSPOT)
