@@ -22,7 +22,7 @@ class AppriseChannel:
         """Hand over once. Raises Rejected for an address apprise does not know."""
         try:
             # slow to import, and there only for those who asked for it
-            from apprise import Apprise, NotifyType  # noqa: PLC0415
+            from apprise import Apprise, NotifyFormat, NotifyType  # noqa: PLC0415
         except ImportError:
             msg = (
                 "the package apprise is missing: pip install 'customer-oncall[apprise]'"
@@ -34,7 +34,10 @@ class AppriseChannel:
             raise Rejected(msg)
         title, _, body = message.text.partition("\n")
         sent = await there.async_notify(
-            title=title, body=body or title, notify_type=NotifyType.WARNING
+            title=title,
+            body=body or title,
+            notify_type=NotifyType.WARNING,
+            body_format=NotifyFormat.TEXT,  # else words are read as HTML or Markdown
         )
         if not sent:
             msg = "the service behind apprise did not take it"

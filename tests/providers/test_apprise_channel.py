@@ -8,6 +8,7 @@ from typing_extensions import override
 from integrations.apprise.channel import AppriseChannel
 from integrations.contract import OutboundMessage
 from integrations.errors import Rejected, Unavailable
+from support.fake_smtp import FakeSmtp
 from support.provider_server import ProviderServer
 
 
@@ -40,6 +41,19 @@ async def test_a_page_arrives_with_its_first_line_as_the_title():
         (taken,) = service.taken
         assert taken["title"] == "critical #128"
         assert taken["message"] == "بابک: جایزه"
+
+
+async def test_a_customers_words_are_no_markup():
+    said = "Mina: a < b & <b>c</b>\nReply 128 1=take"
+    async with FakeSmtp() as smtp:
+        there = f"127.0.0.1:{smtp.port}?smtp=127.0.0.1&mode=insecure"
+        url = f"mailto://{there}&from=us@care.example&to=nina@example.com"
+        await AppriseChannel({"nina": url}).send(message(f"critical #128\n{said}"))
+    (mail,) = smtp.mails
+    assert mail.message.get_body(("html",)) is None
+    plain = mail.message.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().splitlines() == said.splitlines()
 
 
 async def test_a_service_that_refuses_is_tried_again_later():
