@@ -110,7 +110,7 @@ class Inbox:
             return
         try:
             await chat.answer_callback(reply.callback_id, answered.text)
-            if answered.edit:
+            if answered.edit and reply.message_id:
                 await chat.edit(
                     chat=reply.chat, message_id=reply.message_id, text=answered.edit
                 )

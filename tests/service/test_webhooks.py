@@ -124,6 +124,27 @@ async def test_in_webhook_mode_telegram_is_told_where_we_are_and_is_heard(
         assert (await night.issue(number))["status"] == "resolved"
 
 
+async def test_a_press_that_says_no_message_is_carried_out_and_answered(
+    database_url: str,
+):
+    async with Night(database_url, webhook=True) as night:
+        number = await night.report("friday-night")
+        page = await night.phone("sara").expect_telegram("#128")
+        press = {
+            "id": "press-1",
+            "from": {"id": SARA, "is_bot": False, "first_name": "Sara"},
+            "chat_instance": "-1",
+            "data": page.buttons[0][0][1],
+        }
+        response = await night.client.post(
+            f"/telegram/{PATH}",
+            json={"update_id": 1, "callback_query": press},
+            headers={SECRET_HEADER: HEADER},
+        )
+        assert response.status_code == 200
+        assert (await night.issue(number))["owner"] == "sara"
+
+
 async def test_an_update_without_both_of_telegrams_secrets_does_nothing(
     database_url: str,
 ):
