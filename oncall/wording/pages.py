@@ -7,6 +7,8 @@ from oncall.wording.plain import for_sms, isolated, isolated_lines, one_line
 from oncall.wording.segments import is_gsm
 from oncall.wording.shorten import Words, fit
 
+LONGEST_PAGE = 1600
+"""Characters: all that Twilio takes for WhatsApp."""
 _GIVE = (("problem", 12), ("customer", 12), ("problem", 4), ("customer", 0))
 
 
@@ -50,13 +52,11 @@ def page_text(
     """
     words = catalogue(language)
     waiting = words.waiting.format(at=waiting_since) if waiting_since else ""
-    lines = [
-        _head(language, number, severity, customer, problem),
-        waiting,
-        isolated_lines(text),
-        one_line(link),
-        words.reply.format(**numbers(language, number)),
-    ]
+    head = _head(language, number, severity, customer, problem)
+    reply = words.reply.format(**numbers(language, number))
+    around = [head, waiting, "", one_line(link), reply]
+    said = isolated_lines(text, LONGEST_PAGE - len("\n".join(around)))
+    lines = [head, waiting, said, one_line(link), reply]
     return "\n".join(line for line in lines if line)
 
 

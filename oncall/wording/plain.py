@@ -47,11 +47,19 @@ def isolated(text: str) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{one_line(text)}{_POP_ISOLATE}"
 
 
-def isolated_lines(text: str) -> str:
-    """Isolate each line by itself, since an isolate ends with its line."""
+def isolated_lines(text: str, room: int = 3 * LONGEST_TEXT) -> str:
+    """Isolate each line by itself, since an isolate ends with its line.
+
+    No more lines are shown than have `room`, also for what is added to each.
+    """
     shown = cut(text, LONGEST_TEXT)
-    lines = [*shown.splitlines(), *(["…"] if shown != text else [])]
-    return "\n".join(isolated(line) for line in lines if one_line(line))
+    lines = [isolated(line) for line in shown.splitlines() if one_line(line)]
+    if shown == text and len("\n".join(lines)) <= room:
+        return "\n".join(lines)
+    lines.append(isolated("…"))
+    while len(lines) > 1 and len("\n".join(lines)) > room:
+        del lines[-2]
+    return "\n".join(lines)
 
 
 def cut(text: str, longest: int) -> str:

@@ -43,6 +43,17 @@ async def test_a_page_by_whatsapp_is_answered_by_whatsapp(url: str):
         assert (await night.issue(128))["owner"] == "sara"
 
 
+async def test_a_page_of_many_short_lines_is_one_that_whatsapp_takes(url: str):
+    async with Night(url, change=by_whatsapp) as night:
+        log = "\n".join(f"line {n}" for n in range(200))
+        link = f"https://desk.example/{'x' * 200}"
+        await night.report("friday-night", text=log, subject="x" * 280, link=link)
+        (page,) = night.twilio.messages
+        assert "line 1\u2069\n" in page.body
+        assert page.body.splitlines()[-3] == "\u2068…\u2069"
+        assert page.body.splitlines()[-1].startswith("پاسخ")
+
+
 async def test_after_a_day_of_silence_the_next_way_is_tried(url: str):
     def then_sms(text: str) -> str:
         only = 'contact = [{via = "whatsapp"}]'
