@@ -40,7 +40,8 @@ class Alarms:
         try:
             async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
                 await client.request(method, url, json=body)
-        except httpx.HTTPError as error:
+        # UnicodeError: a host that is no name
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             log.warning(
                 "an alarm or heartbeat address was not reached",
                 action="alarm",

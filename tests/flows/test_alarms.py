@@ -1,6 +1,10 @@
 """Somebody else's watch hears that all is well, and when it is not."""
 
-from support.night import Night
+import pytest
+from structlog.testing import capture_logs
+
+from oncall.engine.alarms import Alarms
+from support.night import FRIDAY_22_12, Night
 from support.provider_server import bad_gateway
 from support.watch import Watch, watched_by
 
@@ -30,3 +34,13 @@ async def test_a_watch_that_is_away_troubles_nobody(database_url: str):
         await night.turn(seconds=70)
         await night.report("flowers")
         await night.phone("sara").expect_telegram("#128")
+
+
+@pytest.mark.parametrize("host", ["xn--", "é..example"])
+async def test_an_address_with_no_host_behind_it_ends_nothing(host: str):
+    url = f"https://{host}/alarm"
+    with capture_logs() as told:
+        alarms = Alarms(alarm_url=url, heartbeat_url=url)
+        await alarms.ring("sms is failing", FRIDAY_22_12)
+        await alarms.beat(FRIDAY_22_12)
+    assert len(told) == 2
