@@ -39,11 +39,12 @@ class Alarms:
             return
         try:
             async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
-                await client.request(method, url, json=body)
+                response = await client.request(method, url, json=body)
+                response.raise_for_status()
         # UnicodeError: a host that is no name
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             log.warning(
-                "an alarm or heartbeat address was not reached",
+                "an alarm or heartbeat address did not take the call",
                 action="alarm",
                 error=type(error).__name__,
             )

@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from oncall.engine.alarms import Alarms
 from support.night import FRIDAY_22_12, Night
-from support.provider_server import bad_gateway
+from support.provider_server import Fault, bad_gateway
 from support.watch import Watch, watched_by
 
 
@@ -44,3 +44,14 @@ async def test_an_address_with_no_host_behind_it_ends_nothing(host: str):
         await alarms.ring("sms is failing", FRIDAY_22_12)
         await alarms.beat(FRIDAY_22_12)
     assert len(told) == 2
+
+
+async def test_a_watch_that_takes_no_alarm_is_told():
+    async with Watch() as watch:
+        watch.fail(Fault(status=404))
+        alarms = Alarms(alarm_url=f"{watch.url}/alarm", heartbeat_url="")
+        with capture_logs() as told:
+            await alarms.ring("sms is failing", FRIDAY_22_12)
+            await alarms.ring("sms is failing", FRIDAY_22_12)
+    assert [line["action"] for line in told] == ["alarm"]
+    assert watch.alarms == ["sms is failing"]

@@ -19,6 +19,8 @@ class Watch(ProviderServer):
 
     @override
     async def answer(self, request: Request) -> Response:
+        if fault := self.next_fault():
+            return await self.give_up(fault, request)
         if request.url.path == "/beat":
             self.beats += 1
         else:
