@@ -24,7 +24,8 @@ FRESH_EVENT = ("freshdesk_webhook", "triggered_event")
     [
         (CHATWOOT, ("message_type",), "outgoing", Direction.OUTBOUND),
         (CHATWOOT, ("message_type",), 1, Direction.OUTBOUND),
-        (CHATWOOT, ("message_type",), "template", Direction.OUTBOUND),
+        (CHATWOOT, ("message_type",), "template", Direction.INTERNAL),
+        (CHATWOOT, ("message_type",), 3, Direction.INTERNAL),
         (CHATWOOT, ("message_type",), "activity", Direction.INTERNAL),
         (CHATWOOT, ("private",), True, Direction.INTERNAL),
         (ZAMMAD, ("article", "internal"), True, Direction.INTERNAL),
@@ -59,6 +60,11 @@ def test_what_the_house_says_itself_opens_nothing(
         (CHATWOOT, ("event",), "conversation_updated"),
         ("telegram_customer_message", ("message", "text"), "/start"),
         ("telegram_customer_message", ("message", "text"), "/start code"),
+        (
+            "telegram_customer_message",
+            ("message", "message_auto_delete_timer_changed"),
+            {"message_auto_delete_time": 86400},
+        ),
         ("front_inbound_received", ("type",), "tag_added"),
         (ZAMMAD, ("article",), None),
         (JIRA, ("webhookEvent",), "jira:issue_deleted"),
@@ -84,6 +90,12 @@ def test_what_cannot_be_placed_is_said_to_be_unparsed(
 ):
     with pytest.raises(Unparsed):
         edited(name, (path, value))
+
+
+def test_a_bots_answer_is_no_humans():
+    said = (("message_type",), "outgoing"), (("sender", "type"), "agent_bot")
+    message = only(edited(CHATWOOT, *said))
+    assert message.direction is Direction.INTERNAL
 
 
 def test_an_unparsed_reason_holds_none_of_the_customers_words():

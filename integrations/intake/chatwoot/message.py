@@ -22,9 +22,11 @@ from integrations.intake.reading import (
 
 DELIVERY_HEADER = "x-chatwoot-delivery"
 
-# by name in webhooks, by number in older ones
+# by name in webhooks, by number in older ones; templates are greetings, answers out of
+# hours and surveys, which no human gave
 _INCOMING = {"incoming", "0"}
-_OUTGOING = {"outgoing", "1", "template", "3"}
+_OUTGOING = {"outgoing", "1"}
+_BOT = "agent_bot"
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -66,7 +68,8 @@ def _direction(body: Mapping[str, object]) -> Direction:
     kind = text(body, "message_type")
     if kind in _INCOMING:
         return Direction.INBOUND
-    return Direction.OUTBOUND if kind in _OUTGOING else Direction.INTERNAL
+    human = kind in _OUTGOING and text(body, "sender", "type") != _BOT
+    return Direction.OUTBOUND if human else Direction.INTERNAL
 
 
 def _customer(body: Mapping[str, object], talk: object) -> Customer:

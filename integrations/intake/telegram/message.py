@@ -19,6 +19,34 @@ from integrations.intake.reading import (
     text,
 )
 
+_SERVICE = frozenset(
+    {
+        "boost_added",
+        "channel_chat_created",
+        "chat_background_set",
+        "chat_owner_changed",
+        "chat_owner_left",
+        "connected_website",
+        "delete_chat_photo",
+        "group_chat_created",
+        "left_chat_member",
+        "message_auto_delete_timer_changed",
+        "migrate_from_chat_id",
+        "migrate_to_chat_id",
+        "new_chat_members",
+        "new_chat_photo",
+        "new_chat_title",
+        "pinned_message",
+        "proximity_alert_triggered",
+        "supergroup_chat_created",
+        "video_chat_ended",
+        "video_chat_participants_invited",
+        "video_chat_scheduled",
+        "video_chat_started",
+        "write_access_allowed",
+    }
+)
+"""What the app says of a chat in the name of whoever changed it: nobody's words."""
 _ATTACHED = ("photo", "document", "voice", "audio", "video", "video_note", "sticker")
 
 
@@ -33,7 +61,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     if not isinstance(said, dict):
         reason = "The update's message is not an object with named fields."
         raise Unparsed(reason)
-    if _is_command(said):
+    if _is_command(said) or not _SERVICE.isdisjoint(said):
         return ()
     return (_message(key, said, edited=message is None),)
 
