@@ -51,7 +51,7 @@ class SecretSource:
     def _from_file(self, name: str) -> Secret | Missing:
         path = self.folder / name
         try:
-            value = path.read_text(encoding="utf-8").strip()
+            value = path.read_text(encoding="utf-8-sig").strip()  # an editor's mark
         except OSError as error:
             why = f"cannot be read: {error.strerror or 'no such file'}"
         except ValueError:

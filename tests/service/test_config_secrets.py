@@ -29,8 +29,11 @@ def test_a_secret_is_read_from_the_environment():
     assert config.twilio.auth_token.reveal() == HIDDEN
 
 
-def test_a_secret_is_read_from_a_file_beside_the_configuration(tmp_path: Path):
-    (tmp_path / "token").write_text(f"{HIDDEN}\n")
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_secret_is_read_from_a_file_beside_the_configuration(
+    tmp_path: Path, mark: str
+):
+    (tmp_path / "token").write_text(f"{mark}{HIDDEN}\n", encoding="utf-8")
     path = tmp_path / "oncall.toml"
     path.write_text(SMALL + TWILIO.format("file:token"))
     config = load(path, environ={})
