@@ -10,7 +10,7 @@ from itertools import groupby
 
 from escalation_policies.policy import Severity
 from oncall.actions.outbox import PRIORITY
-from oncall.model import Kind, Page
+from oncall.model import Kind, Page, Via
 from oncall.store import Tx, bundles, pages
 
 ALONE = 3
@@ -32,7 +32,7 @@ def bundled(tx: Tx, claimed: Sequence[Page], now: datetime) -> list[Page]:
     claimed_ids = [page.id for page in claimed]
     standing = bundles.lately(tx, addresses, now - WITHIN, but=claimed_ids)
     joined: dict[str, Page | None] = {}
-    for address, group in groupby(sorted(joinable, key=_address), key=_address):
+    for (_, address), group in groupby(sorted(joinable, key=_way), key=_way):
         known = standing.get(address, set())
         surplus = list(group)[max(0, ALONE - len(known)) :]
         if surplus:
@@ -46,8 +46,9 @@ def _may_be_joined(page: Page) -> bool:
     return first_try and page.priority > PRIORITY[Severity.CRITICAL]
 
 
-def _address(page: Page) -> str:
-    return page.address
+def _way(page: Page) -> tuple[Via, str]:
+    """Return what pages are joined by: a call is not made up for by a text."""
+    return page.via, page.address
 
 
 def _join(

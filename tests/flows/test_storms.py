@@ -1,5 +1,7 @@
 """Many issues at once: a phone gets a few pages, then one that says how many."""
 
+from datetime import timedelta
+
 from support.night import Night
 
 
@@ -134,3 +136,16 @@ async def test_the_button_under_an_old_bundle_takes_what_it_names(database_url: 
             assert (await night.issue(number))["owner"] == "sara"
         for person in night.service.config.people:
             night.phone(person).drop()
+
+
+async def test_a_call_is_not_joined_into_a_text_to_the_same_number(database_url: str):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await night.report("flowers")
+        await night.turn(seconds=50)
+        await storm(night, 5)
+        await night.turn(seconds=55)
+        night.clock.turn(timedelta(seconds=17))  # texts and the first call are due
+        await night.settle()
+        sara.drop()
+        assert [call.to for call in night.twilio.calls] == [sara.person.phone]
