@@ -60,9 +60,12 @@ def _join(
 ) -> dict[str, Page | None]:
     """Make one page of many; return what becomes of each (None: not handed over)."""
     carrier, *others = surplus
-    last = bundles.last_bundles(tx, [carrier.address], now - APART, but=claimed)
+    # Another node's clock may be ahead of ours, or ours was until now.
+    last = bundles.last_bundles(
+        tx, [carrier.address], now - APART, now + APART, but=claimed
+    )
     if carrier.address in last:
-        return _put_off(tx, surplus, last[carrier.address] + APART, now)
+        return _put_off(tx, surplus, min(last[carrier.address], now) + APART, now)
     issues = sorted(known.union(*(_stands_for(page) for page in surplus)))
     bundles.join(tx, carrier, others, issues, now)
     gone: dict[str, Page | None] = {page.id: None for page in others}

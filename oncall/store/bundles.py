@@ -42,10 +42,16 @@ def lately(
 
 
 def last_bundles(
-    tx: Tx, addresses: Collection[str], since: datetime, *, but: Collection[str]
+    tx: Tx,
+    addresses: Collection[str],
+    since: datetime,
+    until: datetime,
+    *,
+    but: Collection[str],
 ) -> dict[str, datetime]:
     """Return when each address last got a bundle, if that was after `since`.
 
+    What was sent after `until`, by a clock that was set back since, does not count.
     `but` are pages that do not count: a bundle that was given back, and is claimed
     again at this moment, must not wait for itself, nor for one that went into it.
     """
@@ -54,6 +60,7 @@ def last_bundles(
         .where(
             PAGE.c.address.in_(addresses),
             PAGE.c.sent_at > since,
+            PAGE.c.sent_at < until,
             PAGE.c.kind == Kind.PAGE,
             PAGE.c.bundle_size > 0,
             PAGE.c.id.not_in(but),

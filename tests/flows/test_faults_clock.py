@@ -81,3 +81,20 @@ async def test_the_heart_goes_on_beating_after_the_clock_was_set_back(
         ready = await night.client.get("/readyz")
         assert ready.status_code == 200
         assert ready.json()["last_tick_age_s"] == 0
+
+
+async def test_no_bundle_waits_for_one_that_was_sent_before_the_clock_went_back(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        for place in range(5):
+            await night.report("flowers", external_id=f"flowers-{place}")
+        for _ in range(4):
+            await sara.expect_telegram()
+        night.clock.turn_to(night.clock.now() - timedelta(hours=2))
+        await night.settle()
+        await night.report("flowers", external_id="flowers-5")
+        await night.turn(minutes=1)
+        await sara.expect_telegram("مورد منتظر شماست")
+        sara.drop()
