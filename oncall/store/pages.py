@@ -295,8 +295,9 @@ def cancel_waiting(
     pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
     if person is not None:
         pages = pages.where(PAGE.c.person == person)
-    elsewhere = (PageState.SENDING, PageState.SUPERSEDED)
-    tx.run(pages.where(PAGE.c.state.in_(elsewhere)).values(called_off=True))
+    # Also what is planned: another node may be claiming it at this moment.
+    still_to_come = (PageState.PLANNED, PageState.SENDING, PageState.SUPERSEDED)
+    tx.run(pages.where(PAGE.c.state.in_(still_to_come)).values(called_off=True))
     return _cancel(tx, pages, now, detail)
 
 
