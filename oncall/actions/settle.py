@@ -192,7 +192,7 @@ def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:
             delivered(tx, page, update.provider_id, now)
         case Delivery.UNDELIVERED:
             detail = f"the carrier did not deliver it (code {update.code or 'unknown'})"
-            known = {"provider_id": update.provider_id}
+            known = {"provider_id": update.provider_id, "in_doubt": False}
             gone = pages.move(
                 tx, page.id, Transition.BOUNCE, now, detail=detail, also=known
             )

@@ -4,7 +4,7 @@
        ▲ ▲                │ │ │                └──────bounce────▶ undelivered
        │ └──postpone──────┘ │ └──reject──▶ failed
        │ └──expire (lease)──┘
-       ├──accept, deliver (of one in doubt)──▶ accepted, delivered
+       ├──accept, deliver, bounce (of one in doubt)──▶ accepted, delivered, undelivered
        ├──cancel──▶ cancelled (acknowledged meanwhile)
        └──supersede──▶ superseded (bundled) ──release──▶ planned
 
@@ -75,7 +75,7 @@ LEAVES: dict[Transition, tuple[PageState, ...]] = {
         PageState.ACCEPTED,
         PageState.UNDELIVERED,
     ),
-    Transition.BOUNCE: (PageState.SENDING, PageState.ACCEPTED),
+    Transition.BOUNCE: (PageState.SENDING, PageState.PLANNED, PageState.ACCEPTED),
     Transition.REJECT: (PageState.SENDING,),
     Transition.POSTPONE: (PageState.SENDING,),
     Transition.EXPIRE: (PageState.SENDING,),
@@ -97,7 +97,7 @@ REACHES: dict[Transition, PageState] = {
     Transition.SUPERSEDE: PageState.SUPERSEDED,
     Transition.RELEASE: PageState.PLANNED,
 }
-PROVEN = (Transition.ACCEPT, Transition.DELIVER)
+PROVEN = (Transition.ACCEPT, Transition.DELIVER, Transition.BOUNCE)
 """They leave `planned` only if the page is in doubt: by a provider's own report, or by
 the receipt of its last holder, which came when the lease was over."""
 SENT_OR_IN_DOUBT = or_(PAGE.c.state != PageState.PLANNED, PAGE.c.in_doubt.is_(True))

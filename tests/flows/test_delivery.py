@@ -392,6 +392,30 @@ async def test_bad_news_that_was_only_late_is_not_told_twice(database_url: str):
         await night.phone("sara").expect_sms("#128")  # a page goes on up its ladder
 
 
+async def test_bad_news_that_bounced_while_it_was_in_doubt_goes_another_way(
+    database_url: str,
+):
+    def mina_leads(text: str) -> str:
+        by_text_first = 'contact = [{via = "sms"}, {via = "telegram"}]'
+        text = without_calls(text).replace(
+            'contact = [{via = "telegram"}]', by_text_first
+        )
+        return text.replace('leadership = ["nina", "omid"]', 'leadership = ["mina"]')
+
+    async with Night(database_url, change=mina_leads) as night:
+        night.twilio.fail(drop(taken=True))
+        await night.report("prize")
+        await night.phone("sara").expect_telegram("#128")
+        await night.phone("mina").expect_sms("خبر سيئ")
+        (text,) = night.twilio.messages
+        for status in ("undelivered", "sent"):  # in the wrong order
+            await night.twilio.send_status(text, status, error_code=30003)
+        await night.settle()
+        await night.phone("mina").expect_telegram("خبر سيئ")
+        await night.turn(seconds=10)
+        night.expect_silence()
+
+
 async def test_the_bots_token_is_in_no_page(database_url: str):
     async with Night(database_url, change=without_calls) as night:
         night.telegram.fail(Fault(status=500))

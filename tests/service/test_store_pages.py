@@ -82,7 +82,7 @@ def test_what_waits_is_taken_only_by_a_report_and_only_if_it_is_in_doubt(
     database: Database,
 ):
     def work(tx: Tx) -> None:
-        for transition in (Transition.ACCEPT, Transition.DELIVER):
+        for transition in (Transition.ACCEPT, Transition.DELIVER, Transition.BOUNCE):
             never_sent = put(tx, PageState.PLANNED, in_doubt=False)
             assert not pages.move(tx, never_sent, transition, NOW)
             lost = put(tx, PageState.PLANNED)
