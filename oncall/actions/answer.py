@@ -267,7 +267,7 @@ def _waiting(tx: Tx, reply: InboundReply, person: Person, now: datetime) -> list
     Those that nobody has come first: only when there are none, those that somebody
     else took meanwhile, so that a late answer hears by whom.
     """
-    sent = paged.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
+    sent = bundles.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
     found = [issue for number in sent if (issue := issues.find(tx, number))]
     unfinished = [i for i in found if i.status in (Status.OPEN, Status.ACKNOWLEDGED)]
     nobodys = [issue for issue in unfinished if issue.acknowledged_at is None]

@@ -78,25 +78,6 @@ def history(tx: Tx, page: str) -> list[Row]:
     return tx.all(statement)
 
 
-def unanswered(tx: Tx, addresses: Iterable[str], since: datetime) -> list[int]:
-    """Return the issues whose pages went to these addresses and were not answered."""
-    sent = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
-    statement = (
-        select(PAGE.c.issue)
-        .where(
-            PAGE.c.address.in_(list(addresses)),
-            PAGE.c.sent_at > since,
-            PAGE.c.kind == Kind.PAGE,
-            PAGE.c.state.in_(sent),
-            PAGE.c.answered_at.is_(None),
-            PAGE.c.issue.is_not(None),
-        )
-        .distinct()
-        .order_by(PAGE.c.issue)
-    )
-    return [int(row["issue"]) for row in tx.all(statement)]
-
-
 def mark_answered(tx: Tx, issue: int, person: str, now: datetime) -> None:
     """Note that a person has answered what was sent to them about an issue."""
     mine = (PAGE.c.issue == issue, PAGE.c.person == person)

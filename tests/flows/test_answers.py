@@ -175,6 +175,24 @@ async def test_a_bare_verb_means_the_one_page_that_waits_and_else_shows_the_choi
         await sara.writes("nonsense").expect_telegram("Not understood")
 
 
+async def test_a_bare_verb_does_not_mean_one_of_the_issues_in_a_bundle(
+    database_url: str,
+):
+    async with Night(database_url, change=by_chat_alone) as night:
+        sara = night.phone("sara")
+        for name in "abcde":
+            body = {"source": "web", "customer": {"name": name}, "subject": "flowers"}
+            await night.client.post("/api/v1/issues", json=body)
+        await night.settle()
+        alone = [(await sara.expect_telegram()).text.split()[1] for _ in range(3)]
+        await sara.expect_telegram("2 issues")
+        for number in alone:
+            await sara.writes(f"{number} 1").expect_telegram("You own")
+        first, second = sorted({f"#{n}" for n in range(128, 133)}.difference(alone))
+        await sara.writes("5").expect_telegram(f"{first[1:]} 5", f"{second[1:]} 5")
+        assert (await night.issue(int(first[1:])))["status"] == "open"
+
+
 async def test_a_page_older_than_half_an_hour_is_not_meant_by_a_bare_verb(
     database_url: str,
 ):
