@@ -90,13 +90,20 @@ def join(
 
 
 def unanswered(tx: Tx, addresses: Collection[str], since: datetime) -> list[int]:
-    """Return all issues that pages to these addresses stand for and nobody answered."""
+    """Return all issues that pages to these addresses stand for and nobody answered.
+
+    What is in doubt may well be on the phone.
+    """
     statement = select(PAGE.c.issue).where(
         PAGE.c.address.in_(addresses),
         PAGE.c.sent_at > since,
         PAGE.c.kind == Kind.PAGE,
         PAGE.c.answered_at.is_(None),
         PAGE.c.issue.is_not(None),
-        or_(PAGE.c.state.in_(HANDED_OVER), PAGE.c.bundled_into.is_not(None)),
+        or_(
+            PAGE.c.state.in_(HANDED_OVER),
+            PAGE.c.bundled_into.is_not(None),
+            PAGE.c.in_doubt.is_(True),
+        ),
     )
     return sorted({int(row["issue"]) for row in tx.all(statement)})

@@ -10,6 +10,7 @@ from oncall.actions.link import new_code
 from oncall.store import Tx
 from support.fake_telegram import SentMessage, refusal
 from support.night import Night, said_in_twiml
+from support.provider_server import drop
 
 SARA, REZA = 123456789, 123456790
 SARAS_PHONE = "+989121234567"
@@ -173,6 +174,24 @@ async def test_a_bare_verb_means_the_one_page_that_waits_and_else_shows_the_choi
         await sara.writes("1").expect_telegram("You own #128")
         await sara.writes("5").expect_telegram("Which one?", "128 5", "129 5")
         await sara.writes("nonsense").expect_telegram("Not understood")
+
+
+async def test_a_bare_verb_means_a_page_that_arrived_though_that_is_not_known(
+    database_url: str,
+):
+    def texts_first(text: str) -> str:
+        return text.replace(
+            'contact = [{via = "telegram"}, {via = "sms", after = "1m"}',
+            'contact = [{via = "sms"}, {via = "telegram", after = "1m"}',
+        )
+
+    async with Night(database_url, change=texts_first) as night:
+        night.twilio.fail(drop(taken=True))
+        number = await night.report("friday-night")
+        await night.phone("sara").expect_sms("#128").reply("1").expect_sms("128")
+        assert (await night.issue(number))["owner"] == "sara"
+        await night.turn(minutes=4)
+        night.expect_silence()
 
 
 async def test_a_bare_verb_does_not_mean_one_of_the_issues_in_a_bundle(
