@@ -6,9 +6,10 @@ from escalation_policies.policy import Severity
 from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
+from oncall.actions.outbox import PRIORITY
 from oncall.errors import Refused
 from oncall.model import Outcome
-from oncall.store import Tx, issues, timeline
+from oncall.store import Tx, issues, pages, timeline
 
 
 def set_severity(
@@ -35,5 +36,6 @@ def change(
 ) -> None:
     """Set it, and see at once whether that is bad news."""
     issues.change(tx, number, severity=severity, updated_at=now)
+    pages.set_priority(tx, number, PRIORITY[severity])
     timeline.note(tx, number, "severity", now, reason=severity, detail=reason)
     examine(tx, view, number, now)

@@ -103,6 +103,8 @@ the receipt of its last holder, which came when the lease was over."""
 SENT_OR_IN_DOUBT = or_(PAGE.c.state != PageState.PLANNED, PAGE.c.in_doubt.is_(True))
 CAME_TO_NOTHING = (PageState.FAILED, PageState.UNDELIVERED)
 """What was joined into such a page is sent by itself."""
+STILL_TO_COME = (PageState.PLANNED, PageState.SENDING, PageState.SUPERSEDED)
+"""Such a page may still be handed over, or once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,9 +298,15 @@ def cancel_waiting(
     if person is not None:
         pages = pages.where(PAGE.c.person == person)
     # Also what is planned: another node may be claiming it at this moment.
-    still_to_come = (PageState.PLANNED, PageState.SENDING, PageState.SUPERSEDED)
-    tx.run(pages.where(PAGE.c.state.in_(still_to_come)).values(called_off=True))
+    tx.run(pages.where(PAGE.c.state.in_(STILL_TO_COME)).values(called_off=True))
     return _cancel(tx, pages, now, detail)
+
+
+def set_priority(tx: Tx, issue: int, priority: int) -> None:
+    """Let an issue's pages that wait have another place among all that wait."""
+    pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
+    still_to_come = pages.where(PAGE.c.state.in_(STILL_TO_COME))
+    tx.run(still_to_come.values(priority=priority))
 
 
 def _cancel_called_off(tx: Tx, pages: Sequence[str], now: datetime) -> None:

@@ -58,6 +58,23 @@ async def test_a_critical_issue_is_paged_by_itself_whatever_waits(database_url: 
         await night.phone("omid").expect_telegram("#134")
 
 
+async def test_what_becomes_critical_while_it_waits_is_paged_by_itself_too(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 6)
+        for _ in range(4):
+            await sara.expect_telegram()
+        worse = {"severity": "critical", "reason": "all their shops are closed"}
+        await night.post("/api/v1/issues/132/severity", worse)
+        for person in ("nina", "omid"):  # the bad news
+            night.phone(person).drop()
+        await night.turn(minutes=1)
+        await sara.expect_telegram("بحرانی #132", "۱۳۲ ۱=قبول")
+        sara.drop()
+
+
 async def test_zero_takes_everything_that_waits_on_the_phone(database_url: str):
     async with Night(database_url) as night:
         sara = night.phone("sara")
