@@ -112,7 +112,8 @@ def _next_level_if_nobody_is_left(
     """Do not wait a level out when none of its people can be reached.
 
     A level that is behind us hurries nothing. Nor does the last resort: after it comes
-    only the last resort again. Nor does anything while the issue is snoozed.
+    only the last resort again. Nor does anything while the issue is snoozed, or while
+    the levels stand still because somebody has it.
     """
     if page.issue is None or page.level is None:
         return
@@ -122,7 +123,7 @@ def _next_level_if_nobody_is_left(
     snoozed_until = standing.issue.snoozed_until
     if snoozed_until is not None and now < snoozed_until:
         return
-    if standing.issue.acknowledged_at is not None:
+    if standing.progress.next_level_at is None:
         return
     if (page.level, page.round) != _waited_for(standing):
         return

@@ -125,6 +125,21 @@ async def test_a_level_nobody_of_which_can_be_reached_is_not_waited_for(
         await night.phone("omid").expect_telegram("#128")
 
 
+async def test_nor_when_the_levels_go_on_because_the_customer_has_no_answer(
+    database_url: str,
+):
+    async with Night(database_url, change=without_calls) as night:
+        number = await night.report("friday-night")
+        await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "sara"})
+        reza = night.phone("reza").person
+        night.telegram.blocked.add(reza.telegram or 0)
+        night.twilio.refuses[reza.phone or ""] = OPTED_OUT
+        await night.turn(minutes=30)  # she is reminded, and then it is the next level's
+        night.phone("sara").drop()
+        await night.phone("nina").expect_sms("#128")
+        await night.phone("omid").expect_telegram("#128")
+
+
 async def test_a_level_that_is_behind_us_and_fails_hurries_nothing(database_url: str):
     async with Night(database_url, change=texts_first) as night:
         await night.report("friday-night")
