@@ -16,7 +16,7 @@ nobody knows whether it was taken, is taken when the provider itself says so, if
 to who held it last.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -287,16 +287,25 @@ def with_steps_left(tx: Tx, sequences: Iterable[str]) -> set[str]:
 
 
 def cancel_waiting(
-    tx: Tx, issue: int, now: datetime, *, detail: str, person: str | None = None
+    tx: Tx,
+    issue: int,
+    now: datetime,
+    *,
+    detail: str,
+    person: str | None = None,
+    reasons: Collection[str] = (),
 ) -> int:
     """Cancel an issue's pages that nobody was handed yet; return how many.
 
     Those in a sender's hands are not handed over a second time, nor those joined into
-    another page by themselves. With `person` only that person's are meant.
+    another page by themselves. With `person` only that person's are meant, with
+    `reasons` only those that were planned for one of them.
     """
     pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
     if person is not None:
         pages = pages.where(PAGE.c.person == person)
+    if reasons:
+        pages = pages.where(PAGE.c.reason.in_(reasons))
     # Also what is planned: another node may be claiming it at this moment.
     tx.run(pages.where(PAGE.c.state.in_(STILL_TO_COME)).values(called_off=True))
     return _cancel(tx, pages, now, detail)

@@ -230,3 +230,18 @@ async def test_an_assigned_owner_is_paged_to_know_of_it(database_url: str):
         await sara.writes("128 1").expect_telegram("128")
         issue = await night.issue(number)
         assert (issue["owner"], issue["helpers"]) == ("mina", ["sara"])
+
+
+async def test_who_was_the_owner_until_now_is_not_called_any_more(database_url: str):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "sara"})
+        for person in ("mina", "reza"):
+            body = {"person": person, "reason": "knows the customer"}
+            await night.post(f"/api/v1/issues/{number}/assign", body)
+            await night.phone(person).expect_telegram("#128")
+        await night.turn(minutes=4)
+        reza = night.phone("reza")
+        await reza.expect_sms("#128")
+        assert [call.to for call in night.twilio.calls] == [reza.person.phone]
+        night.phone("sara").drop()
