@@ -8,6 +8,13 @@ from oncall.store.database import Database
 if TYPE_CHECKING:
     import psycopg
 
+SILENT_MS = 180_000
+"""Who holds a lock asks for it more often; one that is silent for so long is paused."""
+END_WHEN_SILENT = """
+    SELECT set_config(name, %s, false) FROM pg_settings
+    WHERE name = 'idle_session_timeout'  -- there since PostgreSQL 14
+"""
+
 
 def lock_of(name: str) -> int:
     """Return the key of the lock for what is called so: 64 bits, as PostgreSQL's are."""
@@ -17,8 +24,9 @@ def lock_of(name: str) -> int:
 class Sole:
     """Tells whether this node is the one that does a thing only one may do.
 
-    The lock is the session's: a node that dies or is cut off loses it by itself. On
-    SQLite there is one node, and it is the one.
+    The lock is the session's: a node that dies loses it by itself. One that is paused or
+    cut off would keep it: its session is ended by the server. On SQLite there is one
+    node, and it is the one.
     """
 
     def __init__(self, database: Database, key: int) -> None:
@@ -56,6 +64,7 @@ class Sole:
 
         address = plain_address(self._database.url)
         connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
+        await connection.execute(END_WHEN_SILENT, (str(SILENT_MS),))
         cursor = await connection.execute(
             "SELECT pg_try_advisory_lock(%s)", (self._key,)
         )

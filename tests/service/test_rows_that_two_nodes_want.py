@@ -1,15 +1,17 @@
 """Two nodes on PostgreSQL that want the same rows, and one that stands still."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import bindparam, text, update
 
 from oncall.clock import SystemClock
-from oncall.store import Database, Tx, engines, nodes
+from oncall.store import Database, Tx, engines, nodes, sole
 from oncall.store.nodes import NODE
 from oncall.store.prepared import Prepared
+from oncall.store.sole import Sole
 from oncall.store.tx import LOCK_TIMEOUT_MS
 from support.writers import writers_held
 
@@ -124,3 +126,18 @@ def test_what_a_node_that_stands_still_holds_is_let_go(
     assert other.read_now(releases) == {"row": "os"}
     stopped.close()
     other.close()
+
+
+async def test_a_node_that_stands_still_does_not_remain_the_sole_one_for_ever(
+    two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sole, "SILENT_MS", 200)
+    stopped, other = (Sole(database, sole.lock_of("a bot")) for database in two)
+    assert await stopped.held()
+    assert not await other.held()
+    deadline = time.monotonic() + HUNG_S
+    while not await other.held():
+        assert time.monotonic() < deadline
+    assert not await stopped.held()
+    await other.let_go()
+    await stopped.let_go()
