@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 
 from oncall.model import PageState, Status
 from oncall.store.due import Due
+from oncall.store.incidents import INCIDENT
 from oncall.store.intake import DELIVERY
 from oncall.store.issues import ISSUE
 from oncall.store.nodes import NODE, last_tick
@@ -43,7 +44,7 @@ def set_back_by(tx: Tx, now: datetime) -> timedelta:
 
 
 def bring_near(tx: Tx, now: datetime, *, lease: timedelta) -> None:
-    """Have issues and deliveries looked at now; pages and leases wait as they may."""
+    """Have all but pages and leases looked at now; those wait as they may."""
     unanswered = (ISSUE.c.status == Status.OPEN, ISSUE.c.due_at > now)
     tx.run(update(ISSUE).where(*unanswered).values(due_at=now))
     _bring_pages(tx, tx.all(FAR, now=now), now)
@@ -51,10 +52,12 @@ def bring_near(tx: Tx, now: datetime, *, lease: timedelta) -> None:
     tx.run(update(PAGE).where(*held).values(lease_until=now + lease))
     unread = update(DELIVERY).where(DELIVERY.c.due_at > now)
     tx.run(unread.values(due_at=now))
+    tx.run(update(INCIDENT).where(INCIDENT.c.due_at > now).values(due_at=now))
     tx.run(update(NODE).where(NODE.c.ticked_at > now).values(ticked_at=now))
     tx.wake(Due.ISSUE, now)
     tx.wake(Due.PAGE, now)
     tx.wake(Due.DELIVERY, now)
+    tx.wake(Due.INCIDENT, now)
 
 
 def _bring_pages(tx: Tx, far: Iterable[Row], now: datetime) -> None:

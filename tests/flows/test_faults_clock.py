@@ -98,3 +98,19 @@ async def test_no_bundle_waits_for_one_that_was_sent_before_the_clock_went_back(
         await night.turn(minutes=1)
         await sara.expect_telegram("مورد منتظر شماست")
         sara.drop()
+
+
+async def test_an_incident_is_carried_on_with_after_the_clock_went_back(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        many = [await night.report("flowers", external_id=f"{n}") for n in range(30)]
+        incident = {"title": "no flowers anywhere", "issues": many}
+        made = (await night.post("/api/v1/incidents", incident)).json()
+        path = f"/api/v1/incidents/{made['id']}/acknowledge"
+        await night.client.post(path, json={"person": "sara"})
+        night.clock.turn_to(night.clock.now() - timedelta(hours=2))
+        await night.settle()
+        assert (await night.issue(many[-1]))["owner"] == "sara"
+        for person in night.service.config.people:
+            night.phone(person).drop()
