@@ -380,11 +380,9 @@ def rest_standby(tx: Tx, taken: Iterable[Page]) -> None:
 
 
 def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
-    """Cancel the steps that only waited for this one to fail."""
-    standby = update(PAGE).where(
-        PAGE.c.sequence == page.sequence, PAGE.c.ladder_at.is_(None)
-    )
-    _cancel(tx, standby, now, "not needed")
+    """Cancel the steps that waited for this one to fail, or for their own provider."""
+    others = update(PAGE).where(PAGE.c.sequence == page.sequence)
+    _cancel(tx, others, now, "not needed")
 
 
 def _record(

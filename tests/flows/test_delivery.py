@@ -407,6 +407,22 @@ async def test_bad_news_that_was_only_late_is_not_told_twice(database_url: str):
         await night.phone("sara").expect_sms("#128")  # a page goes on up its ladder
 
 
+async def test_bad_news_that_arrived_another_way_is_not_told_again(
+    database_url: str,
+):
+    async with Night(database_url, change=without_calls) as night:
+        night.telegram.fail(*[telegram_is_busy(90)] * 2)
+        await night.report("prize")
+        night.phone("nina").drop()
+        await night.turn(minutes=1, seconds=5)
+        await night.phone("omid").expect_sms("خبر بد")
+        for text in night.twilio.messages:
+            await night.twilio.send_status(text, "delivered")
+        await night.turn(minutes=3)
+        night.phone("sara").drop()
+        night.expect_silence()
+
+
 async def test_bad_news_that_bounced_while_it_was_in_doubt_goes_another_way(
     database_url: str,
 ):
