@@ -1,7 +1,12 @@
-"""Counters that tell a process when what it remembers is old."""
+"""Marks that tell a process when what it remembers is old.
 
-from sqlalchemy import select, update
+A mark is drawn, and not counted: what was remembered in a transaction that came to
+nothing must not be taken for what the next one writes.
+"""
 
+from sqlalchemy import bindparam, select
+
+from oncall.ids import new_id
 from oncall.store.due import AT_ONCE, Due
 from oncall.store.prepared import Prepared
 from oncall.store.tables import VersionRow, table
@@ -9,10 +14,17 @@ from oncall.store.tx import Tx
 
 VERSION = table(VersionRow)
 ALL = Prepared(select(VERSION))
+CHANGE = Prepared(
+    VERSION.update()
+    .where(VERSION.c.name == bindparam("its_name"))
+    .values(value=bindparam("to"))
+)
+DIGITS = 7
+"""Hexadecimal ones: 28 bits, which a column of PostgreSQL's integers holds."""
 
 
 def all_of(tx: Tx) -> dict[str, int]:
-    """Return every counter; one small read."""
+    """Return every mark; one small read."""
     known = tx.memo.get(ALL)
     if known is None:
         known = tx.memo[ALL] = {row["name"]: row["value"] for row in tx.all(ALL)}
@@ -20,9 +32,9 @@ def all_of(tx: Tx) -> dict[str, int]:
 
 
 def touch(tx: Tx, name: str) -> None:
-    """Say that what is counted under `name` has changed."""
+    """Say that what is marked under `name` has changed."""
     tx.memo.pop(ALL, None)
-    if not tx.insert_new(VERSION, name=name, value=1):
-        more = VERSION.c.value + 1
-        tx.run(update(VERSION).where(VERSION.c.name == name).values(value=more))
+    mark = int(new_id()[:DIGITS], 16)
+    if not tx.insert_new(VERSION, name=name, value=mark):
+        tx.do(CHANGE, its_name=name, to=mark)
     tx.wake(Due.CHANGED, AT_ONCE)

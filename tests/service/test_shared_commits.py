@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from oncall.clock import SystemClock
-from oncall.store import Database, Tx, nodes, versions
+from oncall.model import Via
+from oncall.store import Database, Tx, methods, nodes, versions
 from oncall.store.nodes import NODE
+from support.api import Api
 from support.writers import writers_held
 
 
@@ -194,3 +196,24 @@ def test_what_a_unit_undid_is_not_remembered_for_its_neighbours(database_url: st
             failed.result()
         assert "roster" not in known.result()
     database.close()
+
+
+async def test_what_was_seen_in_a_transaction_that_came_to_nothing_is_forgotten(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        house, database, now = api.service.house, api.service.database, api.clock.now()
+
+        def breaks(tx: Tx, via: Via) -> frozenset[tuple[str, Via, str]]:
+            methods.mark_broken(tx, "sara", via, "an address", now, "gone")
+            return frozenset(house.view(tx, now).broken)
+
+        def fails(tx: Tx) -> None:
+            assert breaks(tx, Via.SMS)
+            msg = "halfway"
+            raise ValueError(msg)
+
+        with pytest.raises(ValueError, match="halfway"):
+            await database.write(fails)
+        seen = await database.write(lambda tx: breaks(tx, Via.TELEGRAM))
+        assert seen == {("sara", Via.TELEGRAM, "an address")}

@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class VersionRow(SQLModel, table=True):
-    """Counters that tell a process when what it remembers is old."""
+    """Marks that tell a process when what it remembers is old."""
 
     __tablename__ = "version"
     name: str = Field(primary_key=True)
