@@ -25,7 +25,7 @@ from oncall.engine.loop import Did
 from oncall.engine.receipts import Receipts
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
-from oncall.store import Database, Tx, issues, paged, pages
+from oncall.store import Database, Tx, issues, nodes, paged, pages
 from oncall.store.due import Due
 
 log = structlog.get_logger()
@@ -51,6 +51,11 @@ BEGIN_WITHIN = LEASE / 2
 still must not send what another has taken over meanwhile."""
 CORRECTED = timedelta(seconds=5)
 """A clock that went back further was set: how long ago the lease was is not known."""
+OTHERS_FIRST = timedelta(seconds=5)
+"""Where several nodes are alive, one that a provider fails leaves its pages to the others
+for so long: it may be this node alone that does not reach it."""
+ALIVE_WITHIN = timedelta(seconds=30)
+LOOK_BACK = timedelta(days=1)
 GIVE_UP_STOPPING = timedelta(seconds=15)
 
 
@@ -167,10 +172,17 @@ class Dispatcher:
 
     def _pass_over_the_ill(self, tx: Tx, now: datetime) -> None:
         """Have people reached by their next methods while a provider is left alone."""
-        for via, breaker in self._breakers.items():
-            if breaker.closed_until is None or breaker.closed_until <= now:
-                continue
-            for page in pages.put_off(tx, via, breaker.closed_until, now):
+        ill = {
+            via: breaker.closed_until
+            for via, breaker in self._breakers.items()
+            if breaker.closed_until is not None and breaker.closed_until > now
+        }
+        if not ill:
+            return
+        others = nodes.several(tx, now - ALIVE_WITHIN)
+        due_by = now - OTHERS_FIRST if others else now
+        for via, until in ill.items():
+            for page in pages.put_off(tx, via, until, due_by):
                 pages.hasten_next_step(tx, page, now)
 
     def _prepared(self, tx: Tx, claimed: list[Page], now: datetime) -> list[Outbound]:
@@ -201,11 +213,14 @@ class Dispatcher:
         page, message = outbound.page, outbound.message
         channel = self._channels[page.via]
         if page.in_doubt and page.sent_at and isinstance(channel, Lookup):
+            # sent later than now: the clock was set back, nobody knows by how much
+            now = self._clock.now()
+            since = page.sent_at if page.sent_at <= now else now - LOOK_BACK
             others = await self._database.read(
                 lambda tx: paged.known_to_provider(tx, page)
             )
             taken = await channel.lookup(
-                to=message.to, since=page.sent_at, text=message.text, but=others
+                to=message.to, since=since, text=message.text, but=others
             )
             if taken is not None:
                 return taken

@@ -15,6 +15,9 @@ TICK = Prepared(
     update(NODE).where(NODE.c.id == bindparam("its")).values(ticked_at=bindparam("at"))
 )
 FORGET = Prepared(delete(NODE).where(NODE.c.ticked_at < bindparam("long_ago")))
+ALIVE = Prepared(
+    select(NODE.c.id).where(NODE.c.ticked_at >= bindparam("since")).limit(2)
+)
 LAST_TICK = Prepared(select(func.max(NODE.c.ticked_at).label("ticked_at")))
 
 
@@ -41,6 +44,11 @@ def last_tick(tx: Tx) -> datetime | None:
     """Return when any process last said it was alive."""
     row = tx.first(LAST_TICK)
     return None if row is None else row["ticked_at"]
+
+
+def several(tx: Tx, since: datetime) -> bool:
+    """Tell whether more than one node was alive since then."""
+    return len(tx.all(ALIVE, since=since)) > 1
 
 
 def running(tx: Tx, since: datetime) -> list[Running]:

@@ -191,13 +191,13 @@ def give_back(
     )
 
 
-def put_off(tx: Tx, via: Via, until: datetime, now: datetime) -> list[Page]:
-    """Let the due pages of a method wait until then; return them."""
+def put_off(tx: Tx, via: Via, until: datetime, due_by: datetime) -> list[Page]:
+    """Let the pages of a method that are due by an instant wait; return them."""
     statement = (
         update(PAGE)
         .where(
             PAGE.c.state == PageState.PLANNED,
-            PAGE.c.due_at <= now,
+            PAGE.c.due_at <= due_by,
             PAGE.c.via == via,
         )
         .values(due_at=until, detail="its provider is failing")

@@ -1,21 +1,28 @@
 """The engine's own corners: holders that die, acknowledgements in flight, bad pages."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import pytest
 
 from integrations.contract import OutboundMessage, Receipt
-from integrations.errors import Unavailable
+from integrations.errors import Unavailable, Uncertain
 from integrations.telegram.connection import SENDING
 from oncall.engine.alarms import Alarms
-from oncall.engine.dispatcher import AT_ONCE, MOMENT, SLOW, Dispatcher
+from oncall.engine.breaker import FAILURES
+from oncall.engine.dispatcher import (
+    AT_ONCE,
+    MOMENT,
+    OTHERS_FIRST,
+    SLOW,
+    Dispatcher,
+)
 from oncall.engine.janitor import Janitor
 from oncall.engine.limits import Limit
 from oncall.model import Kind, PageState, Via
-from oncall.store import Tx, issues, paged, pages
+from oncall.store import Tx, issues, nodes, paged, pages
 from support.api import Api
 
 
@@ -215,6 +222,75 @@ async def test_after_a_clock_was_set_back_a_full_provider_is_looked_at_in_a_mome
         api.clock.turn_to(api.clock.now() - timedelta(hours=1))
         await api.opened(subject="other", severity="high")
         assert await worker.next_due() == api.clock.now() + MOMENT
+
+
+class AskedChannel(HeldChannel):
+    """One that can be asked, and says that it has the message."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since: list[datetime] = []
+
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
+        self.since.append(since)
+        return Receipt(provider_id=f"{to} {text} {but}")
+
+
+async def test_what_was_sent_before_the_clock_went_back_is_looked_for_before_now(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = AskedChannel()
+        channel.error = Uncertain("no answer in time")
+        channel.go_on.set()
+        worker = dispatcher(api, channel)
+        await api.opened(subject="slow", severity="high")
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        now = api.clock.now() - timedelta(hours=1)
+        api.clock.turn_to(now)
+        due = pages.PAGE.update().values(due_at=now)
+        await api.service.database.write(lambda tx: tx.run(due))
+        await worker.tick(now)
+        await worker.idle()
+        assert len(channel.taken) == 1
+        (since,) = channel.since
+        assert since < now - timedelta(hours=1), "their clock may have been right"
+
+
+@pytest.mark.parametrize("alive", [1, 2])
+async def test_one_node_that_a_provider_fails_leaves_its_pages_to_the_others_first(
+    database_url: str, alive: int
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.error = Unavailable("it cannot be reached")
+        channel.go_on.set()
+        worker = dispatcher(api, channel)
+        for number in range(FAILURES):
+            await api.opened(subject=f"a{number}", severity="critical")
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        number = (await api.opened(subject="late", severity="critical"))["number"]
+        now = api.clock.now()
+
+        async def detail() -> str | None:
+            await worker.tick(api.clock.now())
+            shown = (await api.issue(number))["pages"]
+            return next(p["detail"] for p in shown if p["via"] == Via.TELEGRAM)
+
+        def nodes_tick(tx: Tx) -> None:
+            for node in range(alive):
+                nodes.ticked(tx, f"node {node}", now, "1")
+
+        await api.service.database.write(nodes_tick)
+        at_once = await detail()
+        api.clock.turn(OTHERS_FIRST)
+        after_a_while = await detail()
+        put_off = "its provider is failing"
+        assert (at_once, after_a_while) == (put_off if alive == 1 else None, put_off)
 
 
 async def test_a_provider_that_lets_all_wait_keeps_no_other_from_its_pages(
