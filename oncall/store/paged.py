@@ -19,6 +19,11 @@ NEXT_DUE = Prepared(
         text(PLANNED), Among(PAGE.c.via, "vias")
     )
 )
+FIRST_PAGE_DUE = Prepared(
+    select(func.min(PAGE.c.due_at).label("at")).where(
+        text(PLANNED), PAGE.c.kind == Kind.PAGE, Among(PAGE.c.via, "vias")
+    )
+)
 NEXT_LEASE_END = Prepared(
     select(func.min(PAGE.c.lease_until).label("at")).where(text("state = 'sending'"))
 )
@@ -100,6 +105,16 @@ def next_due(tx: Tx, vias: Iterable[Via]) -> datetime | None:
     """Return the earliest instant at which a page is to be sent."""
     row = tx.first(NEXT_DUE, vias=list(vias))
     return None if row is None else row["at"]
+
+
+def waiting_since(tx: Tx, vias: Iterable[Via], until: datetime) -> datetime | None:
+    """Return when the oldest page that is still to be sent was due, if by `until`.
+
+    Notices and answers to customers may wait.
+    """
+    row = tx.first(FIRST_PAGE_DUE, vias=list(vias))
+    at = None if row is None else row["at"]
+    return at if at is not None and at <= until else None
 
 
 def next_lease_end(tx: Tx) -> datetime | None:

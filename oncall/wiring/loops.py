@@ -83,6 +83,7 @@ def engine_of(
             Announcer(database, house),
             Watchdog(
                 database,
+                house,
                 node=node,
                 release=version("customer-oncall"),
                 alarms=alarms,

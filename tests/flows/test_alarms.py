@@ -1,9 +1,13 @@
 """Somebody else's watch hears that all is well, and when it is not."""
 
+from datetime import timedelta
+
 import pytest
 from structlog.testing import capture_logs
 
 from oncall.engine.alarms import Alarms
+from oncall.engine.watchdog import Watchdog
+from support.api import Api
 from support.night import FRIDAY_22_12, Night
 from support.provider_server import Fault, bad_gateway
 from support.watch import Watch, watched_by
@@ -25,6 +29,29 @@ async def test_an_ill_provider_raises_the_alarm_once(database_url: str):
         assert watch.alarms.count("sms is failing") == 1
         for person in ("sara", "omid"):
             night.phone(person).drop()
+
+
+async def test_pages_that_nobody_hands_over_raise_the_alarm_and_stop_the_heartbeat(
+    database_url: str,
+):
+    async with Watch() as watch, Api(database_url) as api:
+        await api.opened(subject="slow", severity="high")
+        service = api.service
+        url = watch.url
+        alarms = Alarms(alarm_url=f"{url}/alarm", heartbeat_url=f"{url}/beat")
+        watchdog = Watchdog(
+            service.database, service.house, node="n", release="1", alarms=alarms
+        )
+        beats = []
+        for _ in range(5):  # the dispatcher stands still meanwhile
+            await watchdog.tick(api.clock.now())
+            beats.append(watch.beats)
+            api.clock.turn(timedelta(minutes=1))
+        assert watch.alarms == ["pages are not handed over"]
+        assert beats == [1, 2, 3, 4, 4]
+        await service.engine.settle()
+        await watchdog.tick(api.clock.now())
+        assert (watch.beats, len(watch.alarms)) == (5, 1)
 
 
 async def test_a_watch_that_is_away_troubles_nobody(database_url: str):

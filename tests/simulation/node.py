@@ -71,7 +71,7 @@ class Node:
         alarms = Alarms(alarm_url="", heartbeat_url="")
         self.dispatcher = Dispatcher(database, self.house, channels, clock, alarms)
         self.watchdog = Watchdog(
-            database, node=name, release="simulated", alarms=alarms
+            database, self.house, node=name, release="simulated", alarms=alarms
         )
         self.workers: tuple[Worker, ...] = (
             Escalator(database, self.house, alarms),
