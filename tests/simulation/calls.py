@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from integrations.contract import CallAnswered, InboundReply, WebhookRequest
 from oncall.model import Via
-from simulation.invariants import hold
+from simulation.broken import hold
 
 if TYPE_CHECKING:
     from simulation.node import Node

@@ -5,7 +5,7 @@ Only what is new since the last step is read, so that a step's cost does not gro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,16 @@ from oncall.store.pages import CHANGE, LEAVES, PAGE, REACHES, Transition
 from oncall.store.prepared import Prepared, Row
 from oncall.store.set_back import set_back_by
 from oncall.store.timeline import MESSAGE, TIMELINE
-from simulation.law import Law
+from simulation.broken import hold
+from simulation.climb import Climb
+from simulation.law import Law, policy_of
 
 if TYPE_CHECKING:
     from simulation.providers import Taken
     from simulation.world import World
 
-LONGEST_WAIT = timedelta(minutes=30, seconds=30)
-"""The last resort's half hour, and what small corrections of the clock may add to it."""
+CORRECTIONS = timedelta(seconds=30)
+"""What small corrections of the clock may add to a wait."""
 CALLS_OFF = {"acknowledged", "resolved", "snoozed"}
 TAKEN = (PageState.ACCEPTED, PageState.DELIVERED)
 EXPLAINED = {
@@ -52,24 +54,24 @@ NEW_CHANGES = Prepared(
     .where(CHANGE.c.id > bindparam("after"))
     .order_by(CHANGE.c.id)
 )
-UNACKNOWLEDGED = Prepared(
-    select(ISSUE.c.number, ISSUE.c.due_at, ISSUE.c.snoozed_until).where(
-        ISSUE.c.status == Status.OPEN
+ISSUES = Prepared(
+    select(
+        ISSUE.c.number,
+        ISSUE.c.status,
+        ISSUE.c.owner,
+        ISSUE.c.severity,
+        ISSUE.c.opened_at,
+        ISSUE.c.due_at,
+        ISSUE.c.acknowledged_at,
+        ISSUE.c.confirmed_at,
+        ISSUE.c.snoozed_until,
+        ISSUE.c.waiting_since,
+        ISSUE.c.reply_held_until,
     )
 )
 MESSAGES = Prepared(
     select(MESSAGE.c.issue, func.count().label("many")).group_by(MESSAGE.c.issue)
 )
-
-
-class Broken(AssertionError):
-    """Something that must always be true was not."""
-
-
-def hold(truth: object, sentence: str) -> None:
-    """Raise Broken, with the sentence, when it is not so."""
-    if not truth:
-        raise Broken(sentence)
 
 
 class Invariants:
@@ -87,6 +89,8 @@ class Invariants:
         self._ledgers = dict.fromkeys(Via, 0)
         self._seen = (0, 0)
         self._looked_at = world.clock.now()
+        self._lost: frozenset[str] = frozenset()
+        self.climb = Climb()
         self.states: dict[str, PageState] = {}
         self.planned: dict[str, int] = {}
         self.called_off: dict[tuple[int, str | None], int] = {}
@@ -100,22 +104,30 @@ class Invariants:
             self.world.database.read_now(self._check)
         self._seen, self._looked_at = seen, self.world.clock.now()
 
+    def rest(self, tx: Tx) -> None:
+        """Look at issues of which nothing is due any more. Raises Broken."""
+        now = self.world.clock.now()
+        issues = {row["number"]: row for row in tx.all(ISSUES)}
+        self.climb.rest(issues, now, self._out_of_reach(tx))
+
     def _check(self, tx: Tx) -> None:
         lines = tx.all(NEW_LINES, after=self._lines)
         changes = tx.all(NEW_CHANGES, after=self._changes)
         self._lines = lines[-1]["id"] if lines else self._lines
         self._changes = changes[-1]["change"] if changes else self._changes
+        issues = {row["number"]: row for row in tx.all(ISSUES)}
         for line in lines:
             self._line(line)
         for change in changes:
             self._change(change)
-        self._lawful(
-            tx, [c for c in changes if c["transition"] == Transition.PLAN], lines
-        )
+        planned = [c for c in changes if c["transition"] == Transition.PLAN]
+        lost = self._out_of_reach(tx)
+        self._climbed(tx, lines, issues, lost)
+        self._lawful(tx, planned, lines)
         for change in changes:
             if change["reached"] in TAKEN:
                 self._was_taken(change)
-        self._watched(tx)
+        self._watched(tx, issues.values())
         self._nothing_lost(tx)
 
     def _line(self, line: Row) -> None:
@@ -195,7 +207,27 @@ class Invariants:
         )
         hold(known, f"nobody took page {page['id']}")
 
-    def _watched(self, tx: Tx) -> None:
+    def _out_of_reach(self, tx: Tx) -> frozenset[str]:
+        """Return whom no method reached before this step, or after it."""
+        before = self._lost
+        self._lost = self.world.house.view(tx, self.world.clock.now()).unreachable
+        return before | self._lost
+
+    def _climbed(
+        self,
+        tx: Tx,
+        lines: Sequence[Row],
+        issues: Mapping[int, Row],
+        lost: Collection[str],
+    ) -> None:
+        """Judge what the timeline says of levels."""
+        view = self.world.house.view(tx, self.world.clock.now())
+        for line in lines:
+            if line["event"] == "opened":
+                self.climb.opened(line["issue"], policy_of(tx, line["issue"]))
+            self.climb.judge(line, issues[line["issue"]], view, lost)
+
+    def _watched(self, tx: Tx, issues: Iterable[Row]) -> None:
         """Whether every open issue that nobody has will be looked at soon.
 
         After the clock was set back that is so from when a node has noticed it.
@@ -203,10 +235,12 @@ class Invariants:
         now = self.world.clock.now()
         if set_back_by(tx, now):
             return
-        for row in tx.all(UNACKNOWLEDGED):
+        for row in issues:
+            if row["status"] != Status.OPEN:
+                continue
             hold(row["due_at"], f"#{row['number']} has no due time")
-            latest = max(now, row["snoozed_until"] or now) + LONGEST_WAIT
-            soon = row["due_at"] <= latest
+            wait = self.climb.wait(row["number"]) + CORRECTIONS
+            soon = row["due_at"] <= max(now, row["snoozed_until"] or now) + wait
             hold(soon, f"#{row['number']} is looked at only at {row['due_at']}")
 
     def _nothing_lost(self, tx: Tx) -> None:

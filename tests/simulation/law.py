@@ -20,6 +20,13 @@ BAD_NEWS = (Reason.SEVERITY, Reason.TIMEOUT, Reason.ASKED, Reason.PROMISE_MISSED
 POLICY = Prepared(select(ISSUE.c.policy).where(ISSUE.c.number == bindparam("its")))
 
 
+def policy_of(tx: Tx, number: int) -> Policy:
+    """Return the policy that an issue was opened with."""
+    row = tx.first(POLICY, its=number)
+    assert row is not None
+    return policy_from_json(row["policy"])
+
+
 class Law:
     """The rules at one instant, over rows of pages that were just planned."""
 
@@ -75,18 +82,13 @@ class Law:
             for shift in roster.shifts_between(rotation, begin, end)
         )
 
-    def _policy(self, number: int) -> Policy:
-        row = self._tx.first(POLICY, its=number)
-        assert row is not None
-        return policy_from_json(row["policy"])
-
     def _people(self, targets: Iterable[Target]) -> set[str]:
         meant = (self._view.people_of(target, self._now) for target in targets)
         return {person for people in meant for person in people}
 
     def _may_be_paged(self, page: Row, issue: Issue) -> bool:
         """Whether it is on call at the level, the owner, the last resort, or assigned."""
-        policy, person = self._policy(issue.number), page["person"]
+        policy, person = policy_of(self._tx, issue.number), page["person"]
         if page["level"] is not None:
             return person in self._people(policy.levels[page["level"]].targets)
         if page["reason"] == "assigned":
@@ -112,7 +114,7 @@ class Law:
         )
         once = self._tx.run(said).scalar() == 1
         asked = page["reason"] == Reason.ASKED and issue.asked_at is not None
-        rules = self._policy(issue.number).bad_news
+        rules = policy_of(self._tx, issue.number).bad_news
         return once and (asked or any(self._is_true(rule, issue) for rule in rules))
 
     def _is_true(self, rule: BadNewsRule, issue: Issue) -> bool:

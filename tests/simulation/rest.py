@@ -13,7 +13,7 @@ from oncall.store import Tx
 from oncall.store.intake import DELIVERY
 from oncall.store.pages import PAGE
 from oncall.store.timeline import MESSAGE
-from simulation.invariants import hold
+from simulation.broken import hold
 
 if TYPE_CHECKING:
     from simulation.invariants import Invariants
@@ -34,6 +34,7 @@ class Rest:
         hold(mistakes() == self._mistakes, "the engine made a mistake and logged it")
 
     def _check(self, tx: Tx) -> None:
+        self._seen.rest(tx)
         self._sent(tx)
         self._carried(tx)
         self._read(tx)

@@ -20,7 +20,7 @@ import structlog
 
 from oncall import zones
 from oncall.config.values import Config
-from simulation.invariants import Broken
+from simulation.broken import Broken
 from simulation.world import World, configuration
 
 STEPS = 1000

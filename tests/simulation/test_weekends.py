@@ -9,7 +9,7 @@ import structlog
 
 from oncall.config.values import Config
 from simulation import world
-from simulation.invariants import Broken
+from simulation.broken import Broken
 from simulation.world import World
 
 STEPS = 60

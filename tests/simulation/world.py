@@ -24,8 +24,9 @@ from oncall.config.values import Config
 from oncall.errors import StoreUnavailable
 from oncall.model import PageState, Via
 from oncall.store import Tx
+from simulation.broken import Broken
 from simulation.inline_database import InlineDatabase
-from simulation.invariants import Broken, Invariants
+from simulation.invariants import Invariants
 from simulation.leave import Leave
 from simulation.moves import Moves
 from simulation.node import Node
@@ -180,6 +181,7 @@ class World:
         node = self.awake()[0]
         node.tick(node.watchdog)
         self.clock.turn_to(self.clock.now() + leap)
+        self.invariants.climb.clock_was_set()
         for _, request in self.requests():
             request.at += leap
         for page, state in self.invariants.states.items():
