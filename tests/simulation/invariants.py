@@ -21,6 +21,7 @@ from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.broken import hold
 from simulation.climb import Climb
 from simulation.law import Law, policy_of
+from simulation.record import Record
 
 if TYPE_CHECKING:
     from simulation.providers import Taken
@@ -91,6 +92,7 @@ class Invariants:
         self._looked_at = world.clock.now()
         self._lost: frozenset[str] = frozenset()
         self.climb = Climb()
+        self._record = Record()
         self.states: dict[str, PageState] = {}
         self.planned: dict[str, int] = {}
         self.called_off: dict[tuple[int, str | None], int] = {}
@@ -123,6 +125,7 @@ class Invariants:
         planned = [c for c in changes if c["transition"] == Transition.PLAN]
         lost = self._out_of_reach(tx)
         self._climbed(tx, lines, issues, lost)
+        self._record.judge(issues, lines, planned, lost)
         self._lawful(tx, planned, lines)
         for change in changes:
             if change["reached"] in TAKEN:
