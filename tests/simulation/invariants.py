@@ -21,6 +21,7 @@ from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.broken import hold
 from simulation.climb import Climb
 from simulation.law import Law, policy_of
+from simulation.news import News
 from simulation.record import Record
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Invariants:
         self._looked_at = world.clock.now()
         self._lost: frozenset[str] = frozenset()
         self.climb = Climb()
+        self.news = News()
         self._record = Record()
         self.states: dict[str, PageState] = {}
         self.planned: dict[str, int] = {}
@@ -111,6 +113,7 @@ class Invariants:
         now = self.world.clock.now()
         issues = {row["number"]: row for row in tx.all(ISSUES)}
         self.climb.rest(issues, now, self._out_of_reach(tx))
+        self.news.rest(issues, self.climb.policies, now)
 
     def _check(self, tx: Tx) -> None:
         lines = tx.all(NEW_LINES, after=self._lines)
@@ -126,7 +129,8 @@ class Invariants:
         lost = self._out_of_reach(tx)
         self._climbed(tx, lines, issues, lost)
         self._record.judge(issues, lines, planned, lost)
-        self._lawful(tx, planned, lines)
+        self.news.judge(lines, issues, self.climb.policies)
+        self._lawful(tx, planned, lines, lost)
         for change in changes:
             if change["reached"] in TAKEN:
                 self._was_taken(change)
@@ -165,14 +169,20 @@ class Invariants:
             late = self.planned[page["id"]] < off < self._step
             hold(not late, f"#{page['issue']} was called off, yet {page['id']} is sent")
 
-    def _lawful(self, tx: Tx, planned: Sequence[Row], lines: Sequence[Row]) -> None:
+    def _lawful(
+        self,
+        tx: Tx,
+        planned: Sequence[Row],
+        lines: Sequence[Row],
+        lost: Collection[str],
+    ) -> None:
         """Judge each page by what was true when it was planned.
 
         One step may hold several moments: time passes, and a sender hears of it.
         """
         for page in planned:
             then = page["created_at"]
-            law = Law(tx, self.world.house.view(tx, then), then)
+            law = Law(tx, self.world.house.view(tx, then), then, lost)
             self._by_rule(law, page, lines)
 
     def _by_rule(self, law: Law, page: Row, lines: Sequence[Row]) -> None:

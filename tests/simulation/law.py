@@ -1,6 +1,6 @@
 """Who may be paged and told, judged from the rules' words and not by the engine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -9,7 +9,7 @@ from escalation_policies.policy import BadNewsRule, Policy, Target, policy_from_
 from escalation_policies.reason import Reason
 from oncall.actions.announce import LATE, NEAR
 from oncall.actions.house import View
-from oncall.model import Issue, Kind
+from oncall.model import Issue, Kind, Via
 from oncall.store import Tx, issues
 from oncall.store.issues import ISSUE
 from oncall.store.pages import PAGE
@@ -28,9 +28,15 @@ def policy_of(tx: Tx, number: int) -> Policy:
 
 
 class Law:
-    """The rules at one instant, over rows of pages that were just planned."""
+    """The rules at one instant, over rows of pages that were just planned.
 
-    def __init__(self, tx: Tx, view: View, now: datetime) -> None:
+    `lost` are those whom nothing reached then, or just before.
+    """
+
+    def __init__(
+        self, tx: Tx, view: View, now: datetime, lost: Collection[str]
+    ) -> None:
+        self._lost = lost
         self._tx = tx
         self._view = view
         self._now = now
@@ -42,7 +48,7 @@ class Law:
                 return self._is_their_shift(page)
             return page["kind"] == Kind.ANSWER or page["reason"] == "paging_is_ill"
         issue = issues.find(self._tx, page["issue"])
-        if issue is None:
+        if issue is None or not self._is_theirs(page):
             return False
         match Kind(page["kind"]):
             case Kind.PAGE:
@@ -66,6 +72,12 @@ class Law:
             if line["issue"] == page["issue"]
         }
         return page["issue"] is None or bool(telling[Kind(page["kind"])] & said)
+
+    def _is_theirs(self, page: Row) -> bool:
+        """Whether it goes to where this person is reached."""
+        person = self._view.config.people.get(page["person"])
+        found = person and self._view.address(person, Via(page["via"]))
+        return bool(found) and found == page["address"]
 
     def _is_their_shift(self, page: Row) -> bool:
         """Whether the person has a shift of which something is to be said now.
@@ -92,7 +104,7 @@ class Law:
         if page["level"] is not None:
             return person in self._people(policy.levels[page["level"]].targets)
         if page["reason"] == "assigned":
-            return True
+            return issue.owner == person
         if page["reason"] == Reason.NO_REPLY and issue.owner == person:
             return True
         last = self._people(policy.last_resort)
@@ -113,9 +125,17 @@ class Law:
             PAGE.c.reason == page["reason"],
         )
         once = self._tx.run(said).scalar() == 1
-        asked = page["reason"] == Reason.ASKED and issue.asked_at is not None
-        rules = policy_of(self._tx, issue.number).bad_news
-        return once and (asked or any(self._is_true(rule, issue) for rule in rules))
+        policy = policy_of(self._tx, issue.number)
+        meant = [rule.tell for rule in policy.bad_news if self._is_true(rule, issue)]
+        if page["reason"] == Reason.ASKED and issue.asked_at is not None:
+            everybody = [target for rule in policy.bad_news for target in rule.tell]
+            meant.append(tuple(everybody) or policy.last_resort)
+        return once and any(self._is_meant(page["person"], each) for each in meant)
+
+    def _is_meant(self, person: str, targets: Iterable[Target]) -> bool:
+        """Whether these targets mean a person; anybody's news if they mean nobody."""
+        meant = self._people(targets)
+        return person in meant or meant <= set(self._lost)
 
     def _is_true(self, rule: BadNewsRule, issue: Issue) -> bool:
         if rule.severity and rule.severity.rank > issue.severity.rank:
