@@ -20,6 +20,7 @@ from oncall.store.set_back import set_back_by
 from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.broken import hold
 from simulation.climb import Climb
+from simulation.ladders import climbed
 from simulation.law import Law, policy_of
 from simulation.news import News
 from simulation.record import Record
@@ -48,6 +49,7 @@ NEW_CHANGES = Prepared(
     select(
         CHANGE.c.id.label("change"),
         CHANGE.c.transition,
+        CHANGE.c.at.label("changed_at"),
         CHANGE.c.state.label("reached"),
         CHANGE.c.detail.label("because"),
         PAGE,
@@ -130,6 +132,7 @@ class Invariants:
         self._climbed(tx, lines, issues, lost)
         self._record.judge(issues, lines, planned, lost)
         self.news.judge(lines, issues, self.climb.policies)
+        climbed(tx, changes)
         self._lawful(tx, planned, lines, lost)
         for change in changes:
             if change["reached"] in TAKEN:

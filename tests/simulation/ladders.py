@@ -1,0 +1,50 @@
+"""Whether a person's next method does not wait for one that fails or says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select
+
+from oncall.model import Kind, PageState
+from oncall.store import Tx
+from oncall.store.pages import PAGE, Transition
+from oncall.store.prepared import Prepared, Row
+from simulation.broken import hold
+
+WITHIN = {
+    Transition.ACCEPT: timedelta(seconds=60),
+    Transition.POSTPONE: timedelta(seconds=60),
+    Transition.REJECT: timedelta(0),
+    Transition.BOUNCE: timedelta(0),
+}
+"""How long after each of these the next method may have to wait."""
+NOT_TRIED = {"one after the other", "waits for the next bundle"}
+"""Why a page is put off that nothing ails: nobody is reached in its stead."""
+NEXT = Prepared(
+    select(PAGE.c.id, PAGE.c.state, PAGE.c.due_at).where(
+        PAGE.c.sequence == bindparam("its"), PAGE.c.step == bindparam("following")
+    )
+)
+
+
+def climbed(tx: Tx, changes: Iterable[Row]) -> None:
+    """Look at each page that changed, by the last that it did. Raises Broken.
+
+    A next step that changed with it has had a say of its own.
+    """
+    last = {change["id"]: change for change in changes}
+    for change in last.values():
+        transition = Transition(change["transition"])
+        one_is_enough = transition is Transition.ACCEPT and change["kind"] != Kind.PAGE
+        if transition not in WITHIN or one_is_enough or change["because"] in NOT_TRIED:
+            continue
+        following = tx.first(NEXT, its=change["sequence"], following=change["step"] + 1)
+        if following is None or following["state"] != PageState.PLANNED:
+            continue
+        if following["id"] in last:
+            continue
+        due, latest = following["due_at"], change["changed_at"] + WITHIN[transition]
+        soon = due is not None and due <= latest
+        hold(soon, f"after {transition} of {change['id']} the next waits until {due}")
