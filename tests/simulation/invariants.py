@@ -5,6 +5,7 @@ Only what is new since the last step is read, so that a step's cost does not gro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ EXPLAINED = {
     Transition.SUPERSEDE,
 }
 REASONED = {"page", "no_way_to_page", "bad_news", "no_way_to_tell", "cancelled"}
+MARKED, NUMBERS = re.compile(r"#(\d+)"), re.compile(r"\d+")
+"""Numbers of issues in what is read, and any numbers in what is heard."""
 NEW_LINES = Prepared(
     select(TIMELINE).where(TIMELINE.c.id > bindparam("after")).order_by(TIMELINE.c.id)
 )
@@ -222,6 +225,9 @@ class Invariants:
             page["address"], page["text"]
         )
         hold(known, f"nobody took page {page['id']}")
+        about = {page["issue"], *page["bundle"]}
+        named = page["kind"] != Kind.PAGE or about & _named(page["text"])
+        hold(named, f"page {page['id']} names another issue")
 
     def _out_of_reach(self, tx: Tx) -> frozenset[str]:
         """Return whom no method reached before this step, or after it."""
@@ -264,3 +270,9 @@ class Invariants:
         for number, many in self.world.accepted.items():
             enough = kept.get(number, 0) >= many
             hold(enough, f"#{number} has lost a message")
+
+
+def _named(text: str) -> set[int]:
+    """Return the issues that a page names: `#128`, or a number that is heard."""
+    found = MARKED.findall(text) or NUMBERS.findall(text)
+    return {int(number) for number in found}

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from oncall.actions import why
+from oncall.actions.why import Message
+from oncall.cli.why_text import Sentences
 from oncall.metrics import REGISTRY
 from oncall.model import PageState
 from oncall.store import Tx
+from oncall.store.bundles import HANDED_OVER
 from oncall.store.intake import DELIVERY
 from oncall.store.pages import PAGE
+from oncall.store.prepared import Row
 from oncall.store.timeline import MESSAGE
 from simulation.broken import hold
 
@@ -36,8 +41,23 @@ class Rest:
     def _check(self, tx: Tx) -> None:
         self._seen.rest(tx)
         self._sent(tx)
+        self._tried(tx)
         self._carried(tx)
         self._read(tx)
+        self._told_why(tx)
+
+    def _told_why(self, tx: Tx) -> None:
+        """Whether `oncall why` has a sentence for each page, sent or not."""
+        now = self.world.clock.now()
+        view = self.world.house.view(tx, now)
+        sentences = Sentences(view)
+        for number in self.world.accepted:
+            entries = why.of_issue(tx, view, number, now)
+            told = [entry for entry in entries if isinstance(entry, Message)]
+            planned = tx.all(select(PAGE.c.person).where(PAGE.c.issue == number))
+            hold(len(told) == len(planned), f"not every page of #{number} is explained")
+            silent = [sentences.say(entry) for entry in told].count("")
+            hold(not silent, f"{silent} pages of #{number} are explained by nothing")
 
     def _sent(self, tx: Tx) -> None:
         """Whether every page has come to its end, in a way that was seen."""
@@ -51,6 +71,18 @@ class Rest:
                 self._seen.states[page["id"]] == page["state"], f"{name} has no history"
             )
 
+    def _tried(self, tx: Tx) -> None:
+        """Whether no method waits for one to fail that has failed."""
+        ladders: dict[str, list[Row]] = {}
+        for page in tx.all(select(PAGE).order_by(PAGE.c.step)):
+            ladders.setdefault(page["sequence"], []).append(page)
+        for steps in ladders.values():
+            states = {page["state"] for page in steps}
+            dues = [p["due_at"] for p in steps if p["state"] == PageState.PLANNED]
+            waits = bool(dues) and not any(dues)
+            well = not waits or states & {*HANDED_OVER, PageState.SUPERSEDED}
+            hold(well, f"nothing of #{steps[0]['issue']} reached {steps[0]['person']}")
+
     def _carried(self, tx: Tx) -> None:
         """Whether what was joined into another page reached a provider with it.
 
@@ -63,10 +95,14 @@ class Rest:
         taken |= {page["id"] for page in tx.all(by_words)}
         joined = tx.all(select(PAGE).where(PAGE.c.state == PageState.SUPERSEDED))
         into = {page["id"]: page["bundled_into"] for page in joined}
+        bundles = tx.all(select(PAGE.c.id, PAGE.c.bundle).where(PAGE.c.bundle_size > 0))
+        stands_for = {page["id"]: page["bundle"] for page in bundles}
         for page in joined:
             carrier = page["bundled_into"]
             while carrier in into and carrier not in taken:
                 carrier = into[carrier]
+            named = page["issue"] in stands_for.get(carrier, ())
+            hold(named, f"#{page['issue']} is not among those of the page it is in")
             off = self._seen.called_off.get((page["issue"], None), 0)
             well = carrier in taken or off > self._seen.planned[page["id"]]
             hold(well, f"#{page['issue']} was joined to a page that nobody got")
