@@ -28,7 +28,8 @@ THE_LAST: Place = (1_000, 0)
 class Stand:
     """Where an issue stands by its lines. `hurried` when the next level may come at once.
 
-    `paged` are those who were paged at `at` in one place.
+    `paged` are those who were paged at `at` in one place, and `passed` whether one of
+    them, or whoever had it, wants the next level now.
     """
 
     policy: Policy
@@ -40,6 +41,7 @@ class Stand:
     finished: bool = False
     hurried: bool = True
     reminded_at: datetime | None = None
+    passed: bool = False
 
     def begin_anew(self) -> None:
         """Stand where a new issue does."""
@@ -52,7 +54,10 @@ class Stand:
         match line["event"]:
             case "acknowledged":
                 self.taken = self.hurried = True
+                self.paged.clear()
             case "passed":
+                by = line["person"]
+                self.passed = by is None or self.taken or by in self.paged
                 self.taken, self.hurried = False, True
             case "resolved":
                 self.finished = True
@@ -62,6 +67,8 @@ class Stand:
                 self.taken, self.finished, self.hurried = True, False, True
         if Reason.LEVEL_UNREACHABLE in (line["event"], line["reason"]):
             self.hurried = True
+        if line["reason"] == Reason.NOBODY_TO_PAGE:
+            self.passed = False
         if line["reason"] == Reason.OWNER_UNREACHABLE:
             self.reminded_at = line["at"]
 
@@ -106,6 +113,12 @@ class Climb:
             stand.reminded_at = line["at"]
         else:
             _climb(stand, line, view, lost, said)
+
+    def passed(self, lines: Iterable[Row]) -> None:
+        """Look at who passed in a step, when all its lines are taken. Raises Broken."""
+        for number in {line["issue"] for line in lines}:
+            waits = self._stands[number].passed
+            hold(not waits, f"#{number} was passed on, and nobody is paged")
 
     def rest(
         self, issues: Mapping[int, Row], now: datetime, lost: Collection[str]
@@ -181,7 +194,7 @@ def _climb(
         well = not left or line["reason"] == Reason.PASSED
         hold(well, f"{said}, and {sorted(left)} are passed over")
     stand.place, stand.at, stand.paged = place, line["at"], {line["person"]}
-    stand.hurried = False
+    stand.hurried = stand.passed = False
     levels = stand.policy.levels
     stand.wait = HALF_AN_HOUR if place == THE_LAST else levels[place[1] - 1].wait
 

@@ -248,6 +248,7 @@ class Invariants:
             if line["event"] == "opened":
                 self.climb.opened(line["issue"], policy_of(tx, line["issue"]))
             self.climb.judge(line, issues[line["issue"]], view, lost)
+        self.climb.passed(lines)
 
     def _watched(self, tx: Tx, issues: Iterable[Row]) -> None:
         """Whether every open issue that nobody has will be looked at soon.
