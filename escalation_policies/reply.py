@@ -52,9 +52,10 @@ def _strikes_at(case: Case, progress: Progress) -> datetime | None:
     if reminded is None:
         return started + within
     owner = case.facts.owner
-    # There is nothing to wait for from an owner who cannot be reached.
+    # There is nothing to wait for from an owner who cannot be reached. But whoever said
+    # in the instant of the reminder that they have it has as long as anybody.
     lost = owner is None or owner in case.facts.unreachable
-    return reminded if lost else reminded + within
+    return max(reminded, started + within) if lost else reminded + within
 
 
 def _started_at(case: Case) -> datetime | None:

@@ -101,6 +101,13 @@ def test_an_owner_lost_after_the_reminder_is_not_waited_for_either():
     assert story.pages[-1] == (20, ("reza",), NO_REPLY)
 
 
+def test_whoever_confirms_in_the_instant_of_the_reminder_has_time_to_answer():
+    story = waiting().run_to(17)
+    story.change(17, acknowledged_at=after(17), unreachable=frozenset({"sara"}))
+    assert story.pages[1:] == [(17, ("sara",), NO_REPLY)]
+    assert story.run_to(32).pages[2:] == [(32, ("reza",), NO_REPLY)]
+
+
 def test_without_an_owner_the_levels_go_on_when_the_reminder_is_due():
     story = waiting().change(3, owner=None).run_to(17)
     assert story.pages[-1] == (17, ("reza",), NO_REPLY)
