@@ -20,6 +20,7 @@ from oncall.actions.tell_leaders import tell_leaders
 from oncall.model import Person, Verb, Via
 from oncall.replies import encode_button
 from rotations.exception import Override
+from simulation.broken import hold
 
 if TYPE_CHECKING:
     from simulation.providers import Taken
@@ -43,12 +44,16 @@ class People:
         self.world = world
         self.random = world.random
         self._replies: list[InboundReply] = []
+        self._heard: set[str] = set()
 
     def somebody_answers(self) -> str:
         """Somebody answers a page: well, late, twice, wrongly, or by a button."""
         reply = self._reply()
         node = self.random.choice(self.world.awake())
         answered = node.do(node.inbox.take(reply))
+        again = reply.delivery_id in self._heard
+        hold(answered.repeated or not again, f"{reply.delivery_id} was obeyed twice")
+        self._heard.add(reply.delivery_id)
         return (
             f"{answered.person} {reply.text or reply.button}: {answered.outcome}"
             f" #{answered.issue}, repeated {answered.repeated}"
