@@ -97,6 +97,9 @@ class Climb:
     def judge(self, line: Row, issue: Row, view: View, lost: Collection[str]) -> None:
         """Take the next line of an issue, as it is now. Raises Broken."""
         stand = self._stands[line["issue"]]
+        put_back = line["event"] == "left_incident" and not issue["acknowledged_at"]
+        if put_back and stand.taken:
+            stand.begin_anew()
         if line["event"] not in ("page", "no_way_to_page"):
             stand.heard(line)
             return

@@ -11,12 +11,14 @@ from oncall.actions.announce import LATE, NEAR
 from oncall.actions.house import View
 from oncall.model import Issue, Kind, Via
 from oncall.store import Tx, issues
+from oncall.store.incidents import INCIDENT
 from oncall.store.issues import ISSUE
 from oncall.store.pages import PAGE
 from oncall.store.prepared import Prepared, Row
 from oncall.wording import ShiftNews
 
 BAD_NEWS = (Reason.SEVERITY, Reason.TIMEOUT, Reason.ASKED, Reason.PROMISE_MISSED)
+OWNERS = Prepared(select(INCIDENT.c.owner).where(INCIDENT.c.owner.is_not(None)))
 POLICY = Prepared(select(ISSUE.c.policy).where(ISSUE.c.number == bindparam("its")))
 
 
@@ -46,6 +48,8 @@ class Law:
         if page["issue"] is None:
             if page["reason"].startswith("shift_"):
                 return self._is_their_shift(page)
+            if page["reason"] == "incident_grew":
+                return page["person"] in self._owners()
             return page["kind"] == Kind.ANSWER or page["reason"] == "paging_is_ill"
         issue = issues.find(self._tx, page["issue"])
         if issue is None or not self._is_theirs(page):
@@ -78,6 +82,10 @@ class Law:
         person = self._view.config.people.get(page["person"])
         found = person and self._view.address(person, Via(page["via"]))
         return bool(found) and found == page["address"]
+
+    def _owners(self) -> set[str]:
+        """Return everybody who has an incident."""
+        return {row["owner"] for row in self._tx.all(OWNERS)}
 
     def _is_their_shift(self, page: Row) -> bool:
         """Whether the person has a shift of which something is to be said now.

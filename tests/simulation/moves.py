@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulation.calls import Calls
 from simulation.customers import Customers
+from simulation.incidents import Incidents
 from simulation.inline_database import StoreFault
 from simulation.people import People
 from simulation.providers import UNHEARD, Outcome, Provider, Request
@@ -29,6 +30,7 @@ class Moves:
     def __init__(self, world: World) -> None:
         self.world = world
         self.random = world.random
+        self._incidents = Incidents(world)
         people, customers, calls = People(world), Customers(world), Calls(world)
         weights: dict[Move, float] = {
             self.engine_works: 34,
@@ -57,8 +59,10 @@ class Moves:
 
     def make_one(self) -> str:
         """Make a move and say which, with the time."""
-        if len(self.world.requests()) > CROWDED:
-            move: Move = self.provider_answers
+        if self._incidents.is_time:
+            move: Move = self._incidents.somebody_sees_one_cause
+        elif len(self.world.requests()) > CROWDED:
+            move = self.provider_answers
         else:
             (move,) = self.random.choices(self._moves, self._weights)
         story = self.world.try_to(move)

@@ -21,6 +21,7 @@ from oncall.engine.announcer import Announcer
 from oncall.engine.dispatcher import Dispatcher
 from oncall.engine.escalator import Escalator
 from oncall.engine.importer import Importer, Source
+from oncall.engine.incidents import Incidents
 from oncall.engine.janitor import Janitor
 from oncall.engine.loop import Did, Worker
 from oncall.engine.reader import Reader
@@ -82,6 +83,7 @@ class Node:
             self.watchdog,
             self.dispatcher,
         )
+        self.incidents = Incidents(database, self.house)
         self._clock = clock
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(_AtOnce())

@@ -10,9 +10,16 @@ from oncall.store.prepared import Row
 from simulation.broken import hold
 
 EXPLAINS = {
-    "status": {"acknowledged", "passed", "resolved", "reopened"},
-    "acknowledged_at": {"acknowledged", "passed", "reopened"},
-    "owner": {"acknowledged", "assigned", "passed", "resolved", "reopened"},
+    "status": {"acknowledged", "passed", "resolved", "reopened", "left_incident"},
+    "acknowledged_at": {"acknowledged", "passed", "reopened", "left_incident"},
+    "owner": {
+        "acknowledged",
+        "assigned",
+        "passed",
+        "resolved",
+        "reopened",
+        "left_incident",
+    },
     "severity": {"severity"},
     "snoozed_until": {"snoozed", "passed", "reopened"},
     "waiting_since": {"customer_wrote", "answered_customer", "reopened"},

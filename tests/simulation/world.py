@@ -62,11 +62,13 @@ def _bank(config: Config) -> ConfiguredSource:
 class World:
     """Everything there is. `told` is what happened, a line a step.
 
+    `incidents` says whether some issues have one cause, which people see.
     `unsure` are the pages that were under way when the clock was set.
     """
 
-    def __init__(self, seed: int, config: Config) -> None:
+    def __init__(self, seed: int, config: Config, *, incidents: bool = True) -> None:
         self.seed = seed
+        self.has_incidents = incidents
         self.config = config
         self.random = Random(seed)  # noqa: S311 (it is to be foreseen)
         week = self.random.randrange(50)
@@ -193,7 +195,7 @@ class World:
         node = self.awake()[0]
         dues = [
             node.do(worker.next_due())
-            for worker in node.workers
+            for worker in (*node.workers, node.incidents)
             if worker is not node.watchdog
         ]
         return min((due for due in dues if due is not None), default=None)
@@ -220,7 +222,7 @@ class World:
         busy = True
         while busy:
             busy = False
-            for worker in self.nodes[0].workers:
+            for worker in (*self.nodes[0].workers, self.nodes[0].incidents):
                 busy = self.nodes[0].tick(worker) or busy
                 self.invariants.check()
             self.nodes[0].breathe()
