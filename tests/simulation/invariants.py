@@ -21,9 +21,10 @@ from oncall.store.set_back import set_back_by
 from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.broken import hold
 from simulation.climb import Climb
-from simulation.ladders import climbed
+from simulation.ladders import NOT_TRIED, climbed
 from simulation.law import Law, policy_of
 from simulation.news import News
+from simulation.people import REPORTED
 from simulation.record import Record
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ CORRECTIONS = timedelta(seconds=30)
 """What small corrections of the clock may add to a wait."""
 CALLS_OFF = {"acknowledged", "resolved", "snoozed"}
 TAKEN = (PageState.ACCEPTED, PageState.DELIVERED)
+HEARD = (Transition.ACCEPT, Transition.REJECT, Transition.POSTPONE)
 EXPLAINED = {
     Transition.BOUNCE,
     Transition.REJECT,
@@ -130,6 +132,7 @@ class Invariants:
             self._line(line)
         for change in changes:
             self._change(change)
+            self._by_its_holder(change)
         planned = [c for c in changes if c["transition"] == Transition.PLAN]
         lost = self._out_of_reach(tx)
         self._climbed(tx, lines, issues, lost)
@@ -166,6 +169,19 @@ class Invariants:
         hold(explained, f"page {page}: {transition} without a word why")
         if transition is Transition.CLAIM:
             self._wanted_still(change)
+
+    def _by_its_holder(self, page: Row) -> None:
+        """Whether what a provider said was written by who holds the page's lease.
+
+        Where reports and look-ups come too, they may say the same without a lease.
+        """
+        if page["via"] in REPORTED or page["transition"] not in HEARD:
+            return
+        heard = self.world.providers[page["via"]].answered
+        tried = page["because"] not in NOT_TRIED
+        its = (page["id"], page["epoch"])
+        said = f"{page['transition']} of {page['id']} by one who does not hold it"
+        hold(its in heard or not tried, said)
 
     def _wanted_still(self, page: Row) -> None:
         if page["kind"] != Kind.PAGE:

@@ -28,10 +28,14 @@ class Taken:
 
 @dataclass(kw_only=True, eq=False)
 class Request:
-    """A message on its way to a provider, from a node that waits for the answer."""
+    """A message on its way to a provider, from a node that waits for the answer.
+
+    `epoch` is that of the lease under which it was sent.
+    """
 
     node: str
     message: OutboundMessage
+    epoch: int
     at: datetime
     answer: asyncio.Future[Receipt]
 
@@ -55,13 +59,19 @@ UNHEARD = (Outcome.ANSWER_LOST, Outcome.NEVER_ARRIVED)
 
 @dataclass(kw_only=True)
 class Provider:
-    """One provider. `refuses` are addresses that are dead for it."""
+    """One provider. `refuses` are addresses that are dead for it.
+
+    `epoch` tells the lease under which a page is held; `answered` are the pages and
+    leases whose requests came to their end.
+    """
 
     via: Via
     now: Callable[[], datetime]
+    epoch: Callable[[str], int]
     down: bool = False
     refuses: set[str] = field(default_factory=set)
     requests: list[Request] = field(default_factory=list)
+    answered: set[tuple[str, int]] = field(default_factory=set)
     ledger: list[Taken] = field(default_factory=list)
     _took: dict[str, list[Taken]] = field(default_factory=dict)
     _said: set[tuple[str, str]] = field(default_factory=set)
@@ -86,6 +96,7 @@ class Provider:
 
     def settle(self, request: Request, outcome: Outcome, *, heard: bool) -> None:
         """Make something of a request; tell its node, if that still waits."""
+        self.answered.add((request.message.reference, request.epoch))
         answer: Receipt | ChannelError
         match outcome:
             case Outcome.TAKEN:
@@ -136,7 +147,11 @@ class SimulatedChannel:
         """Ask the provider, and wait for what the world makes of it."""
         answer = asyncio.get_running_loop().create_future()
         request = Request(
-            node=self._node, message=message, at=self.provider.now(), answer=answer
+            node=self._node,
+            message=message,
+            epoch=self.provider.epoch(message.reference),
+            at=self.provider.now(),
+            answer=answer,
         )
         self.provider.requests.append(request)
         return await answer

@@ -14,6 +14,8 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from sqlalchemy import bindparam, select
+
 from integrations.intake.kinds import source
 from oncall import ids
 from oncall.actions.house import House, View
@@ -24,6 +26,8 @@ from oncall.config.values import Config
 from oncall.errors import StoreUnavailable
 from oncall.model import PageState, Via
 from oncall.store import Tx
+from oncall.store.pages import PAGE
+from oncall.store.prepared import Prepared
 from simulation.broken import Broken
 from simulation.inline_database import InlineDatabase
 from simulation.invariants import Invariants
@@ -41,6 +45,7 @@ NODES = 3
 TIME_LIMIT = timedelta(seconds=20)
 """After so long a request has had its answer, or is given up."""
 VIAS = (Via.TELEGRAM, Via.SMS, Via.VOICE, Via.EMAIL)
+EPOCH = Prepared(select(PAGE.c.epoch).where(PAGE.c.id == bindparam("its")))
 CALM = timedelta(minutes=70)
 """Longer than the longest wait of a policy, its retries and its last resort."""
 BUSY = 10_000
@@ -74,7 +79,10 @@ class World:
         week = self.random.randrange(50)
         self.clock = TurnedClock(FRIDAY + week * WEEK)
         self.database = InlineDatabase()
-        self.providers = {via: Provider(via=via, now=self.clock.now) for via in VIAS}
+        self.providers = {
+            via: Provider(via=via, now=self.clock.now, epoch=self._epoch)
+            for via in VIAS
+        }
         self.house = House(config, VIAS)
         self.sources = {"bank": _bank(config)}
         self.leave = Leave(self.random)
@@ -172,6 +180,11 @@ class World:
                 self.clock.turn_to(max(self.clock.now(), request.at + TIME_LIMIT))
                 self.answer(provider, request, self.random.choice(UNHEARD))
         self.clock.turn_to(until)
+
+    def _epoch(self, page: str) -> int:
+        """Return the number of the lease under which a page is held now."""
+        row = self.database.read_now(lambda tx: tx.first(EPOCH, its=page))
+        return 0 if row is None else int(row["epoch"])
 
     def set_clock(self, leap: timedelta) -> None:
         """Set the clock that all nodes follow. What is under way is no older by it.
