@@ -29,7 +29,7 @@ class Stand:
     """Where an issue stands by its lines. `hurried` when the next level may come at once.
 
     `paged` are those who were paged at `at` in one place, and `passed` whether one of
-    them, or whoever had it, wants the next level now.
+    them, or whoever had it, wants the next level now, or nobody of them is reached.
     """
 
     policy: Policy
@@ -59,6 +59,8 @@ class Stand:
                 by = line["person"]
                 self.passed = by is None or self.taken or by in self.paged
                 self.taken, self.hurried = False, True
+            case "level_unreachable":
+                self.passed = True
             case "resolved":
                 self.finished = True
             case "reopened" if line["person"] is None:
@@ -121,7 +123,10 @@ class Climb:
         """Look at who passed in a step, when all its lines are taken. Raises Broken."""
         for number in {line["issue"] for line in lines}:
             waits = self._stands[number].passed
-            hold(not waits, f"#{number} was passed on, and nobody is paged")
+            hold(
+                not waits,
+                f"#{number} was passed on or reached nobody, and nobody is paged",
+            )
 
     def rest(
         self, issues: Mapping[int, Row], now: datetime, lost: Collection[str]
