@@ -50,12 +50,18 @@ def parse(update: object) -> InboundReply | Blocked | None:
 
 
 def _message(delivery_id: str, message: Mapping[str, object]) -> InboundReply | None:
+    """Read what somebody wrote, be it under a picture."""
     match message:
         case {
             "from": {"id": int(sender)} as person,
             "chat": {"id": int(chat)},
             "message_id": int(message_id),
             "text": str(text),
+        } | {
+            "from": {"id": int(sender)} as person,
+            "chat": {"id": int(chat)},
+            "message_id": int(message_id),
+            "caption": str(text),
         }:
             return InboundReply(
                 channel=CHANNEL,

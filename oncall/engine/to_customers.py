@@ -85,7 +85,12 @@ class ToCustomers:
             self._under_way[name] -= 1
 
     def _judge(self, name: str, error: ChannelError | None) -> None:
-        """Learn how a source is. A refusal is an answer, and so is a wish to wait."""
+        """Learn how a source is. A refusal is an answer, and so is a wish to wait.
+
+        What is about one customer alone says nothing.
+        """
+        if isinstance(error, Unavailable) and not error.ill:
+            return
         breaker = self._breakers[name]
         if not isinstance(error, Unavailable) or error.retry_after is not None:
             if breaker.succeeded():

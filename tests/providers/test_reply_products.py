@@ -183,6 +183,7 @@ async def test_whatsapp_s_own_codes_of_haste_and_of_old_tokens_pass(code: int):
     error = await refused("whatsapp", fault)
     assert isinstance(error, Unavailable)
     assert not isinstance(error, Uncertain)
+    assert error.ill == (code != 131056), "that one is about a single customer"
 
 
 @every_product

@@ -83,6 +83,14 @@ def test_start_with_a_code_comes_as_its_text() -> None:
     assert read.text == "/start Ab_9-x"
 
 
+def test_what_stands_under_a_picture_is_an_answer() -> None:
+    message = {k: v for k, v in MESSAGE["message"].items() if k != "text"}
+    shown = {**message, "photo": [{"file_id": "x"}], "caption": "128 1"}
+    read = parse({**MESSAGE, "message": shown})
+    assert isinstance(read, InboundReply)
+    assert read.text == "128 1"
+
+
 def test_first_and_last_name_are_one_name() -> None:
     sender = {"id": 5, "first_name": "Mina", "last_name": "Rad"}
     read = parse({**MESSAGE, "message": {**MESSAGE["message"], "from": sender}})

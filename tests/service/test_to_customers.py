@@ -95,6 +95,15 @@ async def test_an_ill_source_is_left_alone_and_no_other_waits_for_it():
     assert mail.asked == ["m"]
 
 
+async def test_one_customer_who_may_get_no_more_just_now_makes_no_source_ill():
+    channel, desk, _, _ = ways()
+    desk.error = Unavailable("no more to this customer", ill=False)
+    for _ in range(2 * FAILURES):
+        with pytest.raises(Unavailable, match="no more to this customer"):
+            await channel.send(to("desk/1"))
+    assert len(desk.asked) == 2 * FAILURES
+
+
 async def test_one_answer_tries_whether_a_source_is_well_again():
     channel, desk, _, clock = ways()
     await make_ill(channel, desk)

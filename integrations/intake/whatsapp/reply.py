@@ -10,6 +10,7 @@ from integrations.intake.reading import text
 from integrations.intake.reply import Account, Call, ReplyApi, Words, bearer, segment
 
 WINDOW = "131047"
+TOO_MANY_TO_ONE = "131056"
 _FOR_GOOD = {
     WINDOW: "the customer wrote more than 24 hours ago: only a template may be sent",
     "131026": "the number cannot be reached by WhatsApp; try another way",
@@ -21,7 +22,7 @@ _FOR_NOW = {
     "4": "WhatsApp takes no more messages just now",
     "80007": "WhatsApp takes no more messages just now",
     "130429": "WhatsApp takes no more messages just now",
-    "131056": "WhatsApp takes no more messages to this customer just now",
+    TOO_MANY_TO_ONE: "WhatsApp takes no more messages to this customer just now",
     "131016": "WhatsApp is overloaded",
     "190": "WhatsApp does not know our token; check api_token",
 }
@@ -55,7 +56,10 @@ def meaning(status: int, body: object) -> ChannelError | None:
     code = text(body, "error", "code") or ""
     if code in _FOR_GOOD:
         return Rejected(_FOR_GOOD[code], code=code)
-    return Unavailable(_FOR_NOW[code], code=code) if code in _FOR_NOW else None
+    if code in _FOR_NOW:
+        others_too = code != TOO_MANY_TO_ONE
+        return Unavailable(_FOR_NOW[code], code=code, ill=others_too)
+    return None
 
 
 API = ReplyApi(
