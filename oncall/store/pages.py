@@ -347,14 +347,18 @@ def expire_leases(tx: Tx, now: datetime) -> int:
 
 
 def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
-    """Bring the step after this one forward to `at`, and return it.
+    """Bring the next waiting step after this one forward to `at`, and return it.
 
-    None when that step does not wait any more: what comes after it is then its own to
-    hasten, or a ladder would be run up by one method that fails again and again.
+    None when one before it was tried and may reach them: what comes after that is its
+    own to hasten, or a ladder would be run up by one method that fails again and again.
     """
     row = _next_step(tx, page)
-    if row is None or row["step"] > page.step + 1:
+    if row is None:
         return None
+    if row["step"] > page.step + 1:
+        between = {"after": page.step, "before": row["step"]}
+        if tx.first(HOPEFUL, its_sequence=page.sequence, **between):
+            return None
     if row["due_at"] is None or row["due_at"] > at:
         tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(due_at=at))
         tx.wake(Due.PAGE, at)
@@ -458,6 +462,16 @@ NEXT_STEP = Prepared(
         PAGE.c.state == PageState.PLANNED,
     )
     .order_by(PAGE.c.step)
+    .limit(1)
+)
+HOPEFUL = Prepared(
+    select(PAGE.c.id)
+    .where(
+        PAGE.c.sequence == bindparam("its_sequence"),
+        PAGE.c.step > bindparam("after"),
+        PAGE.c.step < bindparam("before"),
+        *(PAGE.c.state != state for state in CAME_TO_NOTHING),
+    )
     .limit(1)
 )
 REST_STANDBY = Prepared(

@@ -213,6 +213,21 @@ def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
     database.write_now(work)
 
 
+def test_a_step_is_hastened_by_one_that_another_before_it_outlived(
+    database: Database,
+):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1, due_in=60)
+        third = planned(tx, sequence="s", step=2, due_in=180)
+        tx.run(PAGE.update().where(PAGE.c.id == second).values(state="failed"))
+        hastened = pages.hasten_next_step(tx, found(tx, first), NOW)
+        assert hastened is not None
+        assert (hastened.id, found(tx, third).due_at) == (third, NOW)
+
+    database.write_now(work)
+
+
 def test_only_the_step_right_after_one_is_hastened_by_it(database: Database):
     def work(tx: Tx) -> None:
         first = planned(tx, sequence="s")
