@@ -102,6 +102,8 @@ def _give_up(
             person=page.person,
             detail=detail,
         )
+    if page.kind in TOLD_ONCE and pages.is_taken(tx, page.sequence):
+        return  # by an earlier method, late; should it bounce, the next one follows it
     if pages.hasten_next_step(tx, page, now) is None and page.kind is Kind.PAGE:
         _next_level_if_nobody_is_left(tx, view, page, now)
 

@@ -365,6 +365,11 @@ def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
     return as_page(row)
 
 
+def is_taken(tx: Tx, sequence: str) -> bool:
+    """Tell whether a provider has taken any step of a ladder, and it has not bounced."""
+    return tx.first(TAKEN, its_sequence=sequence) is not None
+
+
 def relax_next_step(tx: Tx, page: Page) -> None:
     """Let the next waiting step of the same ladder come at the ladder's own time."""
     row = _next_step(tx, page)
@@ -471,6 +476,14 @@ HOPEFUL = Prepared(
         PAGE.c.step > bindparam("after"),
         PAGE.c.step < bindparam("before"),
         *(PAGE.c.state != state for state in CAME_TO_NOTHING),
+    )
+    .limit(1)
+)
+TAKEN = Prepared(
+    select(PAGE.c.id)
+    .where(
+        PAGE.c.sequence == bindparam("its_sequence"),
+        or_(*(PAGE.c.state == s for s in (PageState.ACCEPTED, PageState.DELIVERED))),
     )
     .limit(1)
 )

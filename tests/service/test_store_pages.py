@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions import settle
+from oncall.actions.house import House
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store import Database, Tx, paged, pages
 from oncall.store.pages import LEAVES, PAGE, REACHES, Transition
+from support.config_text import configured
 
 NOW = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -261,6 +264,32 @@ def test_a_step_on_standby_rests_once_the_one_before_it_was_taken(
         assert found(tx, second).due_at is None
         pages.hasten_next_step(tx, page, NOW)
         assert found(tx, second).due_at == NOW, "it still stands by"
+
+    database.write_now(work)
+
+
+def test_what_one_method_told_is_not_told_by_a_third_since_the_second_failed(
+    database: Database,
+):
+    def work(tx: Tx) -> None:
+        view = House(configured(""), ()).view(tx, NOW)
+        first, second, third = (
+            planned(tx, sequence="s", step=step) for step in range(3)
+        )
+        told = {"ladder_at": None, "kind": Kind.BAD_NEWS}
+        tx.run(PAGE.update().values(told))
+        resting = PAGE.update().where(PAGE.c.id == third)
+        tx.run(resting.values(due_at=None))
+        sms, call = sorted(claimed(tx), key=lambda page: page.step)
+        assert [sms.id, call.id] == [first, second]
+        settle.accepted(tx, sms, "SM1", NOW, epoch=sms.epoch)
+        settle.rejected(tx, view, call, "refused", NOW, broken=False)
+        assert found(tx, third).due_at is None
+        bounced = DeliveryUpdate(
+            channel="sms", provider_id="SM1", state=Delivery.UNDELIVERED
+        )
+        assert settle.updated(tx, view, bounced, NOW)
+        assert found(tx, third).due_at == NOW
 
     database.write_now(work)
 
