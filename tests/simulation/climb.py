@@ -46,6 +46,7 @@ class Stand:
     def begin_anew(self) -> None:
         """Stand where a new issue does."""
         self.place, self.at, self.wait = (1, 0), None, HALF_AN_HOUR
+        self.reminded_at = None
         self.taken = self.finished = False
         self.hurried = True
 
