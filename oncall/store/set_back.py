@@ -52,11 +52,14 @@ def bring_near(tx: Tx, now: datetime, *, lease: timedelta) -> None:
     tx.run(update(PAGE).where(*held).values(lease_until=now + lease))
     unread = update(DELIVERY).where(DELIVERY.c.due_at > now)
     tx.run(unread.values(due_at=now))
+    unasked = update(DELIVERY).where(DELIVERY.c.ask_at > now)
+    tx.run(unasked.values(ask_at=now))
     tx.run(update(INCIDENT).where(INCIDENT.c.due_at > now).values(due_at=now))
     tx.run(update(NODE).where(NODE.c.ticked_at > now).values(ticked_at=now))
     tx.wake(Due.ISSUE, now)
     tx.wake(Due.PAGE, now)
     tx.wake(Due.DELIVERY, now)
+    tx.wake(Due.QUESTION, now)
     tx.wake(Due.INCIDENT, now)
 
 

@@ -131,6 +131,20 @@ async def test_a_product_is_left_alone_for_as_long_as_it_wishes(database_url: st
         assert words(await api.issue(1)) == [("in", SAID["text"])]
 
 
+async def test_a_product_is_asked_at_once_after_the_clock_was_set_back(
+    database_url: str,
+):
+    async with (
+        AskedProducts(**{MESSAGE: SAID}) as product,
+        IntakeApi(database_url, rules=tables(product.url)) as api,
+    ):
+        product.fail(Fault(status=503))
+        await delivered(api, HUBSPOT)
+        api.clock.turn_to(api.clock.now() - timedelta(hours=2))
+        await api.settle()
+        assert words(await api.issue(1)) == [("in", SAID["text"])]
+
+
 @pytest.mark.parametrize(
     "fault",
     [
