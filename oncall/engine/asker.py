@@ -118,7 +118,10 @@ class Asker:
 
 
 def _again(stored: Stored, error: Unavailable, now: datetime) -> datetime | None:
-    """Return when to ask again; None when that would be too late."""
+    """Return when to ask again; None when that would be too late.
+
+    What was received long after now has waited nobody knows how long: the clock was set.
+    """
     pause = PAUSES[min(stored.attempts, len(PAUSES) - 1)]
     at = now + max(pause, error.retry_after or pause)
-    return at if at <= stored.received_at + PATIENCE else None
+    return at if abs(at - stored.received_at) <= PATIENCE else None

@@ -187,6 +187,18 @@ async def test_a_silent_product_delays_an_issue_by_two_minutes_at_most(
         assert words(await api.issue(1))[1:] == [("in", SAID["text"])]
 
 
+async def test_nor_does_it_longer_when_the_clock_is_set_back(database_url: str):
+    async with (
+        AskedProducts() as product,
+        IntakeApi(database_url, rules=tables(product.url)) as api,
+    ):
+        product.fail(*[drop(taken=False)] * 200)
+        await delivered(api, HUBSPOT)
+        api.clock.turn_to(api.clock.now() - timedelta(hours=2))
+        await wait(api, 121)
+        assert "not_asked" in events(await api.issue(1))
+
+
 async def test_a_wrong_token_is_told_without_being_shown(database_url: str):
     async with (
         AskedProducts(**{MESSAGE: SAID}) as product,
