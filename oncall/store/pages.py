@@ -306,9 +306,7 @@ def cancel_waiting(
         pages = pages.where(PAGE.c.person == person)
     if reasons:
         pages = pages.where(PAGE.c.reason.in_(reasons))
-    # Also what is planned: another node may be claiming it at this moment.
-    tx.run(pages.where(PAGE.c.state.in_(STILL_TO_COME)).values(called_off=True))
-    return _cancel(tx, pages, now, detail)
+    return _call_off(tx, pages, now, detail)
 
 
 def set_priority(tx: Tx, issue: int, priority: int) -> None:
@@ -316,6 +314,13 @@ def set_priority(tx: Tx, issue: int, priority: int) -> None:
     pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
     still_to_come = pages.where(PAGE.c.state.in_(STILL_TO_COME))
     tx.run(still_to_come.values(priority=priority))
+
+
+def _call_off(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
+    """Cancel those of these that wait, and the others when they come back."""
+    # Also what is planned: another node may be claiming it at this moment.
+    tx.run(pages.where(PAGE.c.state.in_(STILL_TO_COME)).values(called_off=True))
+    return _cancel(tx, pages, now, detail)
 
 
 def _cancel_called_off(tx: Tx, pages: Sequence[str], now: datetime) -> None:
@@ -389,9 +394,9 @@ def rest_standby(tx: Tx, taken: Iterable[Page]) -> None:
 
 
 def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
-    """Cancel the steps that waited for this one to fail, or for their own provider."""
+    """Call off the steps that waited for this one to fail, or for their own provider."""
     others = update(PAGE).where(PAGE.c.sequence == page.sequence)
-    _cancel(tx, others, now, "not needed")
+    _call_off(tx, others, now, "not needed")
 
 
 def _record(

@@ -294,6 +294,22 @@ def test_what_one_method_told_is_not_told_by_a_third_since_the_second_failed(
     database.write_now(work)
 
 
+def test_a_step_under_way_is_not_tried_again_once_another_has_arrived(
+    database: Database,
+):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1)
+        tx.run(PAGE.update().values(kind=Kind.BAD_NEWS))
+        page, other = sorted(claimed(tx), key=lambda page: page.step)
+        settle.delivered(tx, other, "SM2", NOW, epoch=other.epoch)
+        settle.postponed(tx, page, "busy", NOW, retry_after=None, in_doubt=False)
+        assert found(tx, first).state == PageState.CANCELLED
+        assert found(tx, second).state == PageState.DELIVERED
+
+    database.write_now(work)
+
+
 def test_many_receipts_are_kept_together_each_only_by_its_holder(database: Database):
     def work(tx: Tx) -> None:
         mine, also_mine, lost = (planned(tx) for _ in range(3))
