@@ -299,13 +299,13 @@ def cancel_waiting(
 
     Those in a sender's hands are not handed over a second time, nor those joined into
     another page by themselves. With `person` only that person's are meant, with
-    `reasons` only those that were planned for one of them.
+    `reasons` only those that were planned for one of them, beside the levels.
     """
     pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
     if person is not None:
         pages = pages.where(PAGE.c.person == person)
     if reasons:
-        pages = pages.where(PAGE.c.reason.in_(reasons))
+        pages = pages.where(PAGE.c.reason.in_(reasons), PAGE.c.level.is_(None))
     return _call_off(tx, pages, now, detail)
 
 

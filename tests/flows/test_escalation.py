@@ -232,6 +232,27 @@ async def test_an_assigned_owner_is_paged_to_know_of_it(database_url: str):
         assert (issue["owner"], issue["helpers"]) == ("mina", ["sara"])
 
 
+async def test_who_was_the_owner_until_now_is_still_paged_as_one_of_a_level(
+    database_url: str,
+):
+    def omid_has_a_chat_and_a_phone(text: str) -> str:
+        ladder = 'contact = [{via = "telegram"}, {via = "sms", after = "1m"}]'
+        return text.replace("[people.omid]", f"[people.omid]\n{ladder}")
+
+    async with Night(database_url, change=omid_has_a_chat_and_a_phone) as night:
+        number = await night.report("friday-night")
+        await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "omid"})
+        await night.turn(minutes=40)  # the reminder, then the levels up to the leaders
+        for person in night.service.config.people:
+            night.phone(person).drop()
+        body = {"person": "mina", "reason": "knows the customer"}
+        await night.post(f"/api/v1/issues/{number}/assign", body)
+        await night.turn(minutes=1)
+        await night.phone("omid").expect_sms("#128")
+        for person in night.service.config.people:
+            night.phone(person).drop()
+
+
 async def test_who_was_the_owner_until_now_is_not_called_any_more(database_url: str):
     async with Night(database_url) as night:
         number = await night.report("friday-night")
