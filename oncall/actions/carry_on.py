@@ -12,7 +12,7 @@ from oncall.actions.house import View
 from oncall.actions.incident_owner import tell_owner
 from oncall.actions.incident_updates import write_letters
 from oncall.actions.resolve import resolve
-from oncall.model import Incident, Outcome
+from oncall.model import Incident, Outcome, Status
 from oncall.store import Tx, incident_suggestions, incidents, issues, timeline
 
 SLICE = 25
@@ -80,9 +80,10 @@ def _take(tx: Tx, view: View, incident: Incident, now: datetime, room: int) -> i
     waiting = incidents.untaken(tx, incident.id, room)
     for member in waiting:
         standing = issues.lock(tx, member.issue)
-        if standing is not None and standing.issue.acknowledged_at is None:
-            note(tx, incident, member.issue, "taken_with_incident", now, by=owner)
-            take(tx, view, standing.issue, owner, now)
+        if standing is None or standing.issue.status is not Status.OPEN:
+            continue  # somebody took or ended it until we held it
+        note(tx, incident, member.issue, "taken_with_incident", now, by=owner)
+        take(tx, view, standing.issue, owner, now)
         incidents.taken(tx, member, now)
     return len(waiting)
 

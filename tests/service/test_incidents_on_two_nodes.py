@@ -1,0 +1,52 @@
+"""What somebody does to one issue while another node deals with its whole incident."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+
+from oncall.actions import incidents
+from oncall.actions.resolve import resolve
+from oncall.model import Status
+from oncall.store import Tx
+from support.api import Api
+from support.crossing import crossed
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+Two = tuple[Api, Api]
+WORDS = ("Payment error 502", "error 502: cannot pay", "payment fails, error 502")
+
+
+@pytest.fixture
+async def two(database_url: str) -> AsyncIterator[Two]:
+    async with Api(database_url) as one, Api(database_url) as other:
+        yield one, other
+
+
+async def joined(api: Api) -> list[int]:
+    """Open an incident over some issues."""
+    numbers = [(await api.opened(subject=words))["number"] for words in WORDS]
+    made = await api.post("/incidents", {"title": "502", "issues": numbers})
+    assert made.status_code == 201, made.text
+    return numbers
+
+
+def resolved_by_sara(api: Api, number: int, tx: Tx) -> None:
+    now = api.clock.now()
+    resolve(tx, api.service.house.view(tx, now), number, "sara", "paid", now)
+
+
+async def test_what_is_resolved_while_its_incident_is_taken_stays_resolved(two: Two):
+    one, other = two
+    number, *others = await joined(one)
+
+    def taken(tx: Tx) -> None:
+        now = other.clock.now()
+        incidents.acknowledge(tx, other.service.house.view(tx, now), 1, "reza", now)
+
+    first, second = (each.service.database for each in two)
+    crossed(first, partial(resolved_by_sara, one, number), second, taken)
+    issue = await one.issue(number)
+    assert (issue["status"], issue["owner"]) == (Status.RESOLVED, "sara")
+    assert {(await one.issue(each))["owner"] for each in others} == {"reza"}

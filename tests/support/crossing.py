@@ -1,0 +1,50 @@
+"""Two units on two nodes: the one goes on when it is waited for by the other."""
+
+import threading
+from concurrent.futures import Future, wait
+from typing import TypeVar
+
+from sqlalchemy import text
+
+from oncall.store import Database, Tx
+from oncall.store.job import Work
+
+S = TypeVar("S")
+T = TypeVar("T")
+HUNG_S = 20
+A_MOMENT_S = 0.01
+
+
+def crossed(
+    one: Database, first: Work[S], other: Database, second: Work[T]
+) -> tuple[S, T]:
+    """Do `second` while `first` is done and not kept yet; return what came of both.
+
+    `first` is kept when `second` waits for it, or is through.
+    """
+    done, goes_on = threading.Event(), threading.Event()
+
+    def stays_in_it(tx: Tx) -> S:
+        result = first(tx)
+        tx.flush()
+        done.set()
+        assert goes_on.wait(HUNG_S)
+        return result
+
+    begun = one.submit(stays_in_it)
+    assert done.wait(HUNG_S)
+    crossing = other.submit(second)
+    _until_it_waits(one, crossing)
+    goes_on.set()
+    return begun.result(HUNG_S), crossing.result(HUNG_S)
+
+
+def _until_it_waits(database: Database, crossing: Future[T]) -> None:
+    while not wait([crossing], timeout=A_MOMENT_S).done:
+        if database.read_now(_somebody_waits):
+            return
+
+
+def _somebody_waits(tx: Tx) -> bool:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    return bool(tx.run(waiting).scalar())
