@@ -50,3 +50,21 @@ async def test_what_is_resolved_while_its_incident_is_taken_stays_resolved(two: 
     issue = await one.issue(number)
     assert (issue["status"], issue["owner"]) == (Status.RESOLVED, "sara")
     assert {(await one.issue(each))["owner"] for each in others} == {"reza"}
+
+
+async def test_an_incident_ends_also_while_one_of_its_issues_does(two: Two):
+    one, other = two
+    number, *others = await joined(one)
+
+    def ended(tx: Tx) -> None:
+        now = other.clock.now()
+        view = other.service.house.view(tx, now)
+        incidents.resolve(tx, view, 1, "mended", now, by="reza", with_issues=True)
+
+    first, second = (each.service.database for each in two)
+    crossed(first, partial(resolved_by_sara, one, number), second, ended)
+    assert (await one.issue(number))["owner"] == "sara"
+    ended_with_it = [await one.issue(each) for each in others]
+    assert {(each["status"], each["owner"]) for each in ended_with_it} == {
+        (Status.RESOLVED, "reza")
+    }
