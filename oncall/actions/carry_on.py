@@ -12,6 +12,7 @@ from oncall.actions.house import View
 from oncall.actions.incident_owner import tell_owner
 from oncall.actions.incident_updates import write_letters
 from oncall.actions.resolve import resolve
+from oncall.actions.suggest import is_free
 from oncall.model import Incident, Outcome, Status
 from oncall.store import Tx, incident_suggestions, incidents, issues, timeline
 
@@ -65,7 +66,9 @@ def _join_confirmed(
         return 0
     waiting = incident_suggestions.confirmed_for(tx, incident.id, room)
     for number, by, because in waiting:
-        issues.lock(tx, number)
+        standing = issues.lock(tx, number)
+        if standing is None or not is_free(standing.issue):
+            continue  # somebody ended or joined it until we held it
         put_in(tx, incident, number, now, by=by, reason=Joined.ALIKE, detail=because)
     return len(waiting)
 

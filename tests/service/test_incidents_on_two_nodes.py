@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from oncall.actions import incidents
+from oncall.actions.incident_suggestions import confirm
 from oncall.actions.resolve import resolve
 from oncall.model import Status
 from oncall.store import Tx
@@ -68,3 +69,20 @@ async def test_an_incident_ends_also_while_one_of_its_issues_does(two: Two):
     assert {(each["status"], each["owner"]) for each in ended_with_it} == {
         (Status.RESOLVED, "reza")
     }
+
+
+async def test_what_is_resolved_while_it_is_confirmed_to_be_alike_is_not_joined(
+    two: Two,
+):
+    one, other = two
+    number, *others = [(await one.opened(subject=words))["number"] for words in WORDS]
+    await one.service.engine.settle()
+
+    def confirmed(tx: Tx) -> None:
+        now = other.clock.now()
+        confirm(tx, other.service.house.view(tx, now), 1, now, by="reza")
+
+    first, second = (each.service.database for each in two)
+    crossed(first, partial(resolved_by_sara, one, number), second, confirmed)
+    assert (await one.issue(number))["incident"] is None
+    assert {(await one.issue(each))["incident"] for each in others} == {1}
