@@ -98,16 +98,20 @@ def suggest(tx: Tx, title: str, now: datetime, *, incident: int | None) -> int:
 
 
 def for_incident(tx: Tx, incident: int) -> int | None:
-    """Return the undecided suggestion to join issues to an incident, if there is one."""
+    """Hold the undecided suggestion to join issues to an incident, if there is one."""
     statement = select(SUGGESTION.c.id).where(
         SUGGESTION.c.incident == incident, SUGGESTION.c.decided_at.is_(None)
     )
-    row = tx.first(statement.order_by(SUGGESTION.c.id).limit(1))
+    oldest = statement.order_by(SUGGESTION.c.id).limit(1)
+    row = tx.first(oldest.with_for_update())
     return None if row is None else int(row["id"])
 
 
 def of_issues(tx: Tx, numbers: Collection[int]) -> dict[int, Placed]:
-    """Return by issue which suggestion holds it, decided or not."""
+    """Return by issue which suggestion holds it, decided or not.
+
+    They are held, so that nobody decides about what is put there in this moment.
+    """
     statement = (
         select(
             LOOKED.c.issue,
@@ -118,6 +122,8 @@ def of_issues(tx: Tx, numbers: Collection[int]) -> dict[int, Placed]:
         )
         .join(SUGGESTION, SUGGESTION.c.id == LOOKED.c.suggestion)
         .where(LOOKED.c.issue.in_(numbers))
+        .order_by(SUGGESTION.c.id)
+        .with_for_update(of=SUGGESTION)
     )
     rows = [dict(row) for row in tx.all(statement)]
     return {row.pop("issue"): Placed(**row) for row in rows}

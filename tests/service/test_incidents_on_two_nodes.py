@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 
 from oncall.actions import incidents
+from oncall.actions.alike import Memory, compare, keep, look
 from oncall.actions.incident_suggestions import confirm
 from oncall.actions.resolve import resolve
 from oncall.model import Status
-from oncall.store import Tx
+from oncall.store import Tx, incident_suggestions
 from support.api import Api
 from support.crossing import crossed
 
@@ -86,3 +87,34 @@ async def test_what_is_resolved_while_it_is_confirmed_to_be_alike_is_not_joined(
     crossed(first, partial(resolved_by_sara, one, number), second, confirmed)
     assert (await one.issue(number))["incident"] is None
     assert {(await one.issue(each))["incident"] for each in others} == {1}
+
+
+@pytest.mark.parametrize("there_is_one", [False, True])
+async def test_what_is_found_alike_while_somebody_confirms_was_not_confirmed(
+    two: Two, *, there_is_one: bool
+):
+    one, other = two
+    if there_is_one:
+        await joined(one)
+    for words in WORDS:
+        await one.opened(subject=words)
+    await one.service.engine.settle()
+    number = (await one.opened(subject="cannot pay: error 502"))["number"]
+    house, now = other.service.house, other.clock.now()
+    seen = other.service.database.read_now(
+        lambda tx: look(tx, house.view(tx, now), Memory(), now)
+    )
+    assert seen is not None
+
+    def confirmed(tx: Tx) -> None:
+        view = one.service.house.view(tx, now)
+        confirm(tx, view, 1, now, by="sara", takes=True)
+
+    def kept(tx: Tx) -> None:
+        view = house.view(tx, now)
+        keep(tx, view, seen, compare(view, seen, seen.new), now)
+
+    first, second = (each.service.database for each in two)
+    crossed(first, confirmed, second, kept)
+    assert not first.read_now(lambda tx: incident_suggestions.confirmed_for(tx, 1, 9))
+    assert (await one.issue(number))["incident"] is None
