@@ -54,7 +54,7 @@ def _learn(tx: Tx, owner: int, said: Customer) -> None:
         language=said.language or before.language,
     )
     if after != before:
-        customers.change(tx, owner, after)
+        customers.change(tx, owner, before, after)
 
 
 def _suggest(tx: Tx, owner: int, handles: Sequence[Handle], now: datetime) -> None:

@@ -126,9 +126,10 @@ def add(tx: Tx, customer: Customer, now: datetime) -> int:
     return 0 if row is None else int(row["id"])
 
 
-def change(tx: Tx, customer: int, to: Customer) -> None:
-    """Write what is known of a customer now."""
-    values = {name: getattr(to, name) for name in PERSONAL}
+def change(tx: Tx, customer: int, before: Customer, to: Customer) -> None:
+    """Write what is new of a customer; all else may be newer than `before`."""
+    said = {name: getattr(to, name) for name in PERSONAL}
+    values = {name: new for name, new in said.items() if new != getattr(before, name)}
     tx.run(update(CUSTOMER).where(CUSTOMER.c.id == customer).values(values))
 
 
