@@ -34,13 +34,21 @@ def identify(
     """
     owner = customers.verified_owner(tx, handles)
     if owner is None:
-        owner = customers.add(tx, customer, now)
-        tx.at_the_end(_suggest_newcomers, _Newcomer(owner, handles, now))
-    else:
-        _learn(tx, owner, customer)
-        _suggest(tx, owner, handles, now)
+        return _new(tx, customer, handles, now)
+    _learn(tx, owner, customer)
+    _suggest(tx, owner, handles, now)
     customers.keep_handles(tx, owner, handles, now)
     return owner
+
+
+def _new(tx: Tx, customer: Customer, handles: Sequence[Handle], now: datetime) -> int:
+    """Add a customer, unless another node has just heard of the same one."""
+    new = customers.add(tx, customer, now)
+    if customers.keep_handles(tx, new, handles, now) != new:
+        customers.drop(tx, new)
+        return identify(tx, customer, handles, now)
+    tx.at_the_end(_suggest_newcomers, _Newcomer(new, handles, now))
+    return new
 
 
 def _learn(tx: Tx, owner: int, said: Customer) -> None:

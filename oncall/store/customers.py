@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
+    delete,
     func,
     insert,
     not_,
@@ -126,6 +127,12 @@ def add(tx: Tx, customer: Customer, now: datetime) -> int:
     return 0 if row is None else int(row["id"])
 
 
+def drop(tx: Tx, customer: int) -> None:
+    """Take back one who was just added: nothing points to them yet."""
+    tx.run(delete(HANDLE).where(HANDLE.c.customer == customer))
+    tx.run(delete(CUSTOMER).where(CUSTOMER.c.id == customer))
+
+
 def change(tx: Tx, customer: int, before: Customer, to: Customer) -> None:
     """Write what is new of a customer; all else may be newer than `before`."""
     said = {name: getattr(to, name) for name in PERSONAL}
@@ -201,14 +208,25 @@ def of_issue(tx: Tx, number: int) -> int | None:
 
 def keep_handles(
     tx: Tx, customer: int, handles: Sequence[Handle], now: datetime
-) -> None:
-    """Note what a customer writes from; a handle verified now is so for good."""
+) -> int:
+    """Note what a customer writes from; a handle verified now is so for good.
+
+    Return whose the first verified one is: somebody else may have been quicker.
+    """
     rows = [_handle_row(customer, handle, now) for handle in handles]
     tx.insert_all_new(HANDLE, rows)
-    for handle in handles:
-        if handle.verified and verified_owner(tx, [handle]) is None:
-            mine = (HANDLE.c.customer == customer, _is_one_of([handle]))
-            tx.run(update(HANDLE).where(*mine).values(verified=True))
+    proven = (handle for handle in handles if handle.verified)
+    owners = [_verified_for(tx, customer, handle) for handle in proven]
+    return owners[0] if owners else customer
+
+
+def _verified_for(tx: Tx, customer: int, handle: Handle) -> int:
+    owner = verified_owner(tx, [handle])
+    if owner is None:
+        mine = (HANDLE.c.customer == customer, _is_one_of([handle]))
+        tx.run(update(HANDLE).where(*mine).values(verified=True))
+        return customer
+    return owner
 
 
 def verified_owner(tx: Tx, handles: Sequence[Handle]) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from oncall.actions.customers import identify
+from oncall.actions.customers import identify, suggested
 from oncall.clock import SystemClock
 from oncall.model import Customer
 from oncall.store import Database, Tx, customers
@@ -46,3 +46,12 @@ def test_what_one_node_learns_of_a_customer_the_other_does_not_undo(two: Two):
     assert one.read_now(everybody) == [
         Customer(name="Mina", phone="+4366012345", tier="vip")
     ]
+
+
+def test_who_writes_the_first_two_messages_at_once_is_one_customer(two: Two):
+    one, other = two
+    first = written_by(Customer(name="Mina"))
+    second = written_by(Customer(name="Mina", tier="vip"))
+    assert len(set(crossed(one, first, other, second))) == 1
+    assert one.read_now(everybody) == [Customer(name="Mina", tier="vip")]
+    assert not one.read_now(lambda tx: suggested(tx, before=None, limit=9))
