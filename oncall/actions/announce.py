@@ -50,9 +50,17 @@ def announce_changes(tx: Tx, view: View, now: datetime) -> None:
     """Publish what has changed, and tell whose shifts of the next days that are."""
     for rotation in view.roster.rotations:
         published = publish(tx, view, rotation, window(now), now, gaps=False)
-        for news, slot in _news(published):
-            if now < slot.start_at + LATE and slot.start_at < now + NEAR:
-                _tell(tx, view, slot, news, now)
+        tell_changes(tx, view, published, now)
+
+
+def tell_changes(tx: Tx, view: View, published: Published, now: datetime) -> None:
+    """Tell whose shifts of the next days were changed by what was just published.
+
+    Whoever publishes tells it: for the next one it is no change any more.
+    """
+    for news, slot in _news(published):
+        if now < slot.start_at + LATE and slot.start_at < now + NEAR:
+            _tell(tx, view, slot, news, now)
 
 
 def _news(published: Published) -> Iterator[tuple[ShiftNews, Slot]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from typing import NoReturn
 
+from oncall.actions.announce import tell_changes
 from oncall.actions.exceptions import new_id
 from oncall.actions.house import View
 from oncall.actions.link import digest
@@ -142,7 +143,7 @@ def rendered(
         _shown(view, feed, slot)
         for name in names
         if name in view.roster.rotations
-        for slot in publish(tx, view, name, span, now, gaps=feed.kind == "gaps").slots
+        for slot in _published(tx, view, feed, name, span, now)
         if feed.person in (None, slot.person)
     ]
     calendar = FeedCalendar(
@@ -156,6 +157,17 @@ def rendered(
     newest = max((slot.revised_at for slot in slots), default=span[0])
     last_modified = format_datetime(newest.replace(microsecond=0), usegmt=True)
     return Rendered(body=body, etag=etag(body), last_modified=last_modified)
+
+
+def _published(
+    tx: Tx, view: View, feed: Feed, rotation: str, span: Window, now: datetime
+) -> tuple[Slot, ...]:
+    """Publish what has changed, which people hear of, and return what there is."""
+    gaps = feed.kind == "gaps"
+    published = publish(tx, view, rotation, span, now, gaps=gaps)
+    if not gaps:
+        tell_changes(tx, view, published, now)
+    return published.slots
 
 
 def _shown(view: View, feed: Feed, slot: Slot) -> FeedSlot:

@@ -1,0 +1,53 @@
+"""A change of near shifts is told once, whoever publishes it first."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from support.api import Api
+
+THURSDAY = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
+"""Reza's weekend begins four and a half hours later."""
+COVERED = {
+    "person": "mina",
+    "instead_of": "reza",
+    "from": "2026-11-26T09:30:00Z",
+    "to": "2026-11-28T05:30:00Z",
+}
+TOLD = Counter(reza=1, mina=2, nina=1)
+"""She is no backup while she is on call, and another one is."""
+
+
+def only_weekend(text: str) -> str:
+    """Leave the rotations of the weekend alone, without the one around the clock."""
+    begin = text.index("[rotations.care]")
+    return text[:begin] + text[text.index("[[absences]]") :]
+
+
+def told(api: Api) -> Counter[str]:
+    """Return how many messages each person got at this node."""
+    people = api.config.people.values()
+    names = {
+        address: person.id
+        for person in people
+        for address in (str(person.telegram), person.phone, person.email)
+    }
+    return Counter(names[each.address] for each in api.service.phones.messages())
+
+
+async def covered(api: Api) -> None:
+    made = await api.post("/rotations/weekend/overrides", COVERED)
+    assert made.status_code == 201, made.text
+
+
+async def test_a_change_is_told_also_when_a_calendar_shows_it_first(database_url: str):
+    async with Api(database_url, change=only_weekend, now=THURSDAY) as api:
+        links = [
+            (await api.post("/feeds", {"kind": kind})).json()
+            for kind in ("team", "gaps")
+        ]
+        await api.service.engine.settle()
+        await covered(api)
+        for link in links:
+            assert (await api.client.get(link["url"])).status_code == 200
+        await api.service.engine.settle()
+        assert told(api) == TOLD
