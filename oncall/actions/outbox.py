@@ -1,12 +1,13 @@
 """Putting messages to people into the outbox: their ladder, step by step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from escalation_policies.policy import Severity
 from oncall.actions.house import Step, View
 from oncall.ids import new_id
-from oncall.model import Issue, Kind, Via
+from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Tx, pages
 
 # What is sent first when there is more to send than providers take.
@@ -99,6 +100,34 @@ def _ladder(view: View, person: str) -> tuple[Step, ...]:
     """Return how a person is reached: not at all who has left the configuration."""
     found = view.config.people.get(person)
     return () if found is None else view.ladder(found)
+
+
+def readdressed(tx: Tx, view: View, page: Page) -> Page:
+    """Return a page as it goes to where its person is reached now.
+
+    The address may have been corrected since it was planned. One that is in doubt is
+    looked for, and answered for, where it went.
+    """
+    person = view.config.people.get(page.person)
+    if person is None or page.in_doubt:
+        return page
+    address = view.address(person, page.via)
+    if address is None or address == page.address:
+        return page
+    pages.readdress(tx, page.id, address)
+    return replace(page, address=address)
+
+
+def lost_way(view: View, page: Page) -> str:
+    """Return why there is no way to a page's person by its method any more, or ""."""
+    if page.kind is Kind.ANSWER:  # in a chat, to whoever wrote there
+        return ""
+    person = view.config.people.get(page.person)
+    if person is None:
+        return f"{page.person} is no longer in the configuration"
+    if view.address(person, page.via) is None and not page.in_doubt:
+        return f"{page.person} has no address for {page.via} any more"
+    return ""
 
 
 def answer_in_chat(tx: Tx, via: str, chat: str, text: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from oncall.actions import answer_trouble, answering, settle, words
 from oncall.actions.bundle import bundled
 from oncall.actions.house import House, View
 from oncall.actions.ill import tell_paging_is_ill
+from oncall.actions.outbox import lost_way, readdressed
 from oncall.clock import Clock
 from oncall.engine.alarms import Alarms
 from oncall.engine.breaker import Breaker
@@ -189,8 +190,9 @@ class Dispatcher:
         if not claimed:
             return []
         view = self._house.view(tx, now)
+        current = [readdressed(tx, view, page) for page in claimed]
         sent = [
-            page for page in bundled(tx, claimed, now) if self._in_time(tx, page, now)
+            page for page in bundled(tx, current, now) if self._in_time(tx, page, now)
         ]
         about = issues.found(tx, {number for page in sent for number in _about(page)})
         made = (_made(tx, view, page, about, now) for page in sent)
@@ -360,11 +362,10 @@ def _made(
     try:
         if page.kind is Kind.MESSAGE:
             return _to_customer(tx, view, page, about, now)
-        # an answer in a chat is to whoever wrote there
-        if page.kind is Kind.ANSWER or page.person in view.config.people:
+        detail = lost_way(view, page)
+        if not detail:
             return prepare(tx, view, page, about, now)
         with tx.attempt():
-            detail = f"{page.person} is no longer in the configuration"
             settle.rejected(tx, view, page, detail, now, broken=False)
             return None
     except Exception:

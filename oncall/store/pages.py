@@ -309,6 +309,11 @@ def cancel_waiting(
     return _call_off(tx, pages, now, detail)
 
 
+def readdress(tx: Tx, page: str, address: str) -> None:
+    """Let a page that was not handed over go to another address than was planned."""
+    tx.run(update(PAGE).where(PAGE.c.id == page).values(address=address))
+
+
 def set_priority(tx: Tx, issue: int, priority: int) -> None:
     """Let an issue's pages that wait have another place among all that wait."""
     pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from oncall.config.load import read
 from oncall.wiring import Reloaded, reload
+from support.fake_twilio import too_many
 from support.night import FRIDAY_22_12, Night
 
+OLD_NUMBER, NEW_NUMBER = "+989121234567", "+989121234599"
 RING = 'people = ["sara", "reza", "mina", "nina"]'
 
 
@@ -63,3 +65,48 @@ async def test_an_open_issue_keeps_its_policy_when_the_file_changes(database_url
         await night.phone("sara").expect_sms("#128")
         await night.phone("reza").expect_telegram("#128")
         assert night.clock.now() == FRIDAY_22_12 + timedelta(minutes=5)
+
+
+async def test_a_step_that_waits_goes_to_the_number_as_it_was_corrected(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await night.phone("sara").expect_telegram("#128")
+        await reload_with(night, OLD_NUMBER, NEW_NUMBER)
+        await night.turn(minutes=1)
+        assert [text.to for text in night.twilio.messages] == [NEW_NUMBER]
+        await night.twilio.send_sms(NEW_NUMBER, "1")
+        assert (await night.issue(number))["owner"] == "sara"
+
+
+async def test_what_is_tried_again_goes_to_the_number_as_it_was_corrected(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        await night.report("friday-night")
+        await night.phone("sara").expect_telegram("#128")
+        night.twilio.fail(too_many(retry_after=7))
+        await night.turn(minutes=1)
+        await reload_with(night, OLD_NUMBER, NEW_NUMBER)
+        await night.turn(seconds=30)
+        assert [text.to for text in night.twilio.messages] == [NEW_NUMBER]
+
+
+async def test_nothing_goes_to_a_number_that_was_taken_out_and_the_next_way_is_tried(
+    database_url: str,
+):
+    called = '{via = "sms", after = "1m"}, {via = "voice", after = "3m"}]'
+    written = '{via = "sms", after = "1m"}, {via = "telegram", after = "3m"}]'
+
+    def change(text: str) -> str:
+        return text.replace(called, written)
+
+    async with Night(database_url, change=change) as night:
+        await night.report("friday-night")
+        await night.phone("sara").expect_telegram("#128")
+        await reload_with(night, written, "]")
+        await reload_with(night, f'phone = "{OLD_NUMBER}"\n', "")
+        await night.turn(minutes=1)
+        assert night.twilio.messages == []
+        await night.phone("sara").expect_telegram("#128")
