@@ -21,6 +21,8 @@ Row = Mapping[Any, Any]
 LOOK_BACK = timedelta(hours=24)
 STOPS = frozenset({"acknowledged", "snoozed", "resolved"})
 """What ends or holds the climbing of the levels."""
+GOES_ON = frozenset({"passed", "reopened"})
+"""After these nothing that was before holds the levels."""
 HANDED_OVER = frozenset(
     {PageState.ACCEPTED, PageState.DELIVERED, PageState.UNDELIVERED}
 )
@@ -168,7 +170,8 @@ def _message(row: Row, changes: Sequence[Row], events: Sequence[Event]) -> Messa
     last = changes[-1]
     taken = [change for change in changes if change["state"] in HANDED_OVER]
     claims = [each for each in changes if each["transition"] == Transition.CLAIM]
-    called_off = last["state"] == PageState.CANCELLED
+    # bad news and notices are stopped by nothing that stops the levels
+    called_off = row["kind"] == Kind.PAGE and last["state"] == PageState.CANCELLED
     return Message(
         at=claims[-1]["at"] if claims else row["created_at"],
         issue=row["issue"],
@@ -188,13 +191,24 @@ def _message(row: Row, changes: Sequence[Row], events: Sequence[Event]) -> Messa
 
 
 def _stopped(events: Sequence[Event], issue: int | None, by: datetime) -> Event | None:
-    """Return the last thing by then that stopped an issue's pages, if any."""
-    stops = (
+    """Return the last thing by then that stopped an issue's levels, if any.
+
+    None when they went on after it.
+    """
+    turns = (
         event
         for event in reversed(events)
-        if event.issue == issue and event.event in STOPS and event.at <= by
+        if event.issue == issue
+        and event.at <= by
+        and (event.event in STOPS or _goes_on(event))
     )
-    return next(stops, None)
+    last = next(turns, None)
+    return None if last is None or _goes_on(last) else last
+
+
+def _goes_on(event: Event) -> bool:
+    """Tell whether the levels go on with it; a page's detail says of which it is."""
+    return event.event in GOES_ON or bool(event.event == "page" and event.detail)
 
 
 def _untold(

@@ -186,3 +186,47 @@ async def test_an_issue_or_a_person_that_is_not_there_is_said_to_be_so(
             entries(night, 7)
         with pytest.raises(NotFound, match="'zed'"):
             entries(night, "zed")
+
+
+async def test_who_let_go_of_an_issue_is_not_why_a_level_is_not_reached(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        sara = night.phone("sara")
+        await sara.expect_telegram("#128").write("1").expect_telegram("128")
+        await sara.writes("128 2").expect_telegram("128")
+        await quiet(night)
+        found = entries(night, number)
+        assert untold(found)["omid"].stopped is None
+        assert "of #128, since level 3 was not reached yet" in said(night, found)
+
+
+async def test_a_snooze_that_is_over_is_not_why_a_level_is_not_reached(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await night.post(f"/api/v1/issues/{number}/snooze", {"for": "15m"})
+        assert untold(entries(night, number))["omid"].stopped is not None
+        await night.turn(minutes=16)
+        await quiet(night)
+        found = entries(night, number)
+        assert messages(found, "reza")
+        assert untold(found)["omid"].stopped is None
+
+
+async def test_bad_news_is_not_said_to_be_called_off_by_who_took_the_issue(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        sara = night.phone("sara")
+        await sara.expect_telegram("#128").write("1").expect_telegram("128")
+        await sara.writes("128 9").expect_telegram("128")
+        (sent,) = night.twilio.messages
+        await night.twilio.send_status(sent, "delivered")
+        await quiet(night)
+        news = messages(entries(night, number), "nina")[Via.VOICE]
+        assert (news.state, news.detail) == (PageState.CANCELLED, "not needed")
+        assert news.stopped is None
