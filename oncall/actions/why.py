@@ -221,10 +221,13 @@ def _untold(
     at: datetime,
 ) -> Untold:
     levels = told.policy(tx, number).levels
+    stopped = _stopped(events, number, at)
+    # who has the next turn by now has nothing to do with it
+    then = at if stopped is None else stopped.at
     meant = [
         place
         for place, level in enumerate(levels, start=1)
-        if any(person in view.people_of(target, at) for target in level.targets)
+        if any(person in view.people_of(target, then) for target in level.targets)
     ]
     reached = {message.level for message in messages if message.level is not None}
     unreached = [level for level in meant if level not in reached]
@@ -240,5 +243,5 @@ def _untold(
         person=person,
         because=because,
         level=next(iter(unreached or meant), None),
-        stopped=_stopped(events, number, at),
+        stopped=stopped,
     )

@@ -188,6 +188,20 @@ async def test_an_issue_or_a_person_that_is_not_there_is_said_to_be_so(
             entries(night, "zed")
 
 
+async def test_who_was_on_call_is_asked_for_the_moment_at_which_the_levels_stopped(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "sara"})
+        said_out = {"direction": "out", "text": "It is paid.", "author": "sara"}
+        await night.post(f"/api/v1/issues/{number}/messages", said_out)
+        await night.turn(days=3)
+        await quiet(night)
+        reza = untold(entries(night, number))["reza"]
+        assert (reza.because, reza.level) == (Left.LEVEL_NOT_REACHED, 2)
+
+
 async def test_who_let_go_of_an_issue_is_not_why_a_level_is_not_reached(
     database_url: str,
 ):
