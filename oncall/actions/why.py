@@ -114,11 +114,13 @@ def of_issue(tx: Tx, view: View, number: int, at: datetime) -> list[Entry]:
 def of_person(tx: Tx, view: View, person: str, at: datetime) -> list[Entry]:
     """Return what a person was sent in the day before `at`, and what was left.
 
-    An issue of that day of which they were told nothing is there too. Raises NotFound.
+    An issue of that day of which they were told nothing is there too. Of somebody who
+    has left there is only what they were sent. Raises NotFound.
     """
-    view.person(person)
     since = at - LOOK_BACK
     rows = told.to(tx, person, since, at)
+    if not rows:
+        view.person(person)
     events = {
         number: _events(tx, number, at)
         for number in {*told.opened(tx, since, at), *_issues(rows)}
@@ -129,7 +131,7 @@ def of_person(tx: Tx, view: View, person: str, at: datetime) -> list[Entry]:
     untold = [
         _untold(tx, view, number, person, _sent_about(tx, number, lines, at), lines, at)
         for number, lines in sorted(events.items())
-        if number not in knowing
+        if number not in knowing and person in view.config.people
     ]
     return [*sorted(messages, key=lambda message: message.at), *untold]
 

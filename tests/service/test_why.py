@@ -9,6 +9,7 @@ from oncall.actions.why import Entry, Event, Left, Message, Untold
 from oncall.cli.why_text import Sentences
 from oncall.errors import NotFound
 from oncall.model import PageState, Via
+from support.leaving import leaves
 from support.night import FRIDAY_22_12, Night
 from support.provider_server import Fault
 
@@ -244,3 +245,15 @@ async def test_bad_news_is_not_said_to_be_called_off_by_who_took_the_issue(
         news = messages(entries(night, number), "nina")[Via.VOICE]
         assert (news.state, news.detail) == (PageState.CANCELLED, "not needed")
         assert news.stopped is None
+
+
+async def test_who_has_left_the_file_can_be_asked_about(database_url: str):
+    async with Night(database_url) as night:
+        await night.report("friday-night")
+        leaves(night, "sara")
+        await night.turn(minutes=1)
+        await quiet(night)
+        found = entries(night, "sara")
+        assert messages(found, "sara")[Via.TELEGRAM].sent
+        assert "not sent: page to sara by sms about #128" in said(night, found)
+        assert "sara is no longer in the configuration" in said(night, found)
