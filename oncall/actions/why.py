@@ -173,6 +173,9 @@ def _message(row: Row, changes: Sequence[Row], events: Sequence[Event]) -> Messa
     taken = [change for change in changes if change["state"] in HANDED_OVER]
     claims = [each for each in changes if each["transition"] == Transition.CLAIM]
     # bad news and notices are stopped by nothing that stops the levels
+    # what is put off while its provider is left alone has not moved
+    waits = row["state"] == last["state"] == PageState.PLANNED
+    put_off = row["detail"] if waits else ""
     called_off = row["kind"] == Kind.PAGE and last["state"] == PageState.CANCELLED
     return Message(
         at=claims[-1]["at"] if claims else row["created_at"],
@@ -186,7 +189,7 @@ def _message(row: Row, changes: Sequence[Row], events: Sequence[Event]) -> Messa
         state=PageState(last["state"]),
         sent=bool(taken),
         attempts=len(claims),
-        detail=last["detail"],
+        detail=last["detail"] or put_off,
         due_at=row["due_at"] if last["state"] == PageState.PLANNED else None,
         stopped=_stopped(events, row["issue"], last["at"]) if called_off else None,
     )

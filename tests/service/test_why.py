@@ -257,3 +257,17 @@ async def test_who_has_left_the_file_can_be_asked_about(database_url: str):
         assert messages(found, "sara")[Via.TELEGRAM].sent
         assert "not sent: page to sara by sms about #128" in said(night, found)
         assert "sara is no longer in the configuration" in said(night, found)
+
+
+async def test_a_provider_that_is_left_alone_is_why_a_page_was_not_even_tried(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        night.telegram.fail(*[Fault(status=500)] * 40)
+        for _ in range(6):
+            await night.report("friday-night")
+        number = await night.report("friday-night")
+        await quiet(night)
+        page = messages(entries(night, number), "sara")[Via.TELEGRAM]
+        assert (page.state, page.attempts) == (PageState.PLANNED, 0)
+        assert page.detail == "its provider is failing"
