@@ -7,9 +7,11 @@ from oncall.actions.acknowledge import take
 from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
+from oncall.actions.reopen import reopen
 from oncall.actions.report import customer_wrote
-from oncall.model import Issue, Outcome
+from oncall.model import Issue, Outcome, Report
 from oncall.store import Tx, issues, promises, timeline
+from oncall.store.issues import Standing
 
 
 def add_message(
@@ -26,13 +28,16 @@ def add_message(
     """Keep a message. A human answer (`out`) ends the customer's waiting.
 
     It is sent by the source that the customer wrote by, where that can be done from
-    here; without `send` it was said elsewhere. Raises Refused and Conflict for words
-    that the source would not take; then nothing was written.
+    here; without `send` it was said elsewhere. What a customer says (`in`) after the
+    end opens the issue again. Raises Refused and Conflict for words that the source
+    would not take; then nothing was written.
     """
     standing = issues.lock(tx, number)
     if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
     issue = standing.issue
+    if direction == "in" and issue.status in FINISHED:
+        return _said_after_the_end(tx, view, standing, text, author, now)
     if direction == "out" and send:
         _send(tx, view, issue, text, author, now)
     else:
@@ -41,10 +46,30 @@ def add_message(
         )
     if direction == "out":
         _answered(tx, view, issue, author, now)
-    elif issue.status not in FINISHED:
+    else:
         customer_wrote(tx, view, issue, now)
         examine(tx, view, number, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))
+
+
+def _said_after_the_end(
+    tx: Tx,
+    view: View,
+    standing: Standing,
+    text: str,
+    author: str | None,
+    now: datetime,
+) -> Done:
+    issue = standing.issue
+    said = Report(
+        source=issue.source,
+        subject=issue.subject,
+        customer=issue.customer,
+        text=text,
+        author=author or "",
+    )
+    reopened = reopen(tx, view, standing, said, now)
+    return Done(outcome=Outcome.APPLIED, issue=reopened.issue)
 
 
 def _send(

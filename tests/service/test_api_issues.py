@@ -147,6 +147,24 @@ async def test_the_first_who_answers_the_customer_becomes_the_owner(
         assert after["waiting_since"] == "2026-11-20T21:15:00Z"
 
 
+async def test_what_a_customer_says_after_the_end_opens_the_issue_again(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        number = (await api.opened())["number"]
+        await api.post(f"/issues/{number}/acknowledge", {"person": "sara"})
+        await api.post(f"/issues/{number}/resolve", {"result": "paid"})
+        wrote = {"direction": "in", "text": "it is still not there"}
+        after = (await api.post(f"/issues/{number}/messages", wrote)).json()
+        assert (after["status"], after["owner"]) == ("acknowledged", "sara")
+        assert after["waiting_since"] == "2026-11-20T21:12:00Z"
+        whole = await api.issue(number)
+        assert whole["messages"][-1]["text"] == "it is still not there"
+        assert "reopened" in [line["event"] for line in whole["timeline"]]
+        told = [page for page in whole["pages"] if page["kind"] == "notice"]
+        assert {page["person"] for page in told} == {"sara"}
+
+
 async def test_an_issue_is_shown_whole_with_pages_promises_and_a_reason_for_each(
     database_url: str,
 ):
