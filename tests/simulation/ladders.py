@@ -28,6 +28,13 @@ NEXT = Prepared(
     )
 )
 
+TAKEN = Prepared(
+    select(PAGE.c.id).where(
+        PAGE.c.sequence == bindparam("its"), PAGE.c.state == PageState.ACCEPTED
+    )
+)
+"""What wants no answer and was taken is told."""
+
 
 def climbed(tx: Tx, changes: Iterable[Row]) -> None:
     """Look at each page that changed, by the last that it did. Raises Broken.
@@ -39,6 +46,9 @@ def climbed(tx: Tx, changes: Iterable[Row]) -> None:
         transition = Transition(change["transition"])
         one_is_enough = transition is Transition.ACCEPT and change["kind"] != Kind.PAGE
         if transition not in WITHIN or one_is_enough or change["because"] in NOT_TRIED:
+            continue
+        told = change["kind"] != Kind.PAGE and tx.first(TAKEN, its=change["sequence"])
+        if transition is not Transition.POSTPONE and told:
             continue
         following = tx.first(NEXT, its=change["sequence"], following=change["step"] + 1)
         if following is None or following["state"] != PageState.PLANNED:
