@@ -10,6 +10,9 @@ from integrations.intake.text import clean
 
 MOST_PARTS = 1000
 """Fields and files that are looked for: no letter has more, and none takes long."""
+LONGEST_FIELD = 256 * 1024
+"""Bytes of a field that are read as words, which takes long if there are many. The rest
+stays in the kept request; files, and letters that are not taken apart, are no words."""
 _BOUNDARY = re.compile(r'boundary="?([^";,]{1,200})', re.IGNORECASE)
 _NAME = re.compile(rb'[; ]name="([^"\r\n]{0,200})"', re.IGNORECASE)
 _FILE = re.compile(rb"filename\*?=", re.IGNORECASE)
@@ -24,7 +27,7 @@ class Form:
 
     def text(self, name: str, charset: str = "utf-8") -> str:
         """Return a field in words; empty when it is missing. Never fails."""
-        raw = self.fields.get(name, b"")
+        raw = self.fields.get(name, b"")[:LONGEST_FIELD]
         try:
             return clean(raw.decode(charset, errors="replace"))
         except (LookupError, ValueError, UnicodeError):  # a charset nobody knows

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import time
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,9 @@ INTERCOM = "intercom_conversation_user_created"
 FRESHDESK = "freshdesk_automation"
 JIRA = "jira_comment_created"
 FRESH_EVENT = ("freshdesk_webhook", "triggered_event")
+PICTURE = 4 * 1024 * 1024
+PATIENCE_S = 5
+"""Whoever writes meanwhile waits for it."""
 
 
 @pytest.mark.parametrize(
@@ -185,3 +189,13 @@ def test_a_get_to_a_product_without_handshake_is_refused():
 def test_an_address_that_runs_is_no_link():
     body = {"ticket_id": "1", "link": "javascript:alert(1)"}
     assert only(source("zendesk").parse(post(body))).link is None
+
+
+@pytest.mark.parametrize("kind", ["mailgun", "sendgrid"])
+def test_a_form_whose_sender_is_as_large_as_a_picture_is_read_at_once(kind: str):
+    head = b'--x\r\nContent-Disposition: form-data; name="from"\r\n\r\n'
+    body = head + b"<" * PICTURE + b"\r\n--x--\r\n"
+    request = post(body, content_type="multipart/form-data; boundary=x")
+    begun = time.process_time()
+    assert only(source(kind).parse(request)).opens
+    assert time.process_time() - begun < PATIENCE_S
