@@ -2,6 +2,7 @@
 
 from email import message_from_bytes
 from email.errors import MessageError
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage, Message
 from email.policy import default
 
@@ -9,6 +10,8 @@ from integrations.intake.contract import CanonicalMessage, Unparsed
 from integrations.intake.email.letter import Letter, canonical
 from integrations.intake.text import clean, html_to_text, without_quotes
 
+LONGEST_HEADER = 16 * 1024
+"""Characters that are read of a header: each takes longer than the one before it."""
 _TO_US = ("delivered-to", "x-original-to", "envelope-to")
 # the standard library's reader fails in all these ways on rubbish
 _BROKEN = (
@@ -22,6 +25,16 @@ _BROKEN = (
 )
 
 
+_read_header = HeaderRegistry()
+
+
+def _read_short(name: str, value: str) -> BaseHeader:
+    return _read_header(name, value[:LONGEST_HEADER])
+
+
+_READING = default.clone(header_factory=_read_short)
+
+
 def parse(raw: bytes) -> CanonicalMessage:
     """Read one letter. Raises Unparsed for what is no letter, and nothing else."""
     return canonical(read_letter(raw))
@@ -30,7 +43,7 @@ def parse(raw: bytes) -> CanonicalMessage:
 def read_letter(raw: bytes, *, envelope: str | None = None) -> Letter:
     """Read a letter; `envelope` is the return path where a server knows it."""
     try:
-        return _letter(message_from_bytes(raw, policy=default), envelope)
+        return _letter(message_from_bytes(raw, policy=_READING), envelope)
     except _BROKEN:
         reason = "The letter is so malformed that it cannot be taken apart."
         raise Unparsed(reason) from None
