@@ -96,8 +96,9 @@ def test_what_cannot_be_placed_is_said_to_be_unparsed(
         edited(name, (path, value))
 
 
-def test_a_bots_answer_is_no_humans():
-    said = (("message_type",), "outgoing"), (("sender", "type"), "agent_bot")
+@pytest.mark.parametrize("bot", ["agent_bot", "captain_assistant"])
+def test_a_bots_answer_is_no_humans(bot: str):
+    said = (("message_type",), "outgoing"), (("sender", "type"), bot)
     message = only(edited(CHATWOOT, *said))
     assert message.direction is Direction.INTERNAL
 

@@ -26,7 +26,7 @@ DELIVERY_HEADER = "x-chatwoot-delivery"
 # hours and surveys, which no human gave
 _INCOMING = {"incoming", "0"}
 _OUTGOING = {"outgoing", "1"}
-_BOT = "agent_bot"
+_BOTS = {"agent_bot", "captain_assistant"}
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -68,7 +68,7 @@ def _direction(body: Mapping[str, object]) -> Direction:
     kind = text(body, "message_type")
     if kind in _INCOMING:
         return Direction.INBOUND
-    human = kind in _OUTGOING and text(body, "sender", "type") != _BOT
+    human = kind in _OUTGOING and text(body, "sender", "type") not in _BOTS
     return Direction.OUTBOUND if human else Direction.INTERNAL
 
 
