@@ -4,6 +4,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from integrations.twilio.voices import voice_of
+from integrations.twilio.whatsapp import fitting
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 WAIT_S = 8
@@ -17,7 +18,7 @@ def twiml(text: str = "") -> str:
     """Return the document that sends `text` back to the sender; nothing when empty."""
     if not text:
         return "<Response/>"
-    return f"<Response><Message>{_content(text)}</Message></Response>"
+    return f"<Response><Message>{_content(fitting(text))}</Message></Response>"
 
 
 def asking(text: str, language: str, *, keys_to: str) -> str:

@@ -4,13 +4,18 @@ Words of one's own reach only who has written to us within the last 24 hours; af
 that Twilio takes the message and reports code 63016, and the next method is tried.
 """
 
+from collections.abc import Collection
+from datetime import datetime
+
 from typing_extensions import override
 
-from integrations.contract import OutboundMessage
+from integrations.contract import OutboundMessage, Receipt
 from integrations.twilio.account import Account
 from integrations.twilio.sms import TwilioSms
 
 PREFIX = "whatsapp:"
+LONGEST = 1600
+"""Characters that Twilio takes; what is longer it refuses."""
 
 
 class TwilioWhatsApp(TwilioSms):
@@ -22,6 +27,13 @@ class TwilioWhatsApp(TwilioSms):
         super().__init__(account, sender=f"{PREFIX}{sender}", status_url=status_url)
 
     @override
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
+        sent = fitting(text)
+        return await super().lookup(to=to, since=since, text=sent, but=but)
+
+    @override
     def _address(self, number: str) -> str:
         return f"{PREFIX}{number}"
 
@@ -29,4 +41,9 @@ class TwilioWhatsApp(TwilioSms):
     def _fields(self, message: OutboundMessage) -> dict[str, object]:
         # a validity period is for the networks of text messages
         to = self._address(message.to)
-        return {"to": to, "body": message.text, **self._from()}
+        return {"to": to, "body": fitting(message.text), **self._from()}
+
+
+def fitting(text: str) -> str:
+    """Return `text`, cut to what is taken."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,6 +1,7 @@
 """WhatsApp through Twilio: the same wire, between addresses with a prefix."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,8 @@ from integrations.contract import Delivery, OutboundMessage
 from integrations.errors import Rejected
 from integrations.twilio import inbound
 from integrations.twilio.account import Account
-from integrations.twilio.whatsapp import TwilioWhatsApp
+from integrations.twilio.answer import twiml
+from integrations.twilio.whatsapp import LONGEST, TwilioWhatsApp
 from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FRIDAY_NIGHT, FakeTwilio
 from support.provider_server import hang
 
@@ -53,6 +55,21 @@ async def test_what_was_taken_without_an_answer_is_found_again(
     found = await whatsapp.lookup(to=SARA, since=FRIDAY_NIGHT, text=PAGE.text)
     assert found is not None
     assert found.provider_id == twilio.messages[0].sid
+
+
+async def test_what_is_too_long_is_cut_and_found_again(
+    twilio: FakeTwilio, whatsapp: TwilioWhatsApp
+) -> None:
+    long = replace(PAGE, text="Read every open issue\n" * 100)
+    await whatsapp.send(long)
+    (taken,) = twilio.messages
+    assert taken.body.startswith("Read every open issue\nRead")
+    assert taken.body.endswith("…")
+    assert await whatsapp.lookup(to=SARA, since=FRIDAY_NIGHT, text=long.text)
+
+
+def test_an_answer_that_is_too_long_is_cut() -> None:
+    assert len(twiml("128 1: Mina\n" * 200)) < LONGEST + 100
 
 
 async def test_a_refusal_says_whether_the_address_is_dead(
