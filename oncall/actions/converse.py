@@ -29,8 +29,8 @@ def add_message(
 
     It is sent by the source that the customer wrote by, where that can be done from
     here; without `send` it was said elsewhere. What a customer says (`in`) after the
-    end opens the issue again. Raises Refused and Conflict for words that the source
-    would not take; then nothing was written.
+    end opens the issue again, or goes to the one that has followed it. Raises Refused
+    and Conflict for words that the source would not take; then nothing was written.
     """
     standing = issues.lock(tx, number)
     if standing is None:
@@ -61,6 +61,12 @@ def _said_after_the_end(
     now: datetime,
 ) -> Done:
     issue = standing.issue
+    follower = issues.open_by_source(tx, issue.source, issue.external_id)
+    if follower is not None:
+        timeline.note(tx, issue.number, "goes_on", now, detail=f"#{follower}")
+        return add_message(
+            tx, view, follower, direction="in", text=text, author=author, now=now
+        )
     said = Report(
         source=issue.source,
         subject=issue.subject,

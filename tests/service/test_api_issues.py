@@ -165,6 +165,24 @@ async def test_what_a_customer_says_after_the_end_opens_the_issue_again(
         assert {page["person"] for page in told} == {"sara"}
 
 
+async def test_what_a_customer_says_after_the_end_goes_to_the_issue_that_followed(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        first = (await api.opened(external_id="T-1"))["number"]
+        await api.post(f"/issues/{first}/resolve", {"result": "paid"})
+        second = (await api.opened(external_id="T-1"))["number"]
+        wrote = {"direction": "in", "text": "it is still not there"}
+        after = await api.post(f"/issues/{first}/messages", wrote)
+        assert (after.status_code, after.json()["number"]) == (201, second)
+        whole = await api.issue(second)
+        assert whole["messages"][-1]["text"] == "it is still not there"
+        before = await api.issue(first)
+        assert (before["status"], len(before["messages"])) == ("resolved", 1)
+        line = before["timeline"][-1]
+        assert (line["event"], line["detail"]) == ("goes_on", f"#{second}")
+
+
 async def test_an_issue_is_shown_whole_with_pages_promises_and_a_reason_for_each(
     database_url: str,
 ):

@@ -184,7 +184,7 @@ class People:
 
         def talk(number: int, person: str) -> str:
             direction = self.random.choice(("in", "out"))
-            act(
+            done = act(
                 lambda tx, view, now: add_message(
                     tx,
                     view,
@@ -195,7 +195,8 @@ class People:
                     now=now,
                 )
             )
-            self.world.accepted[number] += 1
+            assert done.issue is not None
+            self.world.accepted[done.issue.number] += 1
             return f"{direction} on #{number} by {person}"
 
         return (take, escalate, hold, judge, give, ask, finish, promise, talk)
