@@ -28,7 +28,7 @@ class Announcer:
             self._next = min(self._next, now + AT_LEAST_EVERY)
         if view is self._seen and self._next is not None and now < self._next:
             return Did.NOTHING
-        upcoming = await self._database.write(lambda tx: self._announce(tx, view, now))
+        upcoming, view = await self._database.write(lambda tx: self._announce(tx, now))
         soonest = now + AT_LEAST_EVERY
         self._next = soonest if upcoming is None else min(upcoming, soonest)
         self._seen = view
@@ -38,7 +38,9 @@ class Announcer:
         """Return when there is something to tell next."""
         return self._next
 
-    def _announce(self, tx: Tx, view: View, now: datetime) -> datetime | None:
+    def _announce(self, tx: Tx, now: datetime) -> tuple[datetime | None, View]:
+        """Tell it by what is true now: another node may have told of more meanwhile."""
+        view = self._house.view(tx, now)
         if view is not self._seen:
             announce_changes(tx, view, now)
-        return announce(tx, view, now)
+        return announce(tx, view, now), view

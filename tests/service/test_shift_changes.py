@@ -1,9 +1,15 @@
 """A change of near shifts is told once, whoever publishes it first."""
 
+import asyncio
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from oncall.clock import SystemClock
+from oncall.engine.announcer import Announcer
 from support.api import Api
+from support.writers import writers_held
 
 THURSDAY = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
 """Reza's weekend begins four and a half hours later."""
@@ -13,6 +19,7 @@ COVERED = {
     "from": "2026-11-26T09:30:00Z",
     "to": "2026-11-28T05:30:00Z",
 }
+A_MOMENT = timedelta(seconds=0.3)
 TOLD = Counter(reza=1, mina=2, nina=1)
 """She is no backup while she is on call, and another one is."""
 
@@ -51,3 +58,25 @@ async def test_a_change_is_told_also_when_a_calendar_shows_it_first(database_url
             assert (await api.client.get(link["url"])).status_code == 200
         await api.service.engine.settle()
         assert told(api) == TOLD
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_node_that_looked_before_a_change_does_not_tell_of_it_backwards(
+    database_url: str,
+):
+    async with (
+        Api(database_url, change=only_weekend, now=THURSDAY) as one,
+        Api(database_url, change=only_weekend, now=THURSDAY) as late,
+    ):
+        await one.service.engine.settle()
+        announcer = Announcer(late.service.database, late.service.house)
+        with writers_held(late.service.database) as let_one_go:
+            looked = asyncio.create_task(announcer.tick(late.clock.now()))
+            await SystemClock().sleep(A_MOMENT)
+            await covered(one)
+            await one.service.engine.settle()
+            let_one_go()
+            await looked
+        for each in (late, one):
+            await each.service.engine.settle()
+        assert told(one) + told(late) == TOLD
