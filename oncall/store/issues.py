@@ -74,7 +74,11 @@ def found(tx: Tx, numbers: Collection[int]) -> dict[int, Issue]:
 
 
 def lock(tx: Tx, number: int) -> Standing | None:
-    """Return an issue and hold it against other writers until the transaction ends."""
+    """Return an issue and hold it against other writers until the transaction ends.
+
+    Its number stays, so what only points to it, as a line of its timeline does, need
+    not wait: who writes down what became of a page holds that, which we may want.
+    """
     row = tx.first(LOCK, its=number)
     return None if row is None else _standing(row)
 
@@ -271,14 +275,16 @@ OPEN = Prepared(ISSUE.insert().returning(ISSUE.c.number))
 FIND = Prepared(_issues().where(ISSUE.c.number == bindparam("its")))
 FOUND = Prepared(_issues().where(Among(ISSUE.c.number, "these", Integer())))
 LOCK = Prepared(
-    _standings().where(ISSUE.c.number == bindparam("its")).with_for_update(of=ISSUE)
+    _standings()
+    .where(ISSUE.c.number == bindparam("its"))
+    .with_for_update(of=ISSUE, key_share=True)
 )
 CLAIM_DUE = Prepared(
     _standings()
     .where(ISSUE.c.due_at <= bindparam("now"))
     .order_by(WORST_FIRST, ISSUE.c.due_at)
     .limit(bindparam("most", type_=Integer()))
-    .with_for_update(of=ISSUE, skip_locked=True)
+    .with_for_update(of=ISSUE, skip_locked=True, key_share=True)
 )
 UNWATCHED = Prepared(
     select(ISSUE.c.number)

@@ -16,11 +16,16 @@ A_MOMENT_S = 0.01
 
 
 def crossed(
-    one: Database, first: Work[S], other: Database, second: Work[T]
+    one: Database,
+    first: Work[S],
+    other: Database,
+    second: Work[T],
+    *,
+    then: Work[object] = lambda _: None,
 ) -> tuple[S, T]:
     """Do `second` while `first` is done and not kept yet; return what came of both.
 
-    `first` is kept when `second` waits for it, or is through.
+    `first` goes on with `then` and is kept when `second` waits for it, or is through.
     """
     done, goes_on = threading.Event(), threading.Event()
 
@@ -29,6 +34,7 @@ def crossed(
         tx.flush()
         done.set()
         assert goes_on.wait(HUNG_S)
+        then(tx)
         return result
 
     begun = one.submit(stays_in_it)

@@ -1,0 +1,77 @@
+"""An answer while the outcome of the same issue's page is written down elsewhere."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from oncall.actions import settle
+from oncall.actions.acknowledge import acknowledge
+from oncall.engine.dispatcher import LEASE
+from oncall.model import Page, PageState, Via
+from oncall.store import Tx, issues, paged, pages
+from support.api import Api
+from support.crossing import HUNG_S, crossed
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+Two = tuple[Api, Api]
+ALL_STEPS = timedelta(hours=1)
+
+
+@pytest.fixture
+async def two(database_url: str) -> AsyncIterator[Two]:
+    """Two nodes whose database looks for deadlocks very late."""
+    async with Api(database_url) as one, Api(database_url) as other:
+        for api in (one, other):
+            api.service.database.write_now(_look_late_for_deadlocks)
+            api.service.database.engine.dispose()
+        yield one, other
+
+
+def _look_late_for_deadlocks(tx: Tx) -> None:
+    name = tx.run(text("SELECT current_database()")).scalar()
+    tx.run(text(f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '{2 * HUNG_S}s'"))
+
+
+async def claimed(api: Api) -> list[Page]:
+    """Open an issue and lease its pages, the first step first."""
+    await api.opened(subject="s", severity="high")
+    then = api.clock.now() + ALL_STEPS
+    return api.service.database.write_now(
+        lambda tx: pages.claim_due(tx, then, limit=9, lease=LEASE, vias=list(Via))
+    )
+
+
+def taken(api: Api, tx: Tx) -> None:
+    now = api.clock.now()
+    acknowledge(tx, api.service.house.view(tx, now), 1, "reza", now)
+
+
+def held(tx: Tx) -> None:
+    assert issues.lock(tx, 1)
+
+
+def not_taken(api: Api, page: Page, tx: Tx) -> None:
+    settle.postponed(
+        tx, page, "busy", api.clock.now(), retry_after=None, in_doubt=False
+    )
+
+
+async def test_an_answer_and_a_page_that_was_not_taken_do_not_wait_for_each_other(
+    two: Two,
+):
+    one, other = two
+    page, *_ = await claimed(other)
+    first, second = (each.service.database for each in two)
+    fails, answers = partial(not_taken, other, page), partial(taken, one)
+    begun = time.monotonic()
+    crossed(first, held, second, fails, then=answers)
+    assert time.monotonic() - begun < HUNG_S / 2
+    found = first.read_now(lambda tx: paged.find(tx, page.id))
+    assert found
+    assert found.state is PageState.CANCELLED
+    assert (await one.issue(1))["owner"] == "reza"
