@@ -77,11 +77,18 @@ def rejected(
     tx: Tx, view: View, page: Page, detail: str, now: datetime, *, broken: bool
 ) -> None:
     """Give this method up for this page, and try the next at once."""
+    _hold_issue(tx, page)
     gone = pages.move(
         tx, page.id, Transition.REJECT, now, epoch=page.epoch, detail=detail
     )
     if gone:
         _give_up(tx, view, page, detail, now, broken=broken)
+
+
+def _hold_issue(tx: Tx, page: Page) -> None:
+    """Hold the issue before its page, as who answers does; its levels may go on."""
+    if page.kind is Kind.PAGE and page.issue is not None:
+        issues.lock(tx, page.issue)
 
 
 def _give_up(
@@ -196,6 +203,7 @@ def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:
         case Delivery.UNDELIVERED:
             detail = f"the carrier did not deliver it (code {update.code or 'unknown'})"
             known = {"provider_id": update.provider_id, "in_doubt": False}
+            _hold_issue(tx, page)
             gone = pages.move(
                 tx, page.id, Transition.BOUNCE, now, detail=detail, also=known
             )

@@ -1,13 +1,14 @@
 """An answer while the outcome of the same issue's page is written down elsewhere."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import text
 
+from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions import settle
 from oncall.actions.acknowledge import acknowledge
 from oncall.engine.dispatcher import LEASE
@@ -74,4 +75,35 @@ async def test_an_answer_and_a_page_that_was_not_taken_do_not_wait_for_each_othe
     found = first.read_now(lambda tx: paged.find(tx, page.id))
     assert found
     assert found.state is PageState.CANCELLED
+    assert (await one.issue(1))["owner"] == "reza"
+
+
+def refused(api: Api, page: Page, tx: Tx) -> None:
+    now = api.clock.now()
+    view = api.service.house.view(tx, now)
+    settle.rejected(tx, view, page, "no such number", now, broken=False)
+
+
+def bounced(api: Api, page: Page, tx: Tx) -> None:
+    now = api.clock.now()
+    update = DeliveryUpdate(
+        channel=page.via,
+        provider_id="SM1",
+        reference=page.id,
+        state=Delivery.UNDELIVERED,
+    )
+    assert settle.updated(tx, api.service.house.view(tx, now), update, now)
+
+
+@pytest.mark.parametrize("outcome", [refused, bounced])
+async def test_an_answer_and_a_last_step_that_failed_do_not_wait_for_each_other(
+    two: Two, outcome: Callable[[Api, Page, Tx], None]
+):
+    one, other = two
+    *_, page = await claimed(other)
+    first, second = (each.service.database for each in two)
+    fails, answers = partial(outcome, other, page), partial(taken, one)
+    begun = time.monotonic()
+    crossed(first, held, second, fails, then=answers)
+    assert time.monotonic() - begun < HUNG_S / 2
     assert (await one.issue(1))["owner"] == "reza"
