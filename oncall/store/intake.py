@@ -237,7 +237,7 @@ def _row(arrival: Arrival, verdict: str, now: datetime) -> dict[str, Any]:
         "source": arrival.source,
         "kind": arrival.kind,
         "delivery_id": arrival.delivery_id,
-        "slot": "" if arrival.named else now.isoformat(),
+        "slot": "" if arrival.named else _slot(now),
         "method": arrival.method,
         "url": arrival.url,
         "query": dict(arrival.query),
@@ -250,6 +250,11 @@ def _row(arrival: Arrival, verdict: str, now: datetime) -> dict[str, Any]:
         "outcomes": [],
         "detail": "",
     }
+
+
+def _slot(now: datetime) -> str:
+    """Return in which span an equal delivery is no other: nodes agree on it unasked."""
+    return str(now.timestamp() // REPEATS_WITHIN.total_seconds())
 
 
 def _first(tx: Tx, arrival: Arrival, now: datetime) -> int | None:
