@@ -21,9 +21,12 @@ def unreached(config: Config) -> Iterator[Problem]:
         if not usable:
             yield _unreachable(config, person, carried)
         elif set(usable) == {Via.SMS} and is_one_way(config, person):
+            why = "answers from that country do not arrive"
+            if _by_name(config):
+                why = "a sender that is a name takes no answers"
             yield config.warning(
                 ("people", person.id),
-                "gets pages by SMS only, and answers from that country do not arrive",
+                f"gets pages by SMS only, and {why}",
                 "add telegram or voice to the ladder",
             )
 
@@ -80,5 +83,11 @@ def is_one_way(config: Config, person: Person) -> bool:
     return (
         not config.console
         and person.phone is not None
-        and calling_code(person.phone) in ONE_WAY
+        and (_by_name(config) or calling_code(person.phone) in ONE_WAY)
     )
+
+
+def _by_name(config: Config) -> bool:
+    """Tell whether texts come from a name, which nobody can answer."""
+    sender = config.twilio.sender if config.twilio else ""
+    return any(char.isalpha() for char in sender)

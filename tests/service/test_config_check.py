@@ -89,6 +89,16 @@ def test_sms_alone_is_enough_where_answers_arrive():
     assert told(TWILIO + TELEGRAM + MINA.format("+4915112345678"), "people.mina") == []
 
 
+def test_nobody_can_answer_a_sender_that_is_a_name():
+    by_name = TWILIO.replace("+15550100", "Parvaz")
+    mina = MINA.format("+4915112345678")
+    (message,) = told(by_name + TELEGRAM + mina, "people.mina")
+    assert "a sender that is a name takes no answers" in message
+    chats = mina.replace('[{via = "sms"}]', '[{via = "sms"}, {via = "telegram"}]')
+    with_chat = chats + "telegram = 123456701\n"
+    assert told(by_name + TELEGRAM + with_chat, "people.mina") == []
+
+
 def test_gaps_of_the_next_90_days_are_told_once_for_each_rotation():
     more = """
     [rotations.duty]
