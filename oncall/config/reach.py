@@ -1,7 +1,8 @@
 """Whether people can be paged, and can answer, with what is configured."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from escalation_policies.policy import TargetKind
 from oncall.config.phones import calling_code
 from oncall.config.two_way_sms import ONE_WAY
 from oncall.config.values import Config
@@ -12,6 +13,7 @@ from oncall.model import Person, Via
 def unreached(config: Config) -> Iterator[Problem]:
     """Yield a warning for everybody whom no page reaches, or who cannot answer one."""
     carried = carried_vias(config)
+    lost: set[str] = set()
     for person in config.people.values():
         usable = [
             via
@@ -19,6 +21,7 @@ def unreached(config: Config) -> Iterator[Problem]:
             if _why_not(config, person, via, carried) is None
         ]
         if not usable:
+            lost.add(person.id)
             yield _unreachable(config, person, carried)
         elif set(usable) == {Via.SMS} and is_one_way(config, person):
             why = "answers from that country do not arrive"
@@ -29,6 +32,22 @@ def unreached(config: Config) -> Iterator[Problem]:
                 f"gets pages by SMS only, and {why}",
                 "add telegram or voice to the ladder",
             )
+    yield from _last_resort(config, lost)
+
+
+def _last_resort(config: Config, lost: Collection[str]) -> Iterator[Problem]:
+    """Tell when the last resort is nobody but people whom nothing reaches."""
+    meant: set[str] = set()
+    for target in config.service.last_resort:
+        if target.kind is TargetKind.ROTATION:  # whose turn it will be is not known
+            return
+        meant |= {*config.groups.get(target.name, (target.name,))}
+    if meant <= set(lost):
+        yield config.warning(
+            ("service", "last_resort"),
+            "nobody of it can be reached: nobody is paged when the levels have run out",
+            "add somebody who has a contact method that is carried",
+        )
 
 
 def carried_vias(config: Config) -> frozenset[Via]:

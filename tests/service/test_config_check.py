@@ -99,6 +99,19 @@ def test_nobody_can_answer_a_sender_that_is_a_name():
     assert told(by_name + TELEGRAM + with_chat, "people.mina") == []
 
 
+def test_a_last_resort_that_nothing_reaches_is_told():
+    text = SMALL.replace('["person:sara"]', '["person:reza"]', 1) + TWILIO
+    (message,) = last_resort_of(text)
+    assert message.startswith("nobody of it can be reached")
+    mended = SMALL + TWILIO
+    assert last_resort_of(mended) == []
+
+
+def last_resort_of(text: str) -> list[str]:
+    found = warnings(read(text, environ=ENVIRON), NOW)
+    return [p.message for p in found if p.path == "service.last_resort"]
+
+
 def test_gaps_of_the_next_90_days_are_told_once_for_each_rotation():
     more = """
     [rotations.duty]
