@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from oncall import logs, zones
+from oncall import logs, metrics, zones
 from oncall.cli.foreseen import told
 from oncall.config.load import load
 from oncall.errors import ConfigError, StoreUnavailable
@@ -68,22 +68,15 @@ def _reload(service: Service, path: Path) -> None:
     try:
         read = load(path, environ=os.environ)
     except ConfigError as error:
-        for problem in error.problems:
-            log.warning("the new configuration has a problem", problem=str(problem))
-        log.warning(
-            "the configuration was not changed: the old one stays in force",
-            action="reload",
-            problems=len(error.problems),
-        )
+        faults = [problem for problem in error.problems if problem.level == "error"]
+        for fault in faults:
+            log.warning("the new configuration has a problem", problem=str(fault))
+        _not_changed("the old one stays in force", problems=len(faults))
         return
     try:
         done = reload(service, read)
     except StoreUnavailable as error:
-        log.warning(
-            "the configuration was not changed: the database is away",
-            action="reload",
-            detail=error.detail,
-        )
+        _not_changed("the database is away", detail=error.detail)
         return
     for change in done.changes[:MOST_TOLD]:
         log.info(told(change), action="reload")
@@ -93,3 +86,10 @@ def _reload(service: Service, path: Path) -> None:
         waits_for_restart=list(done.waits),
         changed_shifts=len(done.changes),
     )
+
+
+def _not_changed(why: str, **known: object) -> None:
+    """Say so in the log and in what is watched: a signal has no answer."""
+    event = f"the configuration was not changed: {why}"
+    log.error(event, action="reload", **known)
+    metrics.TROUBLE.labels("not_reloaded").inc()

@@ -94,6 +94,9 @@ async def test_a_reload_takes_a_good_file_and_leaves_the_old_one_for_a_bad_one(
             service.tell(signal.SIGHUP)
             said = await service.says("reload")
             assert "stays in force" in said["event"]
+            assert (said["level"], said["problems"]) == ("error", 1)
+            measured = (await service.client.get("/metrics")).text
+            assert 'oncall_trouble_total{what="not_reloaded"} 1.0' in measured
             assert not await person_is_known("nina")
             assert await person_is_known("sara")
 
