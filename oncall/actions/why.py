@@ -92,6 +92,14 @@ class Untold:
 Entry = Message | Event | Untold
 
 
+def by_now(tx: Tx, subject: int | str, now: datetime) -> datetime:
+    """Return until when to explain an issue, or a person, if nobody says it.
+
+    What was written before the clock was set back is later than now, and belongs to it.
+    """
+    return max(now, told.last_written(tx, subject) or now)
+
+
 def of_issue(tx: Tx, view: View, number: int, at: datetime) -> list[Entry]:
     """Return what was done and not done about an issue by `at`, in order of time.
 

@@ -43,9 +43,11 @@ def why(
     number = _number(subject)
 
     def look(tx: Tx, view: View, _now: datetime) -> tuple[View, list[Entry]]:
+        whom = subject if number is None else number
+        until = action.by_now(tx, whom, moment) if at is None else moment
         if number is None:
-            return view, action.of_person(tx, view, subject, moment)
-        return view, action.of_issue(tx, view, number, moment)
+            return view, action.of_person(tx, view, subject, until)
+        return view, action.of_issue(tx, view, number, until)
 
     view, entries = ground.read(read, look, moment)
     sentences = Sentences(view)

@@ -3,17 +3,30 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from escalation_policies.policy import Policy, policy_from_json
 from oncall.model import Kind
 from oncall.store.issues import ISSUE
 from oncall.store.pages import CHANGE, PAGE
 from oncall.store.prepared import Row
+from oncall.store.timeline import TIMELINE
 from oncall.store.tx import Tx
 
 MOST = 500
 """Messages, or issues, that are explained at a time."""
+
+
+def last_written(tx: Tx, subject: int | str) -> datetime | None:
+    """Return when something last happened about an issue, or to a person's messages."""
+    issues = isinstance(subject, int)
+    mine = (PAGE.c.issue if issues else PAGE.c.person) == subject
+    moved = select(func.max(CHANGE.c.at).label("at")).join(PAGE).where(mine)
+    noted = select(func.max(TIMELINE.c.at).label("at")).where(
+        TIMELINE.c.issue == subject
+    )
+    found = (tx.first(each) for each in ((moved, noted) if issues else (moved,)))
+    return max((row["at"] for row in found if row and row["at"]), default=None)
 
 
 def about(tx: Tx, issue: int, until: datetime) -> Sequence[Row]:

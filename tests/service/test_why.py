@@ -271,3 +271,17 @@ async def test_a_provider_that_is_left_alone_is_why_a_page_was_not_even_tried(
         page = messages(entries(night, number), "sara")[Via.TELEGRAM]
         assert (page.state, page.attempts) == (PageState.PLANNED, 0)
         assert page.detail == "its provider is failing"
+
+
+@pytest.mark.parametrize("whom", ["issue", "person"])
+async def test_what_was_sent_before_the_clock_went_back_is_explained_too(
+    database_url: str, whom: str
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await quiet(night)
+        night.clock.turn_to(night.clock.now() - timedelta(hours=1))
+        now, subject = night.clock.now(), number if whom == "issue" else "sara"
+        assert not messages(entries(night, subject), "sara")
+        until = night.service.database.read_now(lambda tx: why.by_now(tx, subject, now))
+        assert messages(entries(night, subject, ago=now - until), "sara")

@@ -52,7 +52,8 @@ class Rest:
         view = self.world.house.view(tx, now)
         sentences = Sentences(view)
         for number in self.world.accepted:
-            entries = why.of_issue(tx, view, number, now)
+            until = why.by_now(tx, number, now)
+            entries = why.of_issue(tx, view, number, until)
             told = [entry for entry in entries if isinstance(entry, Message)]
             planned = tx.all(select(PAGE.c.person).where(PAGE.c.issue == number))
             hold(len(told) == len(planned), f"not every page of #{number} is explained")
