@@ -23,6 +23,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Update,
     and_,
@@ -301,12 +302,12 @@ def cancel_waiting(
     another page by themselves. With `person` only that person's are meant, with
     `reasons` only those that were planned for one of them, beside the levels.
     """
-    pages = update(PAGE).where(PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE)
+    meant = [PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE]
     if person is not None:
-        pages = pages.where(PAGE.c.person == person)
+        meant.append(PAGE.c.person == person)
     if reasons:
-        pages = pages.where(PAGE.c.reason.in_(reasons), PAGE.c.level.is_(None))
-    return _call_off(tx, pages, now, detail)
+        meant += [PAGE.c.reason.in_(reasons), PAGE.c.level.is_(None)]
+    return _call_off(tx, meant, now, detail)
 
 
 def readdress(tx: Tx, page: str, address: str) -> None:
@@ -321,11 +322,20 @@ def set_priority(tx: Tx, issue: int, priority: int) -> None:
     tx.run(still_to_come.values(priority=priority))
 
 
-def _call_off(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
+def _call_off(
+    tx: Tx, meant: Sequence[ColumnElement[bool]], now: datetime, detail: str
+) -> int:
     """Cancel those of these that wait, and the others when they come back."""
-    # Also what is planned: another node may be claiming it at this moment.
-    tx.run(pages.where(PAGE.c.state.in_(STILL_TO_COME)).values(called_off=True))
-    return _cancel(tx, pages, now, detail)
+    # Also what is planned: another node may be claiming it at this moment. In the order
+    # of the steps: who writes down that one was taken holds it, and then wants the next.
+    in_order = (
+        select(PAGE.c.id)
+        .where(*meant, PAGE.c.state.in_(STILL_TO_COME))
+        .order_by(PAGE.c.step)
+        .with_for_update(key_share=True)
+    )
+    tx.run(update(PAGE).where(PAGE.c.id.in_(in_order)).values(called_off=True))
+    return _cancel(tx, update(PAGE).where(*meant), now, detail)
 
 
 def _cancel_called_off(tx: Tx, pages: Sequence[str], now: datetime) -> None:
@@ -400,8 +410,7 @@ def rest_standby(tx: Tx, taken: Iterable[Page]) -> None:
 
 def drop_standby(tx: Tx, page: Page, now: datetime) -> None:
     """Call off the steps that waited for this one to fail, or for their own provider."""
-    others = update(PAGE).where(PAGE.c.sequence == page.sequence)
-    _call_off(tx, others, now, "not needed")
+    _call_off(tx, [PAGE.c.sequence == page.sequence], now, "not needed")
 
 
 def _record(
