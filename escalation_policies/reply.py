@@ -19,10 +19,15 @@ def remind(case: Case, progress: Progress) -> Decision:
 
 
 def overdue(case: Case, progress: Progress) -> bool:
-    """Whether the owner was reminded in vain, so that the levels go on."""
+    """Whether the owner was reminded in vain, so that the levels go on.
+
+    Once they do they go on until somebody answers: that the owner could be reached
+    again by now does not mean that they know.
+    """
     at = _strikes_at(case, progress)
-    reminded = _reminded_at(case, progress) is not None
-    return reminded and at is not None and at <= case.now
+    if at is None or _reminded_at(case, progress) is None:
+        return False
+    return at <= case.now or progress.standing is None
 
 
 def due(case: Case, progress: Progress) -> datetime | None:

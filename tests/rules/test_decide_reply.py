@@ -101,6 +101,16 @@ def test_an_owner_lost_after_the_reminder_is_not_waited_for_either():
     assert story.pages[-1] == (20, ("reza",), NO_REPLY)
 
 
+def test_levels_that_have_gone_on_do_not_stop_for_an_owner_who_can_be_reached_again():
+    story = waiting().change(3, unreachable=frozenset({"sara"})).run_to(17)
+    story.change(18, unreachable=frozenset())
+    assert story.run_to(60).pages[1:4] == [
+        (17, ("reza",), NO_REPLY),
+        (27, ("nina", "omid"), NO_REPLY),
+        (42, ("sara",), NO_REPLY),
+    ]
+
+
 def test_whoever_confirms_in_the_instant_of_the_reminder_has_time_to_answer():
     story = waiting().run_to(17)
     story.change(17, acknowledged_at=after(17), unreachable=frozenset({"sara"}))
