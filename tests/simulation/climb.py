@@ -28,7 +28,8 @@ THE_LAST: Place = (1_000, 0)
 class Stand:
     """Where an issue stands by its lines. `hurried` when the next level may come at once.
 
-    `paged` are those who were paged at `at` in one place, and `passed` whether one of
+    `goes_on` when the levels do because a customer waits for an answer, until they stand
+    still again. `paged` are those who were paged at `at` in one place, and `passed` whether one of
     them, or whoever had it, wants the next level now, or nobody of them is reached.
     """
 
@@ -42,11 +43,13 @@ class Stand:
     hurried: bool = True
     reminded_at: datetime | None = None
     passed: bool = False
+    goes_on: bool = False
 
     def begin_anew(self) -> None:
         """Stand where a new issue does."""
         self.place, self.at, self.wait = (1, 0), None, HALF_AN_HOUR
         self.reminded_at = None
+        self.goes_on = False
         self.taken = self.finished = False
         self.hurried = True
 
@@ -68,6 +71,11 @@ class Stand:
                 self.begin_anew()
             case "reopened":
                 self.taken, self.finished, self.hurried = True, False, True
+        self._heard_why(line)
+
+    def _heard_why(self, line: Row) -> None:
+        if line["event"] == "note" and line["reason"] == Reason.ACKNOWLEDGED:
+            self.goes_on = False
         if Reason.LEVEL_UNREACHABLE in (line["event"], line["reason"]):
             self.hurried = True
         if line["reason"] == Reason.NOBODY_TO_PAGE:
@@ -113,12 +121,13 @@ class Climb:
         hold(not held or line["reason"] == Reason.PASSED, f"{said} in a snooze")
         overdue = line["reason"] == Reason.NO_REPLY
         hold(overdue is stand.taken, f"{said}, taken {stand.taken}")
-        if overdue:
+        if overdue and not stand.goes_on:
             hold(_waits(stand.policy, issue, line["at"]), f"{said} and none waits")
         if overdue and _reminds(stand, line, issue):
             stand.reminded_at = line["at"]
         else:
             _climb(stand, line, view, lost, said)
+            stand.goes_on = overdue
 
     def passed(self, lines: Iterable[Row]) -> None:
         """Look at who passed in a step, when all its lines are taken. Raises Broken."""
