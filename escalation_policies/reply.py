@@ -24,10 +24,12 @@ def overdue(case: Case, progress: Progress) -> bool:
     Once they do they go on until somebody answers: that the owner could be reached
     again by now does not mean that they know.
     """
-    at = _strikes_at(case, progress)
-    if at is None or _reminded_at(case, progress) is None:
+    at, started = _strikes_at(case, progress), _started_at(case)
+    reminded = _reminded_at(case, progress)
+    if at is None or started is None or reminded is None:
         return False
-    return at <= case.now or progress.standing is None
+    goes_on = progress.standing is None and started < reminded
+    return at <= case.now or goes_on
 
 
 def due(case: Case, progress: Progress) -> datetime | None:
@@ -75,8 +77,11 @@ def _started_at(case: Case) -> datetime | None:
 
 
 def _reminded_at(case: Case, progress: Progress) -> datetime | None:
-    """Return when the owner was reminded of this very wait, if so."""
+    """Return when the owner was reminded of this very wait, if so.
+
+    What is later than now was before the clock was set back: of another wait, perhaps.
+    """
     started, nudged = _started_at(case), progress.reply_nudged_at
-    if started is None or nudged is None or nudged < started:
+    if started is None or nudged is None or not started <= nudged <= case.now:
         return None
     return nudged

@@ -111,6 +111,15 @@ def test_levels_that_have_gone_on_do_not_stop_for_an_owner_who_can_be_reached_ag
     ]
 
 
+def test_who_takes_it_after_the_clock_went_back_stops_the_levels():
+    story = waiting().run_to(17)
+    reminded_later = replace(story.progress, reply_nudged_at=after(90), standing=None)
+    story.progress = replace(reminded_later, next_level_at=after(18))
+    story.change(18, acknowledged_at=after(18)).run_to(32)
+    assert story.pages[2:] == []
+    assert story.run_to(33).pages[2:] == [(33, ("sara",), NO_REPLY)]
+
+
 def test_whoever_confirms_in_the_instant_of_the_reminder_has_time_to_answer():
     story = waiting().run_to(17)
     story.change(17, acknowledged_at=after(17), unreachable=frozenset({"sara"}))

@@ -154,10 +154,15 @@ class Climb:
 
 
 def _reminds(stand: Stand, line: Row, issue: Row) -> bool:
-    """Whether it is the owner's one reminder. Later the last resort may mean them."""
+    """Whether it is the owner's one reminder. Later the last resort may mean them.
+
+    One that is later than now was before the clock was set back, and does not count.
+    """
     since, before = _waits_since(issue), stand.reminded_at
     owners = line["person"] == issue["owner"] and not line["detail"]
-    return owners and since is not None and (before is None or before < since)
+    if not owners or since is None:
+        return False
+    return before is None or not since <= before <= line["at"]
 
 
 def _nobody(stand: Stand, lost: Collection[str]) -> bool:
