@@ -207,6 +207,7 @@ def _climb(
     together = place == stand.place and line["at"] == stand.at
     if together and line["person"] not in stand.paged:
         stand.paged.add(line["person"])
+        stand.passed = False
         return
     again = place == stand.place == THE_LAST
     hold(again or place > stand.place, f"{said} after {stand.place}")
