@@ -180,10 +180,10 @@ def _message(row: Row, changes: Sequence[Row], events: Sequence[Event]) -> Messa
     last = changes[-1]
     taken = [change for change in changes if change["state"] in HANDED_OVER]
     claims = [each for each in changes if each["transition"] == Transition.CLAIM]
-    # bad news and notices are stopped by nothing that stops the levels
     # what is put off while its provider is left alone has not moved
     waits = row["state"] == last["state"] == PageState.PLANNED
     put_off = row["detail"] if waits else ""
+    # bad news and notices are stopped by nothing that stops the levels
     called_off = row["kind"] == Kind.PAGE and last["state"] == PageState.CANCELLED
     return Message(
         at=claims[-1]["at"] if claims else row["created_at"],
