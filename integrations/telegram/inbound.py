@@ -51,25 +51,20 @@ def parse(update: object) -> InboundReply | Blocked | None:
 
 def _message(delivery_id: str, message: Mapping[str, object]) -> InboundReply | None:
     """Read what somebody wrote, be it under a picture."""
+    words = message.get("text", message.get("caption"))
     match message:
         case {
             "from": {"id": int(sender)} as person,
             "chat": {"id": int(chat)},
             "message_id": int(message_id),
-            "text": str(text),
-        } | {
-            "from": {"id": int(sender)} as person,
-            "chat": {"id": int(chat)},
-            "message_id": int(message_id),
-            "caption": str(text),
-        }:
+        } if isinstance(words, str):
             return InboundReply(
                 channel=CHANNEL,
                 delivery_id=delivery_id,
                 sender=str(sender),
                 sender_name=_name(person),
                 chat=str(chat),
-                text=text,
+                text=words,
                 message_id=str(message_id),
             )
         case _:
