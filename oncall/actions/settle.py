@@ -11,7 +11,7 @@ from oncall.actions import answered
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Kind, Page
-from oncall.store import Tx, issues, methods, paged, pages, timeline
+from oncall.store import Tx, issues, methods, paged, pages, steps, timeline
 from oncall.store.issues import Standing
 from oncall.store.pages import Transition
 
@@ -32,9 +32,9 @@ def accepted(
     if moved and page.kind is Kind.MESSAGE:
         answered.taken(tx, page, now)
     if moved and page.kind is Kind.PAGE:
-        pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+        steps.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
     if moved and page.kind in TOLD_ONCE:
-        pages.rest_standby(tx, [page])
+        steps.rest_standby(tx, [page])
 
 
 def accepted_all(tx: Tx, taken: Sequence[tuple[Page, str]], now: datetime) -> None:
@@ -45,12 +45,12 @@ def accepted_all(tx: Tx, taken: Sequence[tuple[Page, str]], now: datetime) -> No
     for page in ours:
         if page.kind is Kind.MESSAGE:
             answered.taken(tx, page, now)
-    pages.rest_standby(tx, [page for page in ours if page.kind in TOLD_ONCE])
+    steps.rest_standby(tx, [page for page in ours if page.kind in TOLD_ONCE])
     wait = [page for page in ours if page.kind is Kind.PAGE]
-    climbing = pages.with_steps_left(tx, {page.sequence for page in wait})
+    climbing = steps.with_steps_left(tx, {page.sequence for page in wait})
     for page in wait:
         if page.sequence in climbing:
-            pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+            steps.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
 
 
 def delivered(
@@ -68,9 +68,9 @@ def delivered(
         return
     methods.mark_working(tx, page.person, page.via, page.address, now)
     if page.kind is Kind.PAGE:
-        pages.relax_next_step(tx, page)
+        steps.relax_next_step(tx, page)
     else:
-        pages.drop_standby(tx, page, now)
+        steps.drop_standby(tx, page, now)
 
 
 def rejected(
@@ -109,9 +109,9 @@ def _give_up(
             person=page.person,
             detail=detail,
         )
-    if page.kind in TOLD_ONCE and pages.is_taken(tx, page.sequence):
+    if page.kind in TOLD_ONCE and steps.is_taken(tx, page.sequence):
         return  # by an earlier method, late; should it bounce, the next one follows it
-    if pages.hasten_next_step(tx, page, now) is None and page.kind is Kind.PAGE:
+    if steps.hasten_next_step(tx, page, now) is None and page.kind is Kind.PAGE:
         _next_level_if_nobody_is_left(tx, view, page, now)
 
 
@@ -185,7 +185,7 @@ def postponed(
             detail=detail,
         )
     if moved:
-        pages.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
+        steps.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
 
 
 def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from oncall.engine.loop import Did
 from oncall.engine.receipts import Receipts
 from oncall.errors import StoreUnavailable
 from oncall.model import Issue, Kind, Page, Via
-from oncall.store import Database, Tx, issues, nodes, paged, pages
+from oncall.store import Database, Tx, issues, nodes, paged, pages, steps
 from oncall.store.due import Due
 
 log = structlog.get_logger()
@@ -184,7 +184,7 @@ class Dispatcher:
         due_by = now - OTHERS_FIRST if others else now
         for via, until in ill.items():
             for page in pages.put_off(tx, via, until, due_by):
-                pages.hasten_next_step(tx, page, now)
+                steps.hasten_next_step(tx, page, now)
 
     def _prepared(self, tx: Tx, claimed: list[Page], now: datetime) -> list[Outbound]:
         if not claimed:

@@ -9,7 +9,7 @@ from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions import settle
 from oncall.actions.house import House
 from oncall.model import Kind, Page, PageState, Via
-from oncall.store import Database, Tx, paged, pages
+from oncall.store import Database, Tx, paged, pages, steps
 from oncall.store.pages import LEAVES, PAGE, REACHES, Transition
 from support.config_text import configured
 
@@ -206,11 +206,11 @@ def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
         second = planned(tx, sequence="s", step=1, due_in=180)
         page = found(tx, first)
         soon = NOW + timedelta(seconds=60)
-        pages.hasten_next_step(tx, page, soon)
+        steps.hasten_next_step(tx, page, soon)
         assert found(tx, second).due_at == soon
-        pages.hasten_next_step(tx, page, soon + timedelta(seconds=30))
+        steps.hasten_next_step(tx, page, soon + timedelta(seconds=30))
         assert found(tx, second).due_at == soon, "never later than it was"
-        pages.relax_next_step(tx, page)
+        steps.relax_next_step(tx, page)
         assert found(tx, second).due_at == NOW + timedelta(seconds=180)
 
     database.write_now(work)
@@ -224,7 +224,7 @@ def test_a_step_is_hastened_by_one_that_another_before_it_outlived(
         second = planned(tx, sequence="s", step=1, due_in=60)
         third = planned(tx, sequence="s", step=2, due_in=180)
         tx.run(PAGE.update().where(PAGE.c.id == second).values(state="failed"))
-        hastened = pages.hasten_next_step(tx, found(tx, first), NOW)
+        hastened = steps.hasten_next_step(tx, found(tx, first), NOW)
         assert hastened is not None
         assert (hastened.id, found(tx, third).due_at) == (third, NOW)
 
@@ -237,9 +237,9 @@ def test_only_the_step_right_after_one_is_hastened_by_it(database: Database):
         second = planned(tx, sequence="s", step=1, due_in=60)
         third = planned(tx, sequence="s", step=2, due_in=180)
         tx.run(PAGE.update().where(PAGE.c.id == second).values(state="accepted"))
-        assert pages.hasten_next_step(tx, found(tx, first), NOW) is None
+        assert steps.hasten_next_step(tx, found(tx, first), NOW) is None
         assert found(tx, third).due_at == NOW + timedelta(seconds=180)
-        pages.hasten_next_step(tx, found(tx, second), NOW)
+        steps.hasten_next_step(tx, found(tx, second), NOW)
         assert found(tx, third).due_at == NOW
 
     database.write_now(work)
@@ -262,7 +262,7 @@ def test_a_step_on_standby_rests_once_the_one_before_it_was_taken(
             settle.accepted(tx, page, "SM1", NOW, epoch=page.epoch)
         assert found(tx, first).state == PageState.ACCEPTED
         assert found(tx, second).due_at is None
-        pages.hasten_next_step(tx, page, NOW)
+        steps.hasten_next_step(tx, page, NOW)
         assert found(tx, second).due_at == NOW, "it still stands by"
 
     database.write_now(work)
