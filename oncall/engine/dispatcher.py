@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,23 +10,24 @@ from types import MappingProxyType
 
 import structlog
 
-from integrations.contract import Button, Channel, Lookup, OutboundMessage, Receipt
+from integrations.contract import Channel, Lookup, Receipt
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 from oncall import metrics
-from oncall.actions import answer_trouble, answering, settle, words
+from oncall.actions import answer_trouble, settle
 from oncall.actions.bundle import bundled
-from oncall.actions.house import House, View
+from oncall.actions.house import House
 from oncall.actions.ill import tell_paging_is_ill
-from oncall.actions.outbox import lost_way, readdressed
+from oncall.actions.outbox import readdressed
 from oncall.clock import Clock
 from oncall.engine.alarms import Alarms
 from oncall.engine.breaker import Breaker
 from oncall.engine.limits import Limit, Pace
 from oncall.engine.loop import Did
+from oncall.engine.outbound import Outbound, made
 from oncall.engine.receipts import Receipts
 from oncall.errors import StoreUnavailable
-from oncall.model import Issue, Kind, Page, Via
-from oncall.store import Database, Tx, issues, nodes, paged, pages, steps
+from oncall.model import Kind, Page, Via
+from oncall.store import Database, Tx, nodes, paged, pages, steps
 from oncall.store.due import Due
 
 log = structlog.get_logger()
@@ -38,10 +39,10 @@ AT_ONCE = 300
 
 Those of a provider that is slow are counted for themselves.
 """
-SLOW = timedelta(seconds=2)
-"""A provider that lets one wait so long: no page by another way queues behind it."""
 ANSWERS_AT_ONCE = 10
 """Of these at most so many are answers to customers: a slow helpdesk delays no page."""
+SLOW = timedelta(seconds=2)
+"""A provider that lets one wait so long: no page by another way queues behind it."""
 WORTH_A_CLAIM = 50
 GATHER = timedelta(milliseconds=20)
 """So long it is waited for so many to be free, when nearly all are under way."""
@@ -58,14 +59,6 @@ for so long: it may be this node alone that does not reach it."""
 ALIVE_WITHIN = timedelta(seconds=30)
 LOOK_BACK = timedelta(days=1)
 GIVE_UP_STOPPING = timedelta(seconds=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Outbound:
-    """A leased page, as it is to be sent."""
-
-    page: Page
-    message: OutboundMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +187,7 @@ class Dispatcher:
         sent = [
             page for page in bundled(tx, current, now) if self._in_time(tx, page, now)
         ]
-        about = issues.found(tx, {number for page in sent for number in _about(page)})
-        made = (_made(tx, view, page, about, now) for page in sent)
-        outbounds = [outbound for outbound in made if outbound]
-        pages.keep_texts(tx, _texts(outbounds))
-        return outbounds
+        return made(tx, view, sent, now)
 
     def _in_time(self, tx: Tx, page: Page, now: datetime) -> bool:
         """Tell whether the address may have it now; otherwise it waits its turn."""
@@ -339,78 +328,3 @@ class Dispatcher:
                 detail=error.detail,
             )
             metrics.TROUBLE.labels("outcome_unwritten").inc()
-
-
-def _about(page: Page) -> Collection[int]:
-    """Return the issues that must be known to say what a page says."""
-    return page.bundle or (() if page.issue is None else (page.issue,))
-
-
-def _texts(outbounds: Sequence[Outbound]) -> dict[str, str]:
-    """Return the words that were put together just now, by page."""
-    return {
-        each.page.id: each.message.text
-        for each in outbounds
-        if each.message.text != each.page.text
-    }
-
-
-def _made(
-    tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
-) -> Outbound | None:
-    """Let one message that cannot be made not keep the others from being sent."""
-    try:
-        if page.kind is Kind.MESSAGE:
-            return _to_customer(tx, view, page, about, now)
-        detail = lost_way(view, page)
-        if not detail:
-            return prepare(tx, view, page, about, now)
-        with tx.attempt():
-            settle.rejected(tx, view, page, detail, now, broken=False)
-            return None
-    except Exception:
-        log.exception("a message could not be made", action="prepare", page=page.id)
-        metrics.TROUBLE.labels("unmade").inc()
-        detail = "the message could not be made; it is our mistake and in the log"
-        settle.postponed(tx, page, detail, now, retry_after=None, in_doubt=False)
-        return None
-
-
-def _to_customer(
-    tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
-) -> Outbound | None:
-    """Return an answer as it is to be sent; None for one that is not sent again."""
-    if answer_trouble.lost_twice(tx, view, page, now):
-        return None
-    issue = about.get(page.issue or 0)
-    return Outbound(page, answering.as_sent(tx, view, page, issue))
-
-
-def prepare(
-    tx: Tx, view: View, page: Page, about: Mapping[int, Issue], now: datetime
-) -> Outbound:
-    """Return a page as it is to be sent now.
-
-    One that may have been taken before is said in the same words, to be found by them.
-    """
-    issue = about.get(page.issue or 0)
-    if page.kind is not Kind.PAGE or issue is None:
-        message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
-        return Outbound(page, message)
-    rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
-    text = page.text if page.in_doubt else ""
-    if not text:
-        text = (
-            words.bundle_text(view, page, list(about.values()))
-            if page.bundle
-            else words.page_text(tx, view.person(page.person), page, issue, now)
-        )
-    message = OutboundMessage(
-        reference=page.id,
-        to=page.address,
-        text=text,
-        buttons=tuple(
-            tuple(Button(label=label, data=data) for label, data in row) for row in rows
-        ),
-    )
-    return Outbound(page, message)
