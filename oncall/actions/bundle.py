@@ -81,5 +81,5 @@ def _put_off(
     tx: Tx, surplus: Sequence[Page], until: datetime, now: datetime
 ) -> dict[str, Page | None]:
     for page in surplus:
-        pages.give_back(tx, page, until, now, detail="waits for the next bundle")
+        pages.give_back(tx, page, until, now, detail=bundles.WAITS)
     return {page.id: None for page in surplus}

@@ -9,7 +9,7 @@ from oncall.actions.house import View
 from oncall.actions.outbox import PRIORITY
 from oncall.errors import Refused
 from oncall.model import Outcome
-from oncall.store import Tx, issues, pages, timeline
+from oncall.store import Tx, bundles, issues, pages, timeline
 
 
 def set_severity(
@@ -37,5 +37,7 @@ def change(
     """Set it, and see at once whether that is bad news."""
     issues.change(tx, number, severity=severity, updated_at=now)
     pages.set_priority(tx, number, PRIORITY[severity])
+    if severity is Severity.CRITICAL:
+        bundles.release(tx, number, now)
     timeline.note(tx, number, "severity", now, reason=severity, detail=reason)
     examine(tx, view, number, now)

@@ -56,7 +56,9 @@ _CARRIER_WORDS = frozenset(
         *("start", "yes", "unstop", "help", "info"),
     }
 )
-_PERSIAN_LETTERS = str.maketrans({"ي": "ی", "ك": "ک"})
+# Arabic and Persian write the same letter differently, and hurried people leave out the
+# hamza and the dots of a ta marbuta: "احاله" is "إحالة".
+_SAME_LETTERS = str.maketrans("يكأإآة", "یکاااه")
 
 
 def read(text: str) -> Reply:
@@ -104,7 +106,7 @@ def _words(text: str) -> list[str]:
 def _normalised(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text)
     visible = (char for char in composed if unicodedata.category(char) != "Cf")
-    return _with_ascii_digits(visible).translate(_PERSIAN_LETTERS).casefold()
+    return _with_ascii_digits(visible).translate(_SAME_LETTERS).casefold()
 
 
 def _with_ascii_digits(chars: Iterable[str]) -> str:

@@ -7,10 +7,12 @@ from sqlalchemy import bindparam, func, or_, select, update
 
 from oncall.model import Kind, Page, PageState
 from oncall.store.among import Among
+from oncall.store.due import Due
 from oncall.store.pages import PAGE, Transition, move
 from oncall.store.prepared import Prepared
 from oncall.store.tx import Tx
 
+WAITS = "waits for the next bundle"
 HANDED_OVER = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
 
 LATELY = Prepared(
@@ -107,3 +109,15 @@ def unanswered(tx: Tx, addresses: Collection[str], since: datetime) -> list[int]
         ),
     )
     return sorted({int(row["issue"]) for row in tx.all(statement)})
+
+
+def release(tx: Tx, issue: int, now: datetime) -> None:
+    """Let an issue's pages wait for no bundle: they are to be sent by themselves."""
+    held = update(PAGE).where(
+        PAGE.c.issue == issue,
+        PAGE.c.state == PageState.PLANNED,
+        PAGE.c.detail == WAITS,
+        PAGE.c.due_at > now,
+    )
+    if tx.run(held.values(due_at=now)).rowcount:
+        tx.wake(Due.PAGE, now)

@@ -91,6 +91,11 @@ def test_a_letter_in_two_pieces_makes_the_same_word(text: str):
     assert read(text) == Command(verb=Verb.PASS)
 
 
+@pytest.mark.parametrize("text", ["احالة", "إحاله", "احاله", "أحالة", "ا\u0654حالة"])
+def test_a_word_written_in_haste_makes_the_same_word(text: str):
+    assert read(text) == Command(verb=Verb.PASS)
+
+
 @pytest.mark.parametrize("name", DIGIT_SCRIPTS)
 def test_every_script_of_digits_is_read(name: str):
     text = in_script("9075318642 1", DIGIT_SCRIPTS[name])
