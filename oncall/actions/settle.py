@@ -109,10 +109,15 @@ def _give_up(
             person=page.person,
             detail=detail,
         )
-    if page.kind in TOLD_ONCE and steps.is_taken(tx, page.sequence):
+    if _told_by(tx, page) is not None:
         return  # by an earlier method, late; should it bounce, the next one follows it
     if steps.hasten_next_step(tx, page, now) is None and page.kind is Kind.PAGE:
         _next_level_if_nobody_is_left(tx, view, page, now)
+
+
+def _told_by(tx: Tx, page: Page) -> int | None:
+    """Return the step by which somebody was told who is to be told once, if any."""
+    return steps.taken_step(tx, page.sequence) if page.kind in TOLD_ONCE else None
 
 
 def _next_level_if_nobody_is_left(
@@ -162,8 +167,13 @@ def postponed(
     retry_after: timedelta | None,
     in_doubt: bool,
 ) -> None:
-    """Try again later; meanwhile the person's next method does not wait for it."""
+    """Try again later; meanwhile the person's next method does not wait for it.
+
+    What an earlier method has told rests, as does what comes after it.
+    """
+    told = _told_by(tx, page)
     again = now + next_attempt(page.attempts, key=page.id, retry_after=retry_after)
+    rests = told is not None and told < page.step
     moved = pages.move(
         tx,
         page.id,
@@ -171,7 +181,10 @@ def postponed(
         now,
         epoch=page.epoch,
         detail=detail,
-        also={"due_at": again, "in_doubt": page.in_doubt or in_doubt},
+        also={
+            "due_at": None if rests else again,
+            "in_doubt": page.in_doubt or in_doubt,
+        },
     )
     if moved and page.issue is not None and page.attempts == 1:
         to_customer = page.kind is Kind.MESSAGE
@@ -184,7 +197,7 @@ def postponed(
             person=page.person or None,
             detail=detail,
         )
-    if moved:
+    if moved and told is None:
         steps.hasten_next_step(tx, page, now + RECEIPT_TIMEOUT)
 
 

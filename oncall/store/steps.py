@@ -36,11 +36,12 @@ HOPEFUL = Prepared(
     .limit(1)
 )
 TAKEN = Prepared(
-    select(PAGE.c.id)
+    select(PAGE.c.step)
     .where(
         PAGE.c.sequence == bindparam("its_sequence"),
         or_(*(PAGE.c.state == s for s in (PageState.ACCEPTED, PageState.DELIVERED))),
     )
+    .order_by(PAGE.c.step)
     .limit(1)
 )
 REST_STANDBY = Prepared(
@@ -84,9 +85,10 @@ def hasten_next_step(tx: Tx, page: Page, at: datetime) -> Page | None:
     return as_page(row)
 
 
-def is_taken(tx: Tx, sequence: str) -> bool:
-    """Tell whether a provider has taken any step of a ladder, and it has not bounced."""
-    return tx.first(TAKEN, its_sequence=sequence) is not None
+def taken_step(tx: Tx, sequence: str) -> int | None:
+    """Return the first step of a ladder that a provider took and that did not bounce."""
+    row = tx.first(TAKEN, its_sequence=sequence)
+    return None if row is None else int(row["step"])
 
 
 def relax_next_step(tx: Tx, page: Page) -> None:

@@ -310,6 +310,33 @@ def test_a_step_under_way_is_not_tried_again_once_another_has_arrived(
     database.write_now(work)
 
 
+def test_what_one_method_told_rests_at_another_that_gave_no_answer(database: Database):
+    def work(tx: Tx) -> None:
+        view = House(configured(""), ()).view(tx, NOW)
+        first, second, third = (
+            planned(tx, sequence="s", step=step) for step in range(3)
+        )
+        told = {"ladder_at": None, "kind": Kind.BAD_NEWS}
+        tx.run(PAGE.update().values(told))
+        resting = PAGE.update().where(PAGE.c.id == third)
+        tx.run(resting.values(due_at=None))
+        sms, call = sorted(claimed(tx), key=lambda page: page.step)
+        assert [sms.id, call.id] == [first, second]
+        settle.accepted(tx, sms, "SM1", NOW, epoch=sms.epoch)
+        settle.postponed(
+            tx, call, "no answer in time", NOW, retry_after=None, in_doubt=True
+        )
+        assert found(tx, second).due_at is None
+        assert found(tx, third).due_at is None
+        bounced = DeliveryUpdate(
+            channel="sms", provider_id="SM1", state=Delivery.UNDELIVERED
+        )
+        assert settle.updated(tx, view, bounced, NOW)
+        assert found(tx, second).due_at == NOW
+
+    database.write_now(work)
+
+
 def test_many_receipts_are_kept_together_each_only_by_its_holder(database: Database):
     def work(tx: Tx) -> None:
         mine, also_mine, lost = (planned(tx) for _ in range(3))

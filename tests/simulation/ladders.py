@@ -48,7 +48,7 @@ def climbed(tx: Tx, changes: Iterable[Row]) -> None:
         if transition not in WITHIN or one_is_enough or change["because"] in NOT_TRIED:
             continue
         told = change["kind"] != Kind.PAGE and tx.first(TAKEN, its=change["sequence"])
-        if transition is not Transition.POSTPONE and told:
+        if told:
             continue
         following = tx.first(NEXT, its=change["sequence"], following=change["step"] + 1)
         if following is None or following["state"] != PageState.PLANNED:
