@@ -4,7 +4,7 @@
 who is on call, how each person is reached, whose number this is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -37,7 +37,7 @@ class View:
     vias: frozenset[Via]
     roster: Roster
     telegram_accounts: Mapping[str, int]
-    broken: frozenset[tuple[str, Via, str]]
+    broken: Mapping[tuple[str, Via, str], str]
 
     def person(self, name: str) -> Person:
         """Return a person by id. Raises NotFound."""
@@ -111,6 +111,15 @@ class View:
         if known is None:
             known = self._ladders[person] = self._ladder(person)
         return known
+
+    def left_out(self, person: Person) -> Iterator[tuple[Via, str]]:
+        """Yield the methods of a person that failed for good, each with how it did."""
+        if not self.broken:
+            return
+        for via in dict.fromkeys(step.via for step in person.contact):
+            how = self.broken.get((person.id, via, self.address(person, via) or ""))
+            if how is not None and via in self.vias:
+                yield via, how
 
     @cached_property
     def _ladders(self) -> dict[Person, tuple[Step, ...]]:

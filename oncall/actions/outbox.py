@@ -8,7 +8,7 @@ from escalation_policies.policy import Severity
 from oncall.actions.house import Step, View
 from oncall.ids import new_id
 from oncall.model import Issue, Kind, Page, Via
-from oncall.store import Tx, pages
+from oncall.store import Tx, pages, timeline
 
 # What is sent first when there is more to send than providers take.
 PRIORITY = {
@@ -35,6 +35,7 @@ def page(
 ) -> bool:
     """Plan a page up a person's whole ladder; False when there is no way to them."""
     ladder = _ladder(view, person)
+    _say_what_is_left_out(tx, view, issue.number, person, now)
     sequence = new_id()
     plans = [
         pages.Plan(
@@ -74,6 +75,8 @@ def tell(
     False when there is no way to them.
     """
     ladder = _ladder(view, person)
+    if issue is not None and kind is Kind.BAD_NEWS:
+        _say_what_is_left_out(tx, view, issue, person, now)
     sequence = new_id()
     plans = [
         pages.Plan(
@@ -100,6 +103,17 @@ def _ladder(view: View, person: str) -> tuple[Step, ...]:
     """Return how a person is reached: not at all who has left the configuration."""
     found = view.config.people.get(person)
     return () if found is None else view.ladder(found)
+
+
+def _say_what_is_left_out(
+    tx: Tx, view: View, issue: int, person: str, now: datetime
+) -> None:
+    """Write down which methods are not even tried, so that it can be explained."""
+    found = view.config.people.get(person)
+    for via, how in view.left_out(found) if found else ():
+        timeline.note(
+            tx, issue, "method_left_out", now, reason=via, person=person, detail=how
+        )
 
 
 def readdressed(tx: Tx, view: View, page: Page) -> Page:

@@ -172,7 +172,7 @@ def view_at(config: Config, now: datetime) -> View:
         vias=_house(config).vias,
         roster=config.roster,
         telegram_accounts={},
-        broken=frozenset(),
+        broken={},
     )
 
 

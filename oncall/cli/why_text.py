@@ -64,6 +64,7 @@ HAPPENED = {
     "answer_not_sent": "the answer was recorded and not sent: {detail}",
     "asked_for_leaders": "{who} asked for leaders to be told",
     "no_way_to_page": "{who} was not paged: no contact method works",
+    "method_left_out": "not sent to {who} by {because}, which failed before: {detail}",
     "no_way_to_tell": "{who} was not told: no contact method works",
     "level_unreachable": "nobody of the level could be reached: the next was due",
 }

@@ -130,6 +130,23 @@ async def test_somebody_whom_nothing_reaches_is_said_to_be_so(database_url: str)
         assert "it was refused for good" in said(night, found)
 
 
+async def test_a_method_that_failed_before_is_why_it_was_not_even_tried(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        night.telegram.blocked.add(123456789)
+        await night.report("friday-night")
+        await quiet(night)
+        number = await night.report("prize")
+        await quiet(night)
+        found = entries(night, number)
+        assert Via.TELEGRAM not in messages(found, "sara")
+        sentences = said(night, found)
+        assert "not sent to Sara Ahmadi by telegram, which failed before: " in sentences
+        assert "has blocked the bot" in sentences
+        assert "not sent to Nina" not in sentences
+
+
 async def test_an_empty_level_is_explained_in_the_words_of_the_timeline(
     database_url: str,
 ):
