@@ -18,9 +18,7 @@ def broken(tx: Tx) -> dict[tuple[str, Via, str], str]:
     """Return the methods that failed for good, (person, via, address), and how."""
     statement = select(METHOD).where(METHOD.c.broken_at.is_not(None))
     rows = tx.all(statement)
-    return {
-        (row["person"], row["via"], row["address"]): row["detail"] for row in rows
-    }
+    return {(row["person"], row["via"], row["address"]): row["detail"] for row in rows}
 
 
 def proven(tx: Tx) -> frozenset[tuple[str, Via, str]]:

@@ -6,8 +6,8 @@ Only what is new since the last step is read, so that a step's cost does not gro
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
@@ -17,13 +17,14 @@ from oncall.store import Tx
 from oncall.store.issues import ISSUE
 from oncall.store.pages import CHANGE, LEAVES, PAGE, REACHES, Transition
 from oncall.store.prepared import Prepared, Row
+from oncall.store.promises import PROMISE
 from oncall.store.set_back import set_back_by
 from oncall.store.timeline import MESSAGE, TIMELINE
 from simulation.broken import hold
 from simulation.climb import Climb
-from simulation.ladders import NOT_TRIED, climbed
+from simulation.ladders import NOT_TRIED, climbed, whole
 from simulation.law import Law, policy_of
-from simulation.news import News
+from simulation.news import CORRECTIONS, News
 from simulation.people import REPORTED
 from simulation.record import Record
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from simulation.providers import Taken
     from simulation.world import World
 
-CORRECTIONS = timedelta(seconds=30)
-"""What small corrections of the clock may add to a wait."""
 CALLS_OFF = {"acknowledged", "resolved", "snoozed"}
 TAKEN = (PageState.ACCEPTED, PageState.DELIVERED)
 HEARD = (Transition.ACCEPT, Transition.REJECT, Transition.POSTPONE)
@@ -78,6 +77,11 @@ ISSUES = Prepared(
         ISSUE.c.reply_held_until,
     )
 )
+PROMISED = Prepared(
+    select(PROMISE.c.issue, func.min(PROMISE.c.due_at).label("due"))
+    .where(PROMISE.c.kept_at.is_(None))
+    .group_by(PROMISE.c.issue)
+)
 MESSAGES = Prepared(
     select(MESSAGE.c.issue, func.count().label("many")).group_by(MESSAGE.c.issue)
 )
@@ -120,7 +124,7 @@ class Invariants:
         now = self.world.clock.now()
         issues = {row["number"]: row for row in tx.all(ISSUES)}
         self.climb.rest(issues, now, self._out_of_reach(tx))
-        self.news.rest(issues, self.climb.policies, now)
+        self.news.rest(issues, self.climb.policies, _promised(tx), now)
 
     def _check(self, tx: Tx) -> None:
         lines = tx.all(NEW_LINES, after=self._lines)
@@ -139,11 +143,12 @@ class Invariants:
         self._record.judge(issues, lines, planned, lost)
         self.news.judge(lines, issues, self.climb.policies)
         climbed(tx, changes)
+        whole(planned, lines, self.world.config.people)
         self._lawful(tx, planned, lines, lost)
         for change in changes:
             if change["reached"] in TAKEN:
                 self._was_taken(change)
-        self._watched(tx, issues.values())
+        self._watched(tx, issues)
         self._nothing_lost(tx)
 
     def _line(self, line: Row) -> None:
@@ -266,15 +271,16 @@ class Invariants:
             self.climb.judge(line, issues[line["issue"]], view, lost)
         self.climb.passed(lines)
 
-    def _watched(self, tx: Tx, issues: Iterable[Row]) -> None:
+    def _watched(self, tx: Tx, issues: Mapping[int, Row]) -> None:
         """Whether every open issue that nobody has will be looked at soon.
 
-        After the clock was set back that is so from when a node has noticed it.
+        So will each when it becomes bad news. After the clock was set back that is so from when a node has noticed it.
         """
         now = self.world.clock.now()
         if set_back_by(tx, now):
             return
-        for row in issues:
+        self.news.watch(issues, self.climb.policies, _promised(tx), now)
+        for row in issues.values():
             if row["status"] != Status.OPEN:
                 continue
             hold(row["due_at"], f"#{row['number']} has no due time")
@@ -287,6 +293,11 @@ class Invariants:
         for number, many in self.world.accepted.items():
             enough = kept.get(number, 0) >= many
             hold(enough, f"#{number} has lost a message")
+
+
+def _promised(tx: Tx) -> Mapping[int, datetime]:
+    """Return when the first open promise on each issue falls due."""
+    return {row["issue"]: row["due"] for row in tx.all(PROMISED)}
 
 
 def _named(text: str) -> set[int]:

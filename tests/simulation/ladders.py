@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 
-from oncall.model import Kind, PageState
+from oncall.model import Kind, PageState, Person
 from oncall.store import Tx
 from oncall.store.pages import PAGE, Transition
 from oncall.store.prepared import Prepared, Row
@@ -58,3 +58,26 @@ def climbed(tx: Tx, changes: Iterable[Row]) -> None:
         due, latest = following["due_at"], change["changed_at"] + WITHIN[transition]
         soon = due is not None and due <= latest
         hold(soon, f"after {transition} of {change['id']} the next waits until {due}")
+
+
+def whole(
+    planned: Iterable[Row], lines: Iterable[Row], people: Mapping[str, Person]
+) -> None:
+    """Look at whether each method of who is told of an issue is tried. Raises Broken.
+
+    Or a line says why it is not.
+    """
+    left_out = {
+        (line["issue"], line["person"], line["reason"])
+        for line in lines
+        if line["event"] == "method_left_out"
+    }
+    tried: dict[tuple[str, int, str], set[str]] = {}
+    for page in planned:
+        if page["issue"] is not None and page["kind"] in (Kind.PAGE, Kind.BAD_NEWS):
+            whose = (page["sequence"], page["issue"], page["person"])
+            tried.setdefault(whose, set()).add(page["via"])
+    for (_, number, person), vias in tried.items():
+        for via in {step.via for step in people[person].contact} - vias:
+            said = (number, person, via) in left_out
+            hold(said, f"nothing says why {person} got nothing of #{number} by {via}")

@@ -10,12 +10,13 @@ from escalation_policies.reason import Reason
 from oncall.actions.announce import LATE, NEAR
 from oncall.actions.house import View
 from oncall.model import Issue, Kind, Via
-from oncall.store import Tx, issues
+from oncall.store import Tx, issues, promises
 from oncall.store.incidents import INCIDENT
 from oncall.store.issues import ISSUE
 from oncall.store.pages import PAGE
 from oncall.store.prepared import Prepared, Row
 from oncall.wording import ShiftNews
+from simulation.news import reason_of
 
 BAD_NEWS = (Reason.SEVERITY, Reason.TIMEOUT, Reason.ASKED, Reason.PROMISE_MISSED)
 OWNERS = Prepared(select(INCIDENT.c.owner).where(INCIDENT.c.owner.is_not(None)))
@@ -132,8 +133,9 @@ class Law:
             PAGE.c.person == page["person"],
             PAGE.c.reason == page["reason"],
         )
-        once = self._tx.run(said).scalar() == 1
         policy = policy_of(self._tx, issue.number)
+        alike = [rule for rule in policy.bad_news if reason_of(rule) == page["reason"]]
+        once = (self._tx.run(said).scalar() or 0) <= max(1, len(alike))
         meant = [rule.tell for rule in policy.bad_news if self._is_true(rule, issue)]
         if page["reason"] == Reason.ASKED and issue.asked_at is not None:
             everybody = [target for rule in policy.bad_news for target in rule.tell]
@@ -148,7 +150,17 @@ class Law:
     def _is_true(self, rule: BadNewsRule, issue: Issue) -> bool:
         if rule.severity and rule.severity.rank > issue.severity.rank:
             return False
-        if rule.unacknowledged is None:
-            return not rule.asked or issue.asked_at is not None
-        late = issue.opened_at + rule.unacknowledged <= self._now
-        return late and issue.acknowledged_at is None
+        if rule.asked and issue.asked_at is None:
+            return False
+        if rule.unacknowledged and issue.acknowledged_at is not None:
+            return False
+        promised = promises.earliest_due(self._tx, issue.number)
+        return all(
+            span is None or (since is not None and since + span <= self._now)
+            for since, span in (
+                (issue.opened_at, rule.unacknowledged),
+                (issue.opened_at, rule.unresolved),
+                (issue.waiting_since, rule.customer_waiting),
+                (promised, rule.promise_overdue),
+            )
+        )

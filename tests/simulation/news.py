@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from escalation_policies.policy import BadNewsRule, Policy, Severity
+from escalation_policies.policy import BadNewsRule, Policy, Severity, TargetKind
 from escalation_policies.reason import Reason
 from oncall.model import Status
 from oncall.store.prepared import Row
@@ -14,6 +14,8 @@ from simulation.broken import hold
 TELLS = {"bad_news", "no_way_to_tell", "bad_news_of_incident"}
 AT_ONCE = {"opened", "severity", "reopened"}
 """What may make bad news of an issue in the same moment."""
+CORRECTIONS = timedelta(seconds=30)
+"""What small corrections of the clock may add to a wait."""
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -21,7 +23,7 @@ class News:
     """Remembers of which issues leaders were told, and why."""
 
     def __init__(self) -> None:
-        self._told: set[tuple[int, str]] = set()
+        self._told: set[tuple[int, str, str | None]] = set()
 
     def judge(
         self,
@@ -32,37 +34,103 @@ class News:
         """Look at a step's lines: what is bad at once is told at once. Raises Broken."""
         for line in lines:
             if line["event"] in TELLS or line["reason"] == Reason.NOBODY_TO_TELL:
-                self._told.add((line["issue"], line["reason"]))
+                for person in (line["person"], None):
+                    self._told.add((line["issue"], line["reason"], person))
         for line in lines:
             number = line["issue"]
             if line["event"] == "asked_for_leaders":
                 self._must_be_told(number, Reason.ASKED)
             if line["event"] in AT_ONCE and issues[number]["status"] not in ENDED:
                 for rule in policies[number].bad_news:
-                    if _is_about_severity(rule, issues[number]):
+                    if _is_of_severity_alone(rule) and _is_bad(rule, issues[number]):
                         self._must_be_told(number, Reason.SEVERITY)
 
-    def rest(
-        self, issues: Mapping[int, Row], policies: Mapping[int, Policy], now: datetime
+    def watch(
+        self,
+        issues: Mapping[int, Row],
+        policies: Mapping[int, Policy],
+        promised: Mapping[int, datetime],
+        now: datetime,
     ) -> None:
-        """Look at issues that nobody has for long. Raises Broken."""
-        for number, issue in issues.items():
-            if issue["status"] in ENDED or issue["acknowledged_at"]:
-                continue
-            for rule in policies[number].bad_news:
-                late = rule.unacknowledged
-                if late and _is_bad(rule, issue) and issue["opened_at"] + late < now:
-                    self._must_be_told(number, Reason.TIMEOUT)
+        """Whether each issue is looked at when it becomes bad news. Raises Broken."""
+        for number, rule, moment in _to_come(issues, policies, promised):
+            if not self._is_told(number, rule):
+                due, latest = issues[number]["due_at"], max(now, moment) + CORRECTIONS
+                well = due is not None and due <= latest
+                hold(well, f"#{number} is bad news at {moment}, looked at {due}")
+
+    def rest(
+        self,
+        issues: Mapping[int, Row],
+        policies: Mapping[int, Policy],
+        promised: Mapping[int, datetime],
+        now: datetime,
+    ) -> None:
+        """Look at what became bad news long ago. Raises Broken."""
+        for number, rule, moment in _to_come(issues, policies, promised):
+            told = moment >= now or self._is_told(number, rule)
+            hold(told, f"leaders were not told of #{number} for {reason_of(rule)}")
+
+    def _is_told(self, number: int, rule: BadNewsRule) -> bool:
+        """Whether one of those whom a rule names was told; of a group anybody may be."""
+        named = {each.name for each in rule.tell if each.kind is TargetKind.PERSON}
+        tried = (number, Reason.NOBODY_TO_TELL, None) in self._told
+        return tried or any(
+            (number, reason_of(rule), person) in self._told
+            for person in named or {None}
+        )
 
     def _must_be_told(self, number: int, why: Reason) -> None:
-        told = {(number, why), (number, Reason.NOBODY_TO_TELL)} & self._told
+        told = {(number, why, None), (number, Reason.NOBODY_TO_TELL, None)} & self._told
         hold(told, f"leaders were not told of #{number} for {why}")
 
 
-def _is_about_severity(rule: BadNewsRule, issue: Row) -> bool:
+def reason_of(rule: BadNewsRule) -> Reason:
+    """Return why leaders hear of an issue by a rule."""
+    if rule.asked:
+        return Reason.ASKED
+    if rule.promise_overdue is not None:
+        return Reason.PROMISE_MISSED
+    return Reason.SEVERITY if _is_of_severity_alone(rule) else Reason.TIMEOUT
+
+
+def _to_come(
+    issues: Mapping[int, Row],
+    policies: Mapping[int, Policy],
+    promised: Mapping[int, datetime],
+) -> Iterator[tuple[int, BadNewsRule, datetime]]:
+    """Yield each rule of an open issue whose moment is known by the clock alone."""
+    for number, issue in issues.items():
+        if issue["status"] in ENDED:
+            continue
+        for rule in policies[number].bad_news:
+            moment = _moment(rule, issue, promised.get(number))
+            if moment is not None and not rule.asked and _is_bad(rule, issue):
+                yield number, rule, moment
+
+
+def _moment(
+    rule: BadNewsRule, issue: Row, promised: datetime | None
+) -> datetime | None:
+    """Return when the last of a rule's clocks strikes; None while one of them stands."""
+    untaken = None if issue["acknowledged_at"] else issue["opened_at"]
+    strikes = [issue["opened_at"]]
+    for since, span in (
+        (untaken, rule.unacknowledged),
+        (issue["opened_at"], rule.unresolved),
+        (issue["waiting_since"], rule.customer_waiting),
+        (promised, rule.promise_overdue),
+    ):
+        if span is not None and since is None:
+            return None
+        if span is not None:
+            strikes.append(since + span)
+    return max(strikes)
+
+
+def _is_of_severity_alone(rule: BadNewsRule) -> bool:
     clocks = (rule.unacknowledged, rule.unresolved, rule.customer_waiting)
-    others = rule.asked or rule.promise_overdue or any(clocks)
-    return not others and _is_bad(rule, issue)
+    return not (rule.asked or rule.promise_overdue or any(clocks))
 
 
 def _is_bad(rule: BadNewsRule, issue: Row) -> bool:

@@ -51,10 +51,14 @@ CALM = timedelta(minutes=70)
 BUSY = 10_000
 
 
-def configuration() -> Config:
-    """Return the simulated house's configuration."""
-    text = Path(__file__).with_name("weekend.toml").read_text()
-    return read(text, environ={})
+def configuration(*, promising: bool = True) -> Config:
+    """Return the simulated house's configuration.
+
+    `promising` is whether leaders also hear of promises and of customers who wait.
+    """
+    names = ("weekend.toml", "promising.toml") if promising else ("weekend.toml",)
+    parts = [Path(__file__).with_name(name).read_text() for name in names]
+    return read("\n".join(parts), environ={})
 
 
 def _bank(config: Config) -> ConfiguredSource:
