@@ -122,8 +122,9 @@ def of_issue(tx: Tx, view: View, number: int, at: datetime) -> list[Entry]:
 def of_person(tx: Tx, view: View, person: str, at: datetime) -> list[Entry]:
     """Return what a person was sent in the day before `at`, and what was left.
 
-    An issue of that day of which they were told nothing is there too. Of somebody who
-    has left there is only what they were sent. Raises NotFound.
+    An issue of that day of which they were told nothing is there too, and so is a method
+    that was not even tried. Of somebody who has left there is only what they were sent.
+    Raises NotFound.
     """
     since = at - LOOK_BACK
     rows = told.to(tx, person, since, at)
@@ -141,7 +142,14 @@ def of_person(tx: Tx, view: View, person: str, at: datetime) -> list[Entry]:
         for number, lines in sorted(events.items())
         if number not in knowing and person in view.config.people
     ]
-    return [*sorted(messages, key=lambda message: message.at), *untold]
+    left_out = [
+        event
+        for event in every
+        if (event.event, event.person) == ("method_left_out", person)
+        and event.at >= since
+    ]
+    sent: list[Entry] = sorted((*messages, *left_out), key=lambda entry: entry.at)
+    return [*sent, *untold]
 
 
 def _issues(rows: Sequence[Row]) -> Iterator[int]:

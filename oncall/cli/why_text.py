@@ -64,7 +64,8 @@ HAPPENED = {
     "answer_not_sent": "the answer was recorded and not sent: {detail}",
     "asked_for_leaders": "{who} asked for leaders to be told",
     "no_way_to_page": "{who} was not paged: no contact method works",
-    "method_left_out": "not sent to {who} by {because}, which failed before: {detail}",
+    "method_left_out": "not sent: {because} to {who} about #{issue}, since that failed"
+    " before: {detail}",
     "no_way_to_tell": "{who} was not told: no contact method works",
     "level_unreachable": "nobody of the level could be reached: the next was due",
 }
@@ -121,7 +122,9 @@ class Sentences:
             said = (event.because.replace("_", " "), event.detail)
             return ": ".join(filter(None, said)) or event.event
         who = self._view.name_of(event.person) or "somebody"
-        return form.format(who=who, because=event.because, detail=event.detail)
+        return form.format(
+            who=who, issue=event.issue, because=event.because, detail=event.detail
+        )
 
     def _untold(self, untold: Untold) -> str:
         name = self._view.name_of(untold.person)
