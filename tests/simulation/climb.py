@@ -75,7 +75,8 @@ class Stand:
 
     def _heard_why(self, line: Row) -> None:
         if line["event"] == "note" and line["reason"] == Reason.ACKNOWLEDGED:
-            self.goes_on = False
+            # once they go on, for want of an answer, it is at once
+            self.goes_on, self.hurried = False, True
         if Reason.LEVEL_UNREACHABLE in (line["event"], line["reason"]):
             self.hurried = True
         if line["reason"] == Reason.NOBODY_TO_PAGE:
