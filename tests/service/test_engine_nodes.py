@@ -1,12 +1,10 @@
 """Two nodes on one PostgreSQL share the work through the database alone."""
 
 import asyncio
-import threading
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from oncall.actions.acknowledge import acknowledge
 from oncall.engine.dispatcher import LEASE
@@ -14,11 +12,11 @@ from oncall.model import Page, PageState, Via
 from oncall.store import Tx, paged, pages
 from oncall.web.kept import LONGEST
 from support.api import Api
+from support.crossing import crossed
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 ISSUES = 40
-HUNG_S = 20
 
 
 async def test_two_nodes_send_every_page_exactly_once(database_url: str):
@@ -66,35 +64,19 @@ async def test_what_one_node_claims_while_the_other_acknowledges_is_not_put_back
 ):
     async with Api(database_url) as one, Api(database_url) as other:
         number = (await one.opened(subject="s", severity="high"))["number"]
-        now, claims, goes_on = one.clock.now(), threading.Event(), threading.Event()
+        now, node, beside = one.clock.now(), one.service.database, other.service
 
-        def claim(tx: Tx) -> list[Page]:
-            claimed = pages.claim_due(tx, now, limit=1, lease=LEASE, vias=list(Via))
-            claims.set()
-            assert goes_on.wait(HUNG_S)
-            return claimed
+        def claims(tx: Tx) -> list[Page]:
+            return pages.claim_due(tx, now, limit=1, lease=LEASE, vias=list(Via))
 
-        node, beside = one.service.database, other.service
-        claiming = node.submit(claim)
-        assert claims.wait(HUNG_S)
-        taking = beside.database.submit(
-            lambda tx: acknowledge(tx, beside.house.view(tx, now), number, "sara", now)
-        )
-        while not node.read_now(_somebody_waits):
-            pass
-        goes_on.set()
-        (page,) = claiming.result(HUNG_S)
-        taking.result(HUNG_S)
+        def takes(tx: Tx) -> None:
+            acknowledge(tx, beside.house.view(tx, now), number, "sara", now)
+
+        (page,), _ = crossed(node, claims, beside.database, takes)
         node.write_now(lambda tx: pages.give_back(tx, page, now, now, detail="full"))
         found = node.read_now(lambda tx: paged.find(tx, page.id))
         assert found
         assert found.state == PageState.CANCELLED
-
-
-def _somebody_waits(tx: Tx) -> bool:
-    return bool(
-        tx.run(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar()
-    )
 
 
 async def test_what_one_node_learns_of_a_shift_the_other_knows(database_url: str):
