@@ -1,8 +1,5 @@
 """Customers who are merged with each other at the same moment, the one way and the other."""
 
-import threading
-from concurrent.futures import wait
-
 import pytest
 
 from oncall.actions.customers import merge
@@ -11,9 +8,7 @@ from oncall.errors import Conflict
 from oncall.model import Customer
 from oncall.store import Database, Tx, customers
 from oncall.store.customers import Handle
-
-HUNG_S = 20
-A_MOMENT_S = 0.3
+from support.crossing import crossed
 
 
 def two_people(tx: Tx) -> tuple[int, int]:
@@ -28,21 +23,13 @@ def test_the_second_of_two_merges_that_cross_is_refused(database_url: str):
     database, other = Database(database_url), Database(database_url)
     now = SystemClock().now()
     one, two = database.write_now(two_people)
-    merged, goes_on = threading.Event(), threading.Event()
-
-    def stays_in_it(tx: Tx) -> None:
-        merge(tx, one, two, now)
-        merged.set()
-        assert goes_on.wait(HUNG_S)
-
-    first = database.submit(stays_in_it)
-    assert merged.wait(HUNG_S)
-    second = other.submit(lambda tx: merge(tx, two, one, now))
-    wait([second], timeout=A_MOMENT_S)
-    goes_on.set()
-    first.result(HUNG_S)
     with pytest.raises(Conflict, match="are one already"):
-        second.result(HUNG_S)
+        crossed(
+            database,
+            lambda tx: merge(tx, one, two, now),
+            other,
+            lambda tx: merge(tx, two, one, now),
+        )
     database.close()
     other.close()
 
