@@ -1,9 +1,8 @@
 """An answer while the outcome of the same issue's page is written down elsewhere."""
 
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 
@@ -13,18 +12,16 @@ from sqlalchemy import text
 from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions import settle
 from oncall.actions.acknowledge import acknowledge
-from oncall.clock import SystemClock
 from oncall.engine.dispatcher import LEASE
 from oncall.model import Page, PageState, Via
 from oncall.store import Database, Tx, issues, paged, pages
 from support.api import Api
-from support.crossing import HUNG_S, crossed
+from support.crossing import HUNG_S, crossed, until_it_waits
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 Two = tuple[Api, Api]
 ALL_STEPS = timedelta(hours=1)
-A_MOMENT_S = 0.5
 LATE_STEPS = "UPDATE page SET due_at = due_at + interval '1 hour' WHERE step > 0"
 
 
@@ -129,21 +126,19 @@ async def test_an_answer_and_a_page_that_was_taken_do_not_wait_for_each_other(
     def touches_it(tx: Tx) -> None:
         tx.run(text("UPDATE page SET detail = '' WHERE id = :its"), {"its": page.id})
 
-    def waits(_: Tx) -> None:
-        assert answers.wait(HUNG_S)
-        time.sleep(A_MOMENT_S)
-
     def is_taken(tx: Tx) -> None:
         settle.accepted_all(tx, [(page, "SM1")], now)
 
-    third, answers, begun = Database(database_url), threading.Event(), time.monotonic()
-    with ThreadPoolExecutor() as threads:
-        both = threads.submit(crossed, first, touches_it, second, is_taken, then=waits)
-        await SystemClock().sleep(timedelta(seconds=A_MOMENT_S))
-        answer = third.submit(partial(taken, one))
-        answers.set()
-        both.result(HUNG_S)
-        answer.result(HUNG_S)
+    third = Database(database_url)
+    answering: list[Future[None]] = []
+
+    def answered_meanwhile(_: Tx) -> None:
+        answering.append(third.submit(partial(taken, one)))
+        until_it_waits(third, answering[0], behind=1)
+
+    begun = time.monotonic()
+    crossed(first, touches_it, second, is_taken, then=answered_meanwhile)
+    answering[0].result(HUNG_S)
     third.close()
     assert time.monotonic() - begun < HUNG_S / 2
     assert (await one.issue(1))["owner"] == "reza"

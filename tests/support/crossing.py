@@ -40,17 +40,18 @@ def crossed(
     begun = one.submit(stays_in_it)
     assert done.wait(HUNG_S)
     crossing = other.submit(second)
-    _until_it_waits(one, crossing)
+    until_it_waits(one, crossing)
     goes_on.set()
     return begun.result(HUNG_S), crossing.result(HUNG_S)
 
 
-def _until_it_waits(database: Database, crossing: Future[T]) -> None:
+def until_it_waits(database: Database, crossing: Future[T], *, behind: int = 0) -> None:
+    """Return once it waits for a lock `behind` so many others, or is through."""
     while not wait([crossing], timeout=A_MOMENT_S).done:
-        if database.read_now(_somebody_waits):
+        if database.read_now(_how_many_wait) > behind:
             return
 
 
-def _somebody_waits(tx: Tx) -> bool:
+def _how_many_wait(tx: Tx) -> int:
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    return bool(tx.run(waiting).scalar())
+    return int(tx.run(waiting).scalar_one())
