@@ -1,6 +1,5 @@
 """An answer while the outcome of the same issue's page is written down elsewhere."""
 
-import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from datetime import timedelta
@@ -16,7 +15,7 @@ from oncall.engine.dispatcher import LEASE
 from oncall.model import Page, PageState, Via
 from oncall.store import Database, Tx, issues, paged, pages
 from support.api import Api
-from support.crossing import HUNG_S, crossed, until_it_waits
+from support.crossing import HUNG_S, crossed, look_late_for_deadlocks, until_it_waits
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -30,14 +29,8 @@ async def two(database_url: str) -> AsyncIterator[Two]:
     """Two nodes whose database looks for deadlocks very late."""
     async with Api(database_url) as one, Api(database_url) as other:
         for api in (one, other):
-            api.service.database.write_now(_look_late_for_deadlocks)
-            api.service.database.engine.dispose()
+            look_late_for_deadlocks(api.service.database)
         yield one, other
-
-
-def _look_late_for_deadlocks(tx: Tx) -> None:
-    name = tx.run(text("SELECT current_database()")).scalar()
-    tx.run(text(f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '{2 * HUNG_S}s'"))
 
 
 async def claimed(api: Api) -> list[Page]:
@@ -71,9 +64,7 @@ async def test_an_answer_and_a_page_that_was_not_taken_do_not_wait_for_each_othe
     page, *_ = await claimed(other)
     first, second = (each.service.database for each in two)
     fails, answers = partial(not_taken, other, page), partial(taken, one)
-    begun = time.monotonic()
     crossed(first, held, second, fails, then=answers)
-    assert time.monotonic() - begun < HUNG_S / 2
     found = first.read_now(lambda tx: paged.find(tx, page.id))
     assert found
     assert found.state is PageState.CANCELLED
@@ -105,9 +96,7 @@ async def test_an_answer_and_a_last_step_that_failed_do_not_wait_for_each_other(
     *_, page = await claimed(other)
     first, second = (each.service.database for each in two)
     fails, answers = partial(outcome, other, page), partial(taken, one)
-    begun = time.monotonic()
     crossed(first, held, second, fails, then=answers)
-    assert time.monotonic() - begun < HUNG_S / 2
     assert (await one.issue(1))["owner"] == "reza"
 
 
@@ -136,9 +125,7 @@ async def test_an_answer_and_a_page_that_was_taken_do_not_wait_for_each_other(
         answering.append(third.submit(partial(taken, one)))
         until_it_waits(third, answering[0], behind=1)
 
-    begun = time.monotonic()
     crossed(first, touches_it, second, is_taken, then=answered_meanwhile)
     answering[0].result(HUNG_S)
     third.close()
-    assert time.monotonic() - begun < HUNG_S / 2
     assert (await one.issue(1))["owner"] == "reza"

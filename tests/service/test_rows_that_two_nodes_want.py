@@ -13,6 +13,7 @@ from oncall.store.nodes import NODE
 from oncall.store.prepared import Prepared
 from oncall.store.sole import Sole
 from oncall.store.tx import LOCK_TIMEOUT_MS
+from support.crossing import HUNG_S, look_late_for_deadlocks
 from support.writers import writers_held
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -21,9 +22,6 @@ ADD = Prepared(
     .where(NODE.c.id == bindparam("its"))
     .values(release=NODE.c.release + bindparam("more"))
 )
-LONG_S = 30
-HUNG_S = 20
-"""Less than PostgreSQL waits here before it looks for a deadlock."""
 
 
 @pytest.fixture
@@ -62,9 +60,8 @@ def releases(tx: Tx) -> dict[str, str]:
 def test_two_that_wait_for_each_other_do_not_wait_for_the_database_to_look(
     two: tuple[Database, Database],
 ):
-    two[0].write_now(_look_late_for_deadlocks)
     for database in two:
-        database.engine.dispose()
+        look_late_for_deadlocks(database)
     one, another = threading.Event(), threading.Event()
     with writers_held(two[0]) as let_one_go, writers_held(two[1]) as let_another_go:
         units = [
@@ -78,11 +75,6 @@ def test_two_that_wait_for_each_other_do_not_wait_for_the_database_to_look(
         for unit in units:
             unit.result(timeout=HUNG_S)
     assert two[0].read_now(releases) == {"one": "++", "two": "++"}
-
-
-def _look_late_for_deadlocks(tx: Tx) -> None:
-    name = tx.run(text("SELECT current_database()")).scalar()
-    tx.run(text(f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '{LONG_S}s'"))
 
 
 class _Crossing:
