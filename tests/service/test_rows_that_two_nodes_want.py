@@ -123,10 +123,12 @@ def test_what_a_node_that_stands_still_holds_is_let_go(
 async def test_a_node_that_stands_still_does_not_remain_the_sole_one_for_ever(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sole, "SILENT_MS", 200)
     stopped, other = (Sole(database, sole.lock_of("a bot")) for database in two)
     assert await stopped.held()
     assert not await other.held()
+    await stopped.let_go()
+    monkeypatch.setattr(sole, "SILENT_MS", 200)
+    assert await stopped.held()
     deadline = time.monotonic() + HUNG_S
     while not await other.held():
         assert time.monotonic() < deadline
