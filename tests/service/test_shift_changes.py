@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
+from typing_extensions import override
 
-from oncall.clock import SystemClock
 from oncall.engine.announcer import Announcer
+from oncall.store import Database
+from oncall.store.job import Work
 from support.api import Api
-from support.writers import writers_held
 
+T = TypeVar("T")
 THURSDAY = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
 """Reza's weekend begins four and a half hours later."""
 COVERED = {
@@ -19,7 +22,6 @@ COVERED = {
     "from": "2026-11-26T09:30:00Z",
     "to": "2026-11-28T05:30:00Z",
 }
-A_MOMENT = timedelta(seconds=0.3)
 TOLD = Counter(reza=1, mina=2, nina=1)
 """She is no backup while she is on call, and another one is."""
 
@@ -60,6 +62,22 @@ async def test_a_change_is_told_also_when_a_calendar_shows_it_first(database_url
         assert told(api) == TOLD
 
 
+class LooksLong(Database):
+    """One from which nobody has what was read before `goes_on`."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.looked = asyncio.Event()
+        self.goes_on = asyncio.Event()
+
+    @override
+    async def read(self, work: Work[T]) -> T:
+        found = await super().read(work)
+        self.looked.set()
+        await self.goes_on.wait()
+        return found
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_node_that_looked_before_a_change_does_not_tell_of_it_backwards(
     database_url: str,
@@ -69,14 +87,15 @@ async def test_a_node_that_looked_before_a_change_does_not_tell_of_it_backwards(
         Api(database_url, change=only_weekend, now=THURSDAY) as late,
     ):
         await one.service.engine.settle()
-        announcer = Announcer(late.service.database, late.service.house)
-        with writers_held(late.service.database) as let_one_go:
-            looked = asyncio.create_task(announcer.tick(late.clock.now()))
-            await SystemClock().sleep(A_MOMENT)
-            await covered(one)
-            await one.service.engine.settle()
-            let_one_go()
-            await looked
+        database = LooksLong(database_url)
+        announcer = Announcer(database, late.service.house)
+        looks = asyncio.create_task(announcer.tick(late.clock.now()))
+        await database.looked.wait()
+        await covered(one)
+        await one.service.engine.settle()
+        database.goes_on.set()
+        await looks
+        database.close()
         for each in (late, one):
             await each.service.engine.settle()
         assert told(one) + told(late) == TOLD
