@@ -260,6 +260,7 @@ async def test_who_helps_is_not_texted_and_called_any_more(database_url: str):
         await reza.expect_telegram("#128").write("6").expect_telegram("helping")
         await night.turn(minutes=4)
         night.expect_silence()
+        assert reza.person.phone not in {call.to for call in night.twilio.calls}
         issue = await night.issue(number)
         assert (issue["owner"], issue["helpers"]) == ("sara", ["reza"])
 
