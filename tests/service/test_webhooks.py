@@ -130,18 +130,12 @@ async def test_a_press_that_says_no_message_is_carried_out_and_answered(
     async with Night(database_url, webhook=True) as night:
         number = await night.report("friday-night")
         page = await night.phone("sara").expect_telegram("#128")
-        press = {
-            "id": "press-1",
-            "from": {"id": SARA, "is_bot": False, "first_name": "Sara"},
-            "chat_instance": "-1",
-            "data": page.buttons[0][0][1],
-        }
-        response = await night.client.post(
-            f"/telegram/{PATH}",
-            json={"update_id": 1, "callback_query": press},
-            headers={SECRET_HEADER: HEADER},
-        )
-        assert response.status_code == 200
+        data = page.buttons[0][0][1]
+        await night.telegram.user_presses(SARA, data, says_message=False)
+        assert night.telegram.pending() == []
+        await night.settle()
+        ((_, answer),) = night.telegram.answers
+        assert "#128" in answer
         assert (await night.issue(number))["owner"] == "sara"
 
 

@@ -87,9 +87,17 @@ class FakeTelegram(ProviderServer):
         return await self._happens("edited_message", changed)
 
     async def user_presses(
-        self, user: int, data: str, *, message: SentMessage | None = None
+        self,
+        user: int,
+        data: str,
+        *,
+        message: SentMessage | None = None,
+        says_message: bool = True,
     ) -> Json:
-        """Let a person press a button with `data`, on the last message that has it."""
+        """Let a person press a button with `data`, on the last message that has it.
+
+        Telegram does not always say which message that is.
+        """
         pressed = message or self._with_button(data)
         press_id = f"press-{len(self._presses) + 1}"
         self._presses.add(press_id)
@@ -100,6 +108,8 @@ class FakeTelegram(ProviderServer):
             "chat_instance": "-1",
             "data": data,
         }
+        if not says_message:
+            del press["message"]
         return await self._happens("callback_query", press)
 
     async def user_blocks(self, user: int) -> Json:
