@@ -15,6 +15,7 @@ from support.config_text import configured
 
 NOW = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
+BOUNCED = DeliveryUpdate(channel="sms", provider_id="SM1", state=Delivery.UNDELIVERED)
 MOVES = [t for t in Transition if t is not Transition.PLAN]
 
 
@@ -268,28 +269,27 @@ def test_a_step_on_standby_rests_once_the_one_before_it_was_taken(
     database.write_now(work)
 
 
+def told_by_one_of_three(tx: Tx) -> tuple[Page, Page]:
+    """Let the first method tell bad news; return the one under way and the one at rest."""
+    first, second, third = (planned(tx, sequence="s", step=step) for step in range(3))
+    tx.run(PAGE.update().values(ladder_at=None, kind=Kind.BAD_NEWS))
+    tx.run(PAGE.update().where(PAGE.c.id == third).values(due_at=None))
+    told, other = sorted(claimed(tx), key=lambda page: page.step)
+    assert [told.id, other.id] == [first, second]
+    settle.accepted(tx, told, BOUNCED.provider_id, NOW, epoch=told.epoch)
+    return other, found(tx, third)
+
+
 def test_what_one_method_told_is_not_told_by_a_third_since_the_second_failed(
     database: Database,
 ):
     def work(tx: Tx) -> None:
         view = House(configured(""), ()).view(tx, NOW)
-        first, second, third = (
-            planned(tx, sequence="s", step=step) for step in range(3)
-        )
-        told = {"ladder_at": None, "kind": Kind.BAD_NEWS}
-        tx.run(PAGE.update().values(told))
-        resting = PAGE.update().where(PAGE.c.id == third)
-        tx.run(resting.values(due_at=None))
-        sms, call = sorted(claimed(tx), key=lambda page: page.step)
-        assert [sms.id, call.id] == [first, second]
-        settle.accepted(tx, sms, "SM1", NOW, epoch=sms.epoch)
-        settle.rejected(tx, view, call, "refused", NOW, broken=False)
-        assert found(tx, third).due_at is None
-        bounced = DeliveryUpdate(
-            channel="sms", provider_id="SM1", state=Delivery.UNDELIVERED
-        )
-        assert settle.updated(tx, view, bounced, NOW)
-        assert found(tx, third).due_at == NOW
+        refused, resting = told_by_one_of_three(tx)
+        settle.rejected(tx, view, refused, "refused", NOW, broken=False)
+        assert found(tx, resting.id).due_at is None
+        assert settle.updated(tx, view, BOUNCED, NOW)
+        assert found(tx, resting.id).due_at == NOW
 
     database.write_now(work)
 
@@ -313,26 +313,14 @@ def test_a_step_under_way_is_not_tried_again_once_another_has_arrived(
 def test_what_one_method_told_rests_at_another_that_gave_no_answer(database: Database):
     def work(tx: Tx) -> None:
         view = House(configured(""), ()).view(tx, NOW)
-        first, second, third = (
-            planned(tx, sequence="s", step=step) for step in range(3)
-        )
-        told = {"ladder_at": None, "kind": Kind.BAD_NEWS}
-        tx.run(PAGE.update().values(told))
-        resting = PAGE.update().where(PAGE.c.id == third)
-        tx.run(resting.values(due_at=None))
-        sms, call = sorted(claimed(tx), key=lambda page: page.step)
-        assert [sms.id, call.id] == [first, second]
-        settle.accepted(tx, sms, "SM1", NOW, epoch=sms.epoch)
+        lost, resting = told_by_one_of_three(tx)
         settle.postponed(
-            tx, call, "no answer in time", NOW, retry_after=None, in_doubt=True
+            tx, lost, "no answer in time", NOW, retry_after=None, in_doubt=True
         )
-        assert found(tx, second).due_at is None
-        assert found(tx, third).due_at is None
-        bounced = DeliveryUpdate(
-            channel="sms", provider_id="SM1", state=Delivery.UNDELIVERED
-        )
-        assert settle.updated(tx, view, bounced, NOW)
-        assert found(tx, second).due_at == NOW
+        assert found(tx, lost.id).due_at is None
+        assert found(tx, resting.id).due_at is None
+        assert settle.updated(tx, view, BOUNCED, NOW)
+        assert found(tx, lost.id).due_at == NOW
 
     database.write_now(work)
 
