@@ -125,7 +125,7 @@ async def test_a_level_nobody_of_which_can_be_reached_is_not_waited_for(
         await night.phone("omid").expect_telegram("#128")
 
 
-async def test_nor_when_the_levels_go_on_because_the_customer_has_no_answer(
+async def test_a_level_that_cannot_be_reached_is_not_waited_for_while_a_customer_waits(
     database_url: str,
 ):
     async with Night(database_url, change=without_calls) as night:

@@ -187,7 +187,9 @@ async def test_a_silent_product_delays_an_issue_by_two_minutes_at_most(
         assert words(await api.issue(1))[1:] == [("in", SAID["text"])]
 
 
-async def test_nor_does_it_longer_when_the_clock_is_set_back(database_url: str):
+async def test_a_silent_product_delays_no_issue_for_longer_when_the_clock_is_set_back(
+    database_url: str,
+):
     async with (
         AskedProducts() as product,
         IntakeApi(database_url, rules=tables(product.url)) as api,
