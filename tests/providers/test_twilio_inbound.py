@@ -12,6 +12,7 @@ from twilio.twiml.messaging_response import (  # type: ignore[import-untyped]
 from integrations.contract import Delivery, DeliveryUpdate, InboundReply
 from integrations.twilio import inbound
 from integrations.twilio.answer import CONTENT_TYPE, twiml
+from integrations.twilio.whatsapp import LONGEST
 from support.payloads import payload
 
 SETTLED = settings(derandomize=True, deadline=None)
@@ -111,3 +112,9 @@ def test_an_answer_says_what_twilios_library_would_say(text: str) -> None:
 def test_what_xml_cannot_hold_is_left_out() -> None:
     (message,) = ET.fromstring(twiml("a\x00b\x1bc\ufffe"))  # noqa: S314  we wrote it
     assert message.text == "abc"
+
+
+def test_an_answer_that_is_too_long_is_cut() -> None:
+    text = "128 1: Mina\n" * 200
+    (message,) = ET.fromstring(twiml(text))  # noqa: S314  we wrote it
+    assert message.text == f"{text[: LONGEST - 1]}…"

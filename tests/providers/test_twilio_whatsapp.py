@@ -9,8 +9,7 @@ from integrations.contract import Delivery, OutboundMessage
 from integrations.errors import Rejected
 from integrations.twilio import inbound
 from integrations.twilio.account import Account
-from integrations.twilio.answer import twiml
-from integrations.twilio.whatsapp import LONGEST, TwilioWhatsApp
+from integrations.twilio.whatsapp import TwilioWhatsApp
 from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FRIDAY_NIGHT, FakeTwilio
 from support.provider_server import hang
 
@@ -66,10 +65,6 @@ async def test_what_is_too_long_is_cut_and_found_again(
     assert taken.body.startswith("Read every open issue\nRead")
     assert taken.body.endswith("…")
     assert await whatsapp.lookup(to=SARA, since=FRIDAY_NIGHT, text=long.text)
-
-
-def test_an_answer_that_is_too_long_is_cut() -> None:
-    assert len(twiml("128 1: Mina\n" * 200)) < LONGEST + 100
 
 
 async def test_a_refusal_says_whether_the_address_is_dead(
