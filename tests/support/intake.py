@@ -2,9 +2,11 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +18,8 @@ Path = tuple[str | int, ...]
 
 RECEIVED = datetime(2026, 11, 20, 19, 42, 13, tzinfo=UTC)
 SECRET = "test-secret-not-real"
+PATIENCE_S = 5
+"""Of the processor's time: nobody is paged while a message is read."""
 NOT_INTAKE = {
     "telegram_responder_button",
     "twilio_sms_reply_persian_digits",
@@ -43,6 +47,14 @@ def request_of(name: str) -> IntakeRequest:
         body=body,
         received_at=RECEIVED,
     )
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Assert that what is read within needs no long time of the processor's."""
+    begun = process_time()
+    yield
+    assert process_time() - begun < PATIENCE_S
 
 
 def post(body: bytes | object, **headers: str) -> IntakeRequest:
