@@ -9,7 +9,7 @@ from oncall.clock import SystemClock
 from oncall.model import Customer
 from oncall.store import Database, Tx, customers
 from oncall.store.customers import Handle
-from support.crossing import crossed
+from support.crossing import crossed, two_nodes
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -22,10 +22,8 @@ HANDLES = (
 
 @pytest.fixture
 def two(database_url: str) -> Iterator[Two]:
-    both = Database(database_url), Database(database_url)
-    yield both
-    for database in both:
-        database.close()
+    with two_nodes(database_url) as both:
+        yield both
 
 
 def written_by(said: Customer) -> Callable[[Tx], int]:

@@ -11,14 +11,13 @@ from oncall.actions.deliveries import receive
 from oncall.actions.sources import ConfiguredSource
 from oncall.actions.verdict import Verdict
 from oncall.config.values import Secret
-from oncall.store import Database, Tx
-from support.crossing import crossed
+from oncall.store import Tx
+from support.crossing import crossed, two_nodes
 from support.intake_service import FRIDAY
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_comes_to_two_nodes_at_once_is_kept_once(database_url: str):
-    one, other = Database(database_url), Database(database_url)
     product = ConfiguredSource(
         name="web", product=source("generic"), secret=Secret("a secret")
     )
@@ -35,7 +34,6 @@ def test_what_comes_to_two_nodes_at_once_is_kept_once(database_url: str):
         return lambda tx: receive(tx, product, request, request.received_at)
 
     first, second = received(timedelta(0)), received(timedelta(milliseconds=3))
-    verdicts = crossed(one, first, other, second)
+    with two_nodes(database_url) as (one, other):
+        verdicts = crossed(one, first, other, second)
     assert verdicts == (Verdict.ACCEPTED, Verdict.DUPLICATE)
-    one.close()
-    other.close()

@@ -8,7 +8,7 @@ from oncall.errors import Conflict
 from oncall.model import Customer
 from oncall.store import Database, Tx, customers
 from oncall.store.customers import Handle
-from support.crossing import crossed
+from support.crossing import crossed, two_nodes
 
 
 def two_people(tx: Tx) -> tuple[int, int]:
@@ -20,18 +20,16 @@ def two_people(tx: Tx) -> tuple[int, int]:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_the_second_of_two_merges_that_cross_is_refused(database_url: str):
-    database, other = Database(database_url), Database(database_url)
     now = SystemClock().now()
-    one, two = database.write_now(two_people)
-    with pytest.raises(Conflict, match="are one already"):
-        crossed(
-            database,
-            lambda tx: merge(tx, one, two, now),
-            other,
-            lambda tx: merge(tx, two, one, now),
-        )
-    database.close()
-    other.close()
+    with two_nodes(database_url) as (node, other):
+        one, two = node.write_now(two_people)
+        with pytest.raises(Conflict, match="are one already"):
+            crossed(
+                node,
+                lambda tx: merge(tx, one, two, now),
+                other,
+                lambda tx: merge(tx, two, one, now),
+            )
 
 
 def test_a_ring_that_is_there_is_gone_round_once(database_url: str):

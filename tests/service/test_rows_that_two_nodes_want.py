@@ -13,7 +13,7 @@ from oncall.store.nodes import NODE
 from oncall.store.prepared import Prepared
 from oncall.store.sole import Sole
 from oncall.store.tx import LOCK_TIMEOUT_MS
-from support.crossing import HUNG_S, look_late_for_deadlocks
+from support.crossing import HUNG_S, look_late_for_deadlocks, two_nodes
 from support.writers import writers_held
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -26,13 +26,11 @@ ADD = Prepared(
 
 @pytest.fixture
 def two(database_url: str) -> Iterator[tuple[Database, Database]]:
-    both = Database(database_url), Database(database_url)
     now = SystemClock().now()
-    for row in ("one", "two"):
-        both[0].write_now(lambda tx, row=row: nodes.ticked(tx, row, now, ""))
-    yield both
-    for database in both:
-        database.close()
+    with two_nodes(database_url) as both:
+        for row in ("one", "two"):
+            both[0].write_now(lambda tx, row=row: nodes.ticked(tx, row, now, ""))
+        yield both
 
 
 def written(tx: Tx, row: str, by: str) -> None:

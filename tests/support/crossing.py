@@ -1,7 +1,9 @@
 """Two units on two nodes: the one goes on when it is waited for by the other."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import text
@@ -15,6 +17,17 @@ HUNG_S = 10
 """Less than anybody waits for a lock: two that wait for each other are not through."""
 LATE_S = 60
 A_MOMENT_S = 0.01
+
+
+@contextmanager
+def two_nodes(database_url: str) -> Iterator[tuple[Database, Database]]:
+    """Let two nodes work on one database."""
+    both = Database(database_url), Database(database_url)
+    try:
+        yield both
+    finally:
+        for database in both:
+            database.close()
 
 
 def crossed(
