@@ -124,17 +124,22 @@ async def test_what_no_gateway_hands_on_is_refused(
         assert_problem(refused, 413)
 
 
-async def test_a_letter_that_does_not_come_to_an_end_keeps_no_other_waiting(
+async def test_letters_without_an_end_are_few_at_once_and_keep_no_other_waiting(
     database_url: str,
 ):
     async with IntakeApi(database_url, kinds=("mailgun",)) as api:
         said: list[Message] = []
+        begun = 0
+        begun_before: list[int] = []
 
         async def slow() -> Message:
+            nonlocal begun
+            begun += 1
             return await asyncio.Future()
 
         async def send(message: Message) -> None:
             said.append(message)
+            begun_before.append(begun)
 
         async def unreached(*_: object) -> None:
             pytest.fail("nothing whole has come")
@@ -150,6 +155,7 @@ async def test_a_letter_that_does_not_come_to_an_end_keeps_no_other_waiting(
         await asyncio.wait_for(asyncio.gather(*calls), 10)
         statuses = [m["status"] for m in said if m["type"] == "http.response.start"]
         assert statuses == [408] * len(calls)
+        assert begun_before[0] == LARGE_AT_ONCE
 
 
 async def test_what_comes_with_a_handshake_is_not_waited_for(database_url: str):
