@@ -29,7 +29,7 @@ from simulation.people import REPORTED
 from simulation.record import Record
 
 if TYPE_CHECKING:
-    from simulation.providers import Taken
+    from simulation.providers import Provider, Taken
     from simulation.world import World
 
 CALLS_OFF = {"acknowledged", "resolved", "snoozed"}
@@ -226,18 +226,25 @@ class Invariants:
                 before = [one for one in provider.took(reference) if one is not taken]
                 known = not provider.looks_up and all(one.lost for one in before)
                 well = not before or known or reference in self.world.unsure
-                mixed_up = not well and all(self._is_anothers(one) for one in before)
+                mixed_up = not well and self._has_each_its_own(provider, taken)
                 hold(well or mixed_up, f"{via} took {reference} a second time")
             self._ledgers[via] = len(provider.ledger)
 
-    def _is_anothers(self, taken: Taken) -> bool:
-        """Tell whether another page in the same words counts a message as its own.
+    def _has_each_its_own(self, provider: Provider, taken: Taken) -> bool:
+        """Tell whether these words were taken no oftener than there are pages of them.
 
-        Nobody can tell such pages apart at the provider; each has a message in the end.
+        Nobody can tell such pages apart at the provider, and one may count another's
+        message as its own; each has a message in the end.
         """
-        statement = select(PAGE.c.id).where(PAGE.c.provider_id == taken.provider_id)
-        owners = self.world.database.read_now(lambda tx: tx.all(statement))
-        return any(row["id"] != taken.message.reference for row in owners)
+        words = (taken.message.to, taken.message.text)
+        alike = select(PAGE.c.id).where(
+            (PAGE.c.address == words[0]) & (PAGE.c.text == words[1]),
+            PAGE.c.via == provider.via,
+            (PAGE.c.provider_id != "") | (PAGE.c.id == taken.message.reference),
+        )
+        pages = self.world.database.read_now(lambda tx: tx.all(alike))
+        ledger = ((one.message.to, one.message.text) for one in provider.ledger)
+        return sum(each == words for each in ledger) <= len(pages)
 
     def _was_taken(self, page: Row) -> None:
         """Whether a page that counts as handed over has really been taken."""
