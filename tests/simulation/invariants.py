@@ -237,14 +237,17 @@ class Invariants:
         message as its own; each has a message in the end.
         """
         words = (taken.message.to, taken.message.text)
-        alike = select(PAGE.c.id).where(
+        alike = [
+            one.message.reference
+            for one in provider.ledger
+            if (one.message.to, one.message.text) == words
+        ]
+        known = select(PAGE.c.id).where(
             (PAGE.c.address == words[0]) & (PAGE.c.text == words[1]),
-            PAGE.c.via == provider.via,
-            (PAGE.c.provider_id != "") | (PAGE.c.id == taken.message.reference),
+            (PAGE.c.via == provider.via) & (PAGE.c.provider_id != ""),
         )
-        pages = self.world.database.read_now(lambda tx: tx.all(alike))
-        ledger = ((one.message.to, one.message.text) for one in provider.ledger)
-        return sum(each == words for each in ledger) <= len(pages)
+        pages = self.world.database.read_now(lambda tx: tx.all(known))
+        return len(alike) <= len({*alike, *(row["id"] for row in pages)})
 
     def _was_taken(self, page: Row) -> None:
         """Whether a page that counts as handed over has really been taken."""
