@@ -1,20 +1,24 @@
 """The real process on a disk that is really full: a small one, of its own."""
 
+import asyncio
 import re
 import subprocess
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from oncall.clock import SystemClock
+from oncall.model import PageState
 from support.fake_twilio import FakeTwilio
 from support.one_texted import ENVIRON, configured
 from support.process import ServiceProcess
 
 SIZE = "6m"
 MANY = 8
+A_MOMENT = timedelta(milliseconds=50)
 LONG = "x" * 100_000
 
 
@@ -60,6 +64,16 @@ async def report(client: httpx.AsyncClient, place: int) -> httpx.Response:
     return await client.post("/api/v1/issues", json=body)
 
 
+async def is_written_down(client: httpx.AsyncClient, number: int) -> None:
+    """Wait until what the provider said of an issue's page is on the disk."""
+    async with asyncio.timeout(20):
+        while True:
+            pages = (await client.get(f"/api/v1/issues/{number}")).json()["pages"]
+            if any(page["state"] == PageState.ACCEPTED for page in pages):
+                return
+            await SystemClock().sleep(A_MOMENT)
+
+
 def paged(twilio: FakeTwilio) -> Counter[int]:
     """Return how often each issue's page was taken."""
     found = (re.search(r"#(\d+)", message.body) for message in twilio.messages)
@@ -76,6 +90,7 @@ async def test_a_full_disk_refuses_what_it_cannot_keep_and_all_else_is_paged_onc
             kept = await report(service.client, 0)
             assert kept.status_code == 201
             await twilio.messages.wait_for(1, within=20)
+            await is_written_down(service.client, kept.json()["number"])
             disk = Path(f"/proc/{service.pid}/root{place}")
             fill(disk)
             refused = [await report(service.client, n) for n in range(1, MANY)]

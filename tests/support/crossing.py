@@ -45,9 +45,11 @@ def crossed(
     done, goes_on = threading.Event(), threading.Event()
 
     def stays_in_it(tx: Tx) -> S:
-        result = first(tx)
-        tx.flush()
-        done.set()
+        try:
+            result = first(tx)
+            tx.flush()
+        finally:  # also when it went wrong: then that is what the test shows
+            done.set()
         assert goes_on.wait(HUNG_S)
         then(tx)
         return result

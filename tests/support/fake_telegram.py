@@ -1,5 +1,6 @@
 """A Telegram on loopback that speaks the Bot API and refuses what Telegram refuses."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -61,6 +62,7 @@ class FakeTelegram(ProviderServer):
         self.transport = transport
         self._allowed: frozenset[str] = frozenset()
         self._presses: set[str] = set()
+        self._press_ids = itertools.count(1)
         self._confirmed = 0
         self._forgotten = 0
         self._next_update = 700_000_001
@@ -99,7 +101,7 @@ class FakeTelegram(ProviderServer):
         Telegram does not always say which message that is.
         """
         pressed = message or self._with_button(data)
-        press_id = f"press-{len(self._presses) + 1}"
+        press_id = f"press-{next(self._press_ids)}"
         self._presses.add(press_id)
         press = {
             "id": press_id,
