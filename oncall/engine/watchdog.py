@@ -65,9 +65,9 @@ class Watchdog:
         """
         if self._ticked_at is not None and abs(now - self._ticked_at) < EVERY:
             return Did.NOTHING
-        self._ticked_at = now
         await self._mind_the_clock(now)
         seen = await self._database.write(lambda tx: self._look(tx, now))
+        self._ticked_at = now
         late = await self._are_late(seen.waiting_since, now)
         if seen.unwatched:
             metrics.TROUBLE.labels("unwatched").inc(len(seen.unwatched))

@@ -9,8 +9,10 @@ import pytest
 import structlog
 
 from oncall.config.values import Config
+from oncall.errors import StoreUnavailable
 from simulation import world
 from simulation.broken import Broken
+from simulation.inline_database import StoreFault
 from simulation.world import World
 
 STEPS = 60
@@ -104,6 +106,17 @@ def test_a_delivery_that_is_nowhere_breaks_the_rest(config: Config):
     forgetful.delivered.append(b"never kept")
     with pytest.raises(Broken, match="a delivery that was accepted is nowhere"):
         forgetful.play(10)
+
+
+def test_a_sign_of_life_that_was_not_kept_is_given_again_at_once(config: Config):
+    weekend = World(5, config)
+    node = weekend.nodes[0]
+    weekend.database.fault = StoreFault.FAILS
+    with pytest.raises(StoreUnavailable):
+        node.tick(node.watchdog)
+    assert node.tick(node.watchdog)
+    assert not node.tick(node.watchdog)
+    weekend.close()
 
 
 def test_phones_are_picked_up_shifts_announced_and_products_heard(config: Config):

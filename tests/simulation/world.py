@@ -197,8 +197,10 @@ class World:
         over, or a look-up asks for another time. A node had looked at its clock within
         ten seconds before, as nodes do.
         """
+        fault, self.database.fault = self.database.fault, None
         node = self.awake()[0]
         node.tick(node.watchdog)
+        self.database.fault = fault
         self.clock.turn_to(self.clock.now() + leap)
         self.invariants.climb.clock_was_set()
         for _, request in self.requests():
