@@ -68,7 +68,7 @@ def delivered(
         return
     methods.mark_working(tx, page.person, page.via, page.address, now)
     if page.kind is Kind.PAGE:
-        steps.relax_next_step(tx, page)
+        steps.relax_next_step(tx, page, now)
     else:
         steps.drop_standby(tx, page, now)
 

@@ -91,12 +91,18 @@ def taken_step(tx: Tx, sequence: str) -> int | None:
     return None if row is None else int(row["step"])
 
 
-def relax_next_step(tx: Tx, page: Page) -> None:
-    """Let the next waiting step of the same ladder come at the ladder's own time."""
+def relax_next_step(tx: Tx, page: Page, now: datetime) -> None:
+    """Let the next waiting step of the same ladder come at the ladder's own time.
+
+    That is no later than its span from now, should the clock have been set back since.
+    One that was tried already is tried again in its own time.
+    """
     row = _next_step(tx, page)
-    if row is not None and row["ladder_at"] is not None:
-        own_time = {"due_at": row["ladder_at"]}
-        tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(own_time))
+    if row is None or row["ladder_at"] is None or row["attempts"]:
+        return
+    latest = now + (row["ladder_at"] - row["created_at"])
+    own_time = {"due_at": min(row["ladder_at"], latest)}
+    tx.run(update(PAGE).where(PAGE.c.id == row["id"]).values(own_time))
 
 
 def _next_step(tx: Tx, page: Page) -> Row | None:

@@ -211,8 +211,34 @@ def test_a_step_is_hastened_and_gets_its_own_time_back(database: Database):
         assert found(tx, second).due_at == soon
         steps.hasten_next_step(tx, page, soon + timedelta(seconds=30))
         assert found(tx, second).due_at == soon, "never later than it was"
-        steps.relax_next_step(tx, page)
+        steps.relax_next_step(tx, page, NOW)
         assert found(tx, second).due_at == NOW + timedelta(seconds=180)
+
+    database.write_now(work)
+
+
+def test_its_own_time_is_no_later_than_its_span_when_the_clock_went_back(
+    database: Database,
+):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1, due_in=180)
+        earlier = NOW - timedelta(hours=1)
+        steps.relax_next_step(tx, found(tx, first), earlier)
+        assert found(tx, second).due_at == earlier + timedelta(seconds=180)
+
+    database.write_now(work)
+
+
+def test_a_step_that_was_tried_keeps_the_time_of_its_retry(database: Database):
+    def work(tx: Tx) -> None:
+        first = planned(tx, sequence="s")
+        second = planned(tx, sequence="s", step=1, due_in=180)
+        again = NOW + timedelta(seconds=30)
+        tried = PAGE.update().where(PAGE.c.id == second)
+        tx.run(tried.values(attempts=1, due_at=again))
+        steps.relax_next_step(tx, found(tx, first), NOW)
+        assert found(tx, second).due_at == again
 
     database.write_now(work)
 
