@@ -196,7 +196,8 @@ class People:
                 )
             )
             assert done.issue is not None
-            self.world.accepted[done.issue.number] += 1
+            kept = done.issue.number  # the one that followed, perhaps unknown to us
+            self.world.accepted[kept] = self.world.accepted.get(kept, 0) + 1
             return f"{direction} on #{number} by {person}"
 
         return (take, escalate, hold, judge, give, ask, finish, promise, talk)
