@@ -15,16 +15,12 @@ from oncall.store.pages import CAME_TO_NOTHING, PAGE, as_page, call_off
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tx import Tx
 
-NEXT_STEP = Prepared(
-    select(PAGE)
-    .where(
-        PAGE.c.sequence == bindparam("its_sequence"),
-        PAGE.c.step > bindparam("after"),
-        PAGE.c.state == PageState.PLANNED,
-    )
-    .order_by(PAGE.c.step)
-    .limit(1)
+STILL_WAITING = (
+    PAGE.c.sequence == bindparam("its_sequence"),
+    PAGE.c.step > bindparam("after"),
+    PAGE.c.state == PageState.PLANNED,
 )
+NEXT_STEP = Prepared(select(PAGE).where(*STILL_WAITING).order_by(PAGE.c.step).limit(1))
 HOPEFUL = Prepared(
     select(PAGE.c.id)
     .where(
@@ -45,14 +41,7 @@ TAKEN = Prepared(
     .limit(1)
 )
 REST_STANDBY = Prepared(
-    update(PAGE)
-    .where(
-        PAGE.c.sequence == bindparam("its_sequence"),
-        PAGE.c.step > bindparam("after"),
-        PAGE.c.state == PageState.PLANNED,
-        PAGE.c.ladder_at.is_(None),
-    )
-    .values(due_at=None)
+    update(PAGE).where(*STILL_WAITING, PAGE.c.ladder_at.is_(None)).values(due_at=None)
 )
 STEPS_LEFT = Prepared(
     select(PAGE.c.sequence)

@@ -6,8 +6,7 @@ Only what is new since the last step is read, so that a step's cost does not gro
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
@@ -24,7 +23,7 @@ from simulation.broken import hold
 from simulation.climb import Climb
 from simulation.ladders import NOT_TRIED, climbed, whole
 from simulation.law import Law, policy_of
-from simulation.news import CORRECTIONS, News
+from simulation.news import CORRECTIONS, News, ToCome, to_come
 from simulation.people import REPORTED
 from simulation.record import Record
 
@@ -124,7 +123,7 @@ class Invariants:
         now = self.world.clock.now()
         issues = {row["number"]: row for row in tx.all(ISSUES)}
         self.climb.rest(issues, now, self._out_of_reach(tx))
-        self.news.rest(issues, self.climb.policies, _promised(tx), now)
+        self.news.rest(self._news_to_come(tx, issues), now)
 
     def _check(self, tx: Tx) -> None:
         lines = tx.all(NEW_LINES, after=self._lines)
@@ -289,7 +288,7 @@ class Invariants:
         now = self.world.clock.now()
         if set_back_by(tx, now):
             return
-        self.news.watch(issues, self.climb.policies, _promised(tx), now)
+        self.news.watch(self._news_to_come(tx, issues), now)
         for row in issues.values():
             if row["status"] != Status.OPEN:
                 continue
@@ -298,16 +297,15 @@ class Invariants:
             soon = row["due_at"] <= max(now, row["snoozed_until"] or now) + wait
             hold(soon, f"#{row['number']} is looked at only at {row['due_at']}")
 
+    def _news_to_come(self, tx: Tx, issues: Mapping[int, Row]) -> Iterator[ToCome]:
+        promised = {row["issue"]: row["due"] for row in tx.all(PROMISED)}
+        return to_come(issues, self.climb.policies, promised)
+
     def _nothing_lost(self, tx: Tx) -> None:
         kept = {row["issue"]: row["many"] for row in tx.all(MESSAGES)}
         for number, many in self.world.accepted.items():
             enough = kept.get(number, 0) >= many
             hold(enough, f"#{number} has lost a message")
-
-
-def _promised(tx: Tx) -> Mapping[int, datetime]:
-    """Return when the first open promise on each issue falls due."""
-    return {row["issue"]: row["due"] for row in tx.all(PROMISED)}
 
 
 def _named(text: str) -> set[int]:

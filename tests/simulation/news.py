@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from escalation_policies.policy import BadNewsRule, Policy, Severity, TargetKind
 from escalation_policies.reason import Reason
@@ -17,6 +18,15 @@ AT_ONCE = {"opened", "severity", "reopened"}
 CORRECTIONS = timedelta(seconds=30)
 """What small corrections of the clock may add to a wait."""
 ENDED = (Status.RESOLVED, Status.CLOSED)
+
+
+class ToCome(NamedTuple):
+    """A rule that is true of an issue from `moment` on, and when that is looked at."""
+
+    number: int
+    rule: BadNewsRule
+    moment: datetime
+    due_at: datetime | None
 
 
 class News:
@@ -45,31 +55,24 @@ class News:
                     if _is_of_severity_alone(rule) and _is_bad(rule, issues[number]):
                         self._must_be_told(number, Reason.SEVERITY)
 
-    def watch(
-        self,
-        issues: Mapping[int, Row],
-        policies: Mapping[int, Policy],
-        promised: Mapping[int, datetime],
-        now: datetime,
-    ) -> None:
+    def watch(self, to_come: Iterable[ToCome], now: datetime) -> None:
         """Whether each issue is looked at when it becomes bad news. Raises Broken."""
-        for number, rule, moment in _to_come(issues, policies, promised):
-            if not self._is_told(number, rule):
-                due, latest = issues[number]["due_at"], max(now, moment) + CORRECTIONS
-                well = due is not None and due <= latest
-                hold(well, f"#{number} is bad news at {moment}, looked at {due}")
+        for each in self._untold(to_come):
+            latest = max(now, each.moment) + CORRECTIONS
+            well = each.due_at is not None and each.due_at <= latest
+            said = f"#{each.number} is bad news at {each.moment}"
+            hold(well, f"{said}, looked at {each.due_at}")
 
-    def rest(
-        self,
-        issues: Mapping[int, Row],
-        policies: Mapping[int, Policy],
-        promised: Mapping[int, datetime],
-        now: datetime,
-    ) -> None:
+    def rest(self, to_come: Iterable[ToCome], now: datetime) -> None:
         """Look at what became bad news long ago. Raises Broken."""
-        for number, rule, moment in _to_come(issues, policies, promised):
-            told = moment >= now or self._is_told(number, rule)
-            hold(told, f"leaders were not told of #{number} for {reason_of(rule)}")
+        for each in self._untold(to_come):
+            why = reason_of(each.rule)
+            hold(
+                each.moment >= now, f"leaders were not told of #{each.number} for {why}"
+            )
+
+    def _untold(self, to_come: Iterable[ToCome]) -> Iterator[ToCome]:
+        return (each for each in to_come if not self._is_told(each.number, each.rule))
 
     def _is_told(self, number: int, rule: BadNewsRule) -> bool:
         """Whether one of those whom a rule names was told; of a group anybody may be."""
@@ -94,11 +97,11 @@ def reason_of(rule: BadNewsRule) -> Reason:
     return Reason.SEVERITY if _is_of_severity_alone(rule) else Reason.TIMEOUT
 
 
-def _to_come(
+def to_come(
     issues: Mapping[int, Row],
     policies: Mapping[int, Policy],
     promised: Mapping[int, datetime],
-) -> Iterator[tuple[int, BadNewsRule, datetime]]:
+) -> Iterator[ToCome]:
     """Yield each rule of an open issue whose moment is known by the clock alone."""
     for number, issue in issues.items():
         if issue["status"] in ENDED:
@@ -106,7 +109,7 @@ def _to_come(
         for rule in policies[number].bad_news:
             moment = _moment(rule, issue, promised.get(number))
             if moment is not None and not rule.asked and _is_bad(rule, issue):
-                yield number, rule, moment
+                yield ToCome(number, rule, moment, issue["due_at"])
 
 
 def _moment(
