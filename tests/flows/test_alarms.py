@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from oncall.engine.alarms import Alarms
 from oncall.engine.watchdog import Watchdog
+from oncall.store.issues import ISSUE
 from support.api import Api
 from support.night import FRIDAY_22_12, Night
 from support.provider_server import Fault, bad_gateway
@@ -52,6 +53,27 @@ async def test_pages_that_nobody_hands_over_raise_the_alarm_and_stop_the_heartbe
         await service.engine.settle()
         await watchdog.tick(api.clock.now())
         assert (watch.beats, len(watch.alarms)) == (5, 1)
+
+
+async def test_an_open_issue_without_a_timer_raises_the_alarm_once_and_is_watched_again(
+    database_url: str,
+):
+    async with Watch() as watch, Api(database_url) as api:
+        await api.opened(subject="slow", severity="high")
+        service = api.service
+        lost = ISSUE.update().values(due_at=None)
+        await service.database.write(lambda tx: tx.run(lost))
+        alarms = Alarms(
+            alarm_url=f"{watch.url}/alarm", heartbeat_url=f"{watch.url}/beat"
+        )
+        watchdog = Watchdog(
+            service.database, service.house, node="n", release="1", alarms=alarms
+        )
+        await watchdog.tick(api.clock.now())
+        assert (watch.alarms, watch.beats) == (["open issues had no due time"], 0)
+        api.clock.turn(timedelta(minutes=1))
+        await watchdog.tick(api.clock.now())
+        assert (len(watch.alarms), watch.beats) == (1, 1)
 
 
 async def test_a_watch_that_is_away_troubles_nobody(database_url: str):
