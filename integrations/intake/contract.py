@@ -92,6 +92,33 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came along: it is listed, not kept apart from the raw delivery.
+
+    `name` and `type` (such as `image/png`) are empty where nothing is said of them;
+    `size` is in bytes.
+    """
+
+    name: str = ""
+    type: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """What a mail server says about letters that it could not hand over.
+
+    `message_ids` are those of the letters that it gives back, as `<...>`.
+    `recipients` are the addresses that were not reached. `permanent` is false for a
+    delay: the server goes on trying, and nothing has failed yet.
+    """
+
+    message_ids: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    permanent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CanonicalMessage:
     """One message in one conversation, whatever product brought it.
 
@@ -102,6 +129,10 @@ class CanonicalMessage:
     a duplicate only when the text is equal too.
     `needs_fetch`: the product keeps the rest, and has to be asked for it.
     `references` are the Message-Ids a letter answers, oldest first.
+    `text` is what was newly written. `quoted` is what it answers, repeated below or
+    above: for people to read, and for no rule to judge.
+    `addresses` are those that a letter names as its writer's: From, then Reply-To.
+    `bounce` is what a mail server says about letters of ours; None in other letters.
     `severity` is critical, high, normal or low, where the product says so. `amount`
     is what is at stake, finite and not negative.
     `occurred_at` is UTC, to the second.
@@ -128,7 +159,10 @@ class CanonicalMessage:
     tags: tuple[str, ...] = ()
     severity: str | None = None
     amount: Decimal | None = None
-    attachments: int = 0
+    attachments: tuple[Attachment, ...] = ()
+    quoted: str | None = None
+    addresses: tuple[str, ...] = ()
+    bounce: Bounce | None = None
     reply_to: str | None = None
     reference: str | None = None
     code: str | None = None

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from integrations.intake.contract import IntakeRequest
+from integrations.intake.contract import Attachment, IntakeRequest
+from integrations.intake.reading import unnamed_files
 from integrations.intake.text import clean
 
 MOST_PARTS = 1000
@@ -15,15 +16,22 @@ LONGEST_FIELD = 256 * 1024
 stays in the kept request; files, and letters that are not taken apart, are no words."""
 _BOUNDARY = re.compile(r'boundary="?([^";,]{1,200})', re.IGNORECASE)
 _NAME = re.compile(rb'[; ]name="([^"\r\n]{0,200})"', re.IGNORECASE)
-_FILE = re.compile(rb"filename\*?=", re.IGNORECASE)
+_FILE = re.compile(rb"filename(?:=\"(?P<name>[^\"\r\n]{0,300})\"|\*?=)", re.IGNORECASE)
+_TYPE = re.compile(
+    rb"^content-type:[ \t]*([^;\s]{1,100})", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form's fields as bytes, the first of each name, and how many files it has."""
+    """A form's fields as bytes, the first of each name, and the files it has."""
 
     fields: Mapping[str, bytes]
-    files: int
+    files: tuple[Attachment, ...] = ()
+
+    def attachments(self, told: int) -> tuple[Attachment, ...]:
+        """Return its files, as many as it tells of where it brings none along."""
+        return self.files or unnamed_files(told)
 
     def text(self, name: str, charset: str = "utf-8") -> str:
         """Return a field in words; empty when it is missing. Never fails."""
@@ -44,7 +52,7 @@ def read_form(request: IntakeRequest) -> Form:
     fields: dict[str, bytes] = {}
     for name, value in _pairs(request.body):
         fields.setdefault(name, value)
-    return Form(fields=fields, files=0)
+    return Form(fields=fields)
 
 
 def _pairs(body: bytes) -> Iterator[tuple[str, bytes]]:
@@ -56,14 +64,24 @@ def _pairs(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _in_parts(body: bytes, boundary: bytes) -> Form:
     fields: dict[str, bytes] = {}
-    files = 0
+    files: list[Attachment] = []
     for head, content in _parts(body, boundary):
         name = _NAME.search(head)
-        if _FILE.search(head):
-            files += 1
+        file = _FILE.search(head)
+        if file:
+            files.append(_attachment(file["name"], head, content))
         elif name:
             fields.setdefault(name[1].decode(errors="replace"), content)
-    return Form(fields=fields, files=files)
+    return Form(fields=fields, files=tuple(files))
+
+
+def _attachment(name: bytes | None, head: bytes, content: bytes) -> Attachment:
+    kind = _TYPE.search(head)
+    return Attachment(
+        name=clean((name or b"").decode(errors="replace")),
+        type=kind[1].decode(errors="replace").lower() if kind else "",
+        size=len(content),
+    )
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -8,12 +8,19 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from integrations.intake.contract import IntakeRequest, Unparsed
+from integrations.intake.contract import Attachment, IntakeRequest, Unparsed
 from integrations.intake.signature import body_digest
 from integrations.intake.text import clean
 
 Key = str | int
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138
+MOST_FILES = 100
+_FILE_NAMES = ("filename", "file_name", "fileName", "name", "title")
+_FILE_TYPES = (
+    *("content_type", "contentType", "mime_type", "mimeType", "mimetype"),
+    *("media_type", "file_type", "type"),
+)
+_FILE_SIZES = ("size", "file_size", "fileSize", "filesize")
 _NO = {"", "0", "false", "no", "none", "null"}
 
 
@@ -111,10 +118,28 @@ def keys(node: object) -> AbstractSet[str]:
     return node.keys() if isinstance(node, dict) else set()
 
 
-def count(node: object, *path: Key) -> int:
-    """Return how long a list is; 0 when there is none."""
+def files(node: object, *path: Key) -> tuple[Attachment, ...]:
+    """Return what a list says of files, in the names that products have for it."""
     value = dig(node, *path)
-    return len(value) if isinstance(value, list) else 0
+    listed = value[:MOST_FILES] if isinstance(value, list) else ()
+    return tuple(
+        Attachment(
+            name=first(one, *_FILE_NAMES) or "",
+            type=first(one, *_FILE_TYPES) or "",
+            size=_bytes(first(one, *_FILE_SIZES)),
+        )
+        for one in listed
+    )
+
+
+def unnamed_files(count: int) -> tuple[Attachment, ...]:
+    """Return as many files, where a product says only how many there are."""
+    return (Attachment(),) * min(count, MOST_FILES)
+
+
+def _bytes(written: str | None) -> int | None:
+    is_size = written is not None and re.fullmatch(r"[0-9]{1,15}", written)
+    return int(written) if written is not None and is_size else None
 
 
 def every(node: object, *path: Key) -> tuple[Mapping[str, object], ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.intake.contract import Unparsed
+from integrations.intake.contract import Attachment, Unparsed
 from integrations.intake.email import parse
 from support.intake import at_once, only, post, request_of, source_of
 
@@ -79,7 +79,7 @@ def test_a_letter_in_html_is_read_and_its_files_are_counted():
     )
     message = parse(letter(head, body))
     assert message.text == "hi"
-    assert message.attachments == 1
+    assert message.attachments == (Attachment(name="a.txt", type="text/plain", size=6),)
 
 
 def test_a_part_without_headers_is_text_too():
@@ -173,7 +173,8 @@ def test_mailgun_posts_files_in_parts_and_a_bounce_without_sender():
     )
     request = post(body, content_type='multipart/form-data; boundary="b"')
     message = only(source_of("mailgun_inbound_route").parse(request))
-    assert (message.text, message.attachments) == ("late", 1)
+    assert message.text == "late"
+    assert message.attachments == (Attachment(name="a", size=2),)
     assert message.auto_reply
 
 

@@ -103,5 +103,6 @@ def in_the_files_words(
     said["open_case"] = message.opens
     said["occurred_at"] = at and at.isoformat().replace("+00:00", "Z")
     said["tags"], said["references"] = list(message.tags), list(message.references)
+    said["attachments"] = len(message.attachments)
     said["customer"] = {key: said["customer"][key] for key in wanted["customer"]}
     return {key: said[key] for key in wanted}

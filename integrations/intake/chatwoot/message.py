@@ -10,8 +10,8 @@ from integrations.intake.contract import (
 )
 from integrations.intake.levels import severity, tier
 from integrations.intake.reading import (
-    count,
     dig,
+    files,
     flag,
     instant,
     load_object,
@@ -57,7 +57,7 @@ def _message(request: IntakeRequest, body: Mapping[str, object]) -> CanonicalMes
         occurred_at=instant(body, "created_at"),
         tags=words(talk, "labels"),
         severity=severity(text(talk, "priority")),
-        attachments=count(body, "attachments"),
+        attachments=files(body, "attachments"),
         reply_to=f"{account}/{conversation}" if account else "",
     )
 

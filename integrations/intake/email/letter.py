@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
 
-from integrations.intake.contract import CanonicalMessage, Customer, Direction
+from integrations.intake.contract import (
+    Attachment,
+    CanonicalMessage,
+    Customer,
+    Direction,
+)
 from integrations.intake.email.automatic import is_automatic
 from integrations.intake.text import clean
 
@@ -34,7 +39,7 @@ class Letter:
     text: str
     envelope: str | None = None
     occurred_at: datetime | None = None
-    attachments: int = 0
+    attachments: tuple[Attachment, ...] = ()
     recipient: str = ""
 
 

@@ -6,7 +6,7 @@ from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage, Message
 from email.policy import default
 
-from integrations.intake.contract import CanonicalMessage, Unparsed
+from integrations.intake.contract import Attachment, CanonicalMessage, Unparsed
 from integrations.intake.email.letter import Letter, canonical
 from integrations.intake.text import clean, html_to_text, without_quotes
 
@@ -100,6 +100,13 @@ def _content(part: "Message[str, str] | None") -> str:
     return clean(raw.decode("cp1252", errors="replace"))
 
 
-def _attachments(message: EmailMessage) -> int:
-    kinds = (part.get_content_disposition() for part in message.walk())
-    return sum(kind == "attachment" for kind in kinds)
+def _attachments(message: EmailMessage) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            name=clean(part.get_filename() or ""),
+            type=part.get_content_type(),
+            size=len(part.get_payload(decode=True) or b""),
+        )
+        for part in message.walk()
+        if part.get_content_disposition() == "attachment"
+    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from integrations.intake.asking import Asking
 from integrations.intake.contract import CanonicalMessage, Direction, Unparsed
 from integrations.intake.front.message import customer_of, words_of
-from integrations.intake.reading import count, each, flag, text
+from integrations.intake.reading import each, files, flag, text
 from integrations.intake.reply import Account, Call, bearer, segment
 
 
@@ -43,7 +43,7 @@ def complete(
         customer=found if found.handle else message.customer,
         subject=text(said, "subject") or message.subject,
         text=words_of(said, direction) or message.text,
-        attachments=count(said, "attachments"),
+        attachments=files(said, "attachments"),
         needs_fetch=False,
     )
 

@@ -9,9 +9,9 @@ from integrations.intake.contract import (
     IntakeRequest,
 )
 from integrations.intake.reading import (
-    count,
     dig,
     each,
+    files,
     instant,
     load_object,
     must,
@@ -60,7 +60,7 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
         occurred_at=instant(event, "emitted_at"),
         needs_fetch=said is None,
         tags=tuple(filter(None, (text(tag, "name") for tag in each(talk, "tags")))),
-        attachments=count(message, "attachments"),
+        attachments=files(message, "attachments"),
     )
 
 

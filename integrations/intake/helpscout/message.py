@@ -9,9 +9,9 @@ from integrations.intake.contract import (
     IntakeRequest,
 )
 from integrations.intake.reading import (
-    count,
     dig,
     each,
+    files,
     instant,
     link,
     load_object,
@@ -82,7 +82,7 @@ def _message(body: Json, thread: Json | None, direction: Direction) -> Canonical
         occurred_at=instant(thread, "createdAt") or instant(body, "createdAt"),
         needs_fetch=thread is None,
         tags=tuple(filter(None, (text(tag, "tag") for tag in each(body, "tags")))),
-        attachments=count(thread, "_embedded", "attachments"),
+        attachments=files(thread, "_embedded", "attachments"),
     )
 
 

@@ -14,7 +14,7 @@ from integrations.intake.contract import (
     Unparsed,
 )
 from integrations.intake.levels import severity
-from integrations.intake.reading import count, dig, each, first, instant, text
+from integrations.intake.reading import dig, each, files, first, instant, text
 from integrations.intake.reply import Account, Call, bearer, segment
 from integrations.intake.text import html_to_text
 
@@ -68,7 +68,7 @@ def _message(message: CanonicalMessage, said: object) -> CanonicalMessage:
         subject=text(said, "subject"),
         text=text(said, "text") or html_to_text(text(said, "richText") or "") or None,
         occurred_at=instant(said, "createdAt") or message.occurred_at,
-        attachments=count(said, "attachments"),
+        attachments=files(said, "attachments"),
         needs_fetch=False,
     )
 

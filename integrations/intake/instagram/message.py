@@ -10,9 +10,9 @@ from integrations.intake.contract import (
     Unparsed,
 )
 from integrations.intake.reading import (
-    count,
     dig,
     every,
+    files,
     flag,
     instant,
     load_object,
@@ -52,7 +52,7 @@ def _message(event: Json) -> CanonicalMessage:
         customer=Customer(id=customer),
         text=text(said, "text") or text(said, "title"),
         occurred_at=instant(event, "timestamp"),
-        attachments=count(said, "attachments"),
+        attachments=files(said, "attachments"),
     )
 
 

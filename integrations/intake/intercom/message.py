@@ -9,9 +9,9 @@ from integrations.intake.contract import (
     IntakeRequest,
 )
 from integrations.intake.reading import (
-    count,
     dig,
     each,
+    files,
     instant,
     link,
     load_object,
@@ -61,7 +61,7 @@ def _message(
         occurred_at=instant(part, "created_at") or instant(body, "created_at"),
         tags=tuple(filter(None, (text(tag, "name") for tag in _tags(item)))),
         severity="high" if text(item, "priority") == "priority" else None,
-        attachments=count(said, "attachments"),
+        attachments=files(said, "attachments"),
     )
 
 

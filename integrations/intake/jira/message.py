@@ -12,8 +12,8 @@ from integrations.intake.contract import (
 from integrations.intake.jira.document import document_text
 from integrations.intake.levels import severity
 from integrations.intake.reading import (
-    count,
     dig,
+    files,
     flag,
     instant,
     load_object,
@@ -56,7 +56,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         occurred_at=instant(comment or fields, "created") or instant(body, "timestamp"),
         tags=words(fields, "labels"),
         severity=severity(text(fields, "priority", "name")),
-        attachments=0 if comment else count(fields, "attachment"),
+        attachments=() if comment else files(fields, "attachment"),
     )
     return (message,)
 

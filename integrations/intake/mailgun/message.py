@@ -28,7 +28,7 @@ def _letter(form: Form) -> Letter:
         text=_words(form),
         envelope=form.text("sender") if "sender" in form.fields else None,
         occurred_at=epoch(form.text("timestamp")),
-        attachments=max(size(form.text("attachment-count")), form.files),
+        attachments=form.attachments(size(form.text("attachment-count"))),
         recipient=form.text("recipient"),
     )
 

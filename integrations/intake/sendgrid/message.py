@@ -41,7 +41,7 @@ def _letter(form: Form, envelope: str | None) -> Letter:
         subject=field("subject"),
         text=without_quotes(plain) if plain.strip() else html_to_text(field("html")),
         envelope=envelope,
-        attachments=max(size(form.text("attachments")), form.files),
+        attachments=form.attachments(size(form.text("attachments"))),
         recipient=text(_json(form, "envelope"), "to", 0) or "",
     )
 

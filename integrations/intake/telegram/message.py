@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from integrations.intake.contract import (
+    Attachment,
     CanonicalMessage,
     Customer,
     Direction,
@@ -86,7 +87,7 @@ def _message(
         customer=_writer(message),
         text="\n".join(filter(None, (words, *_notes(message, attached)))) or None,
         occurred_at=instant(message, "edit_date" if edited else "date"),
-        attachments=len(attached),
+        attachments=tuple(_file(message, kind) for kind in attached),
     )
 
 
@@ -99,6 +100,11 @@ def _notes(message: Mapping[str, object], attached: list[str]) -> Iterator[str]:
     if place is not None:
         where = (text(place, "latitude"), text(place, "longitude"))
         yield f"[location: {', '.join(filter(None, where))}]"
+
+
+def _file(message: Mapping[str, object], kind: str) -> Attachment:
+    named = text(message, kind, "file_name") or ""
+    return Attachment(name=named, type=text(message, kind, "mime_type") or kind)
 
 
 def _writer(message: Mapping[str, object]) -> Customer:

@@ -3,6 +3,7 @@
 import re
 
 from integrations.intake.contract import (
+    Attachment,
     CanonicalMessage,
     Customer,
     Direction,
@@ -46,13 +47,12 @@ def _message(form: Form, sid: str, sender: str) -> CanonicalMessage:
         ),
         text=words or None,
         auto_reply=automatic,
-        attachments=len(files),
+        attachments=_attachments(form),
     )
 
 
 def _files(form: Form) -> tuple[str, ...]:
     """Return a line for each picture or file that came along."""
-    count = min(size(form.text("NumMedia")), _MOST_FILES)
     return tuple(
         " ".join(
             filter(
@@ -63,5 +63,16 @@ def _files(form: Form) -> tuple[str, ...]:
                 ),
             )
         )
-        for place in range(count)
+        for place in range(_count(form))
     )
+
+
+def _attachments(form: Form) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(type=form.text(f"MediaContentType{place}"))
+        for place in range(_count(form))
+    )
+
+
+def _count(form: Form) -> int:
+    return min(size(form.text("NumMedia")), _MOST_FILES)

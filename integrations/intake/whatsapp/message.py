@@ -6,6 +6,7 @@ Free answers are allowed for 24 hours after the customer's last message.
 from collections.abc import Iterator, Mapping
 
 from integrations.intake.contract import (
+    Attachment,
     CanonicalMessage,
     Customer,
     Direction,
@@ -75,9 +76,16 @@ def _message(message: object, name: str | None, ours: str) -> CanonicalMessage:
         customer=Customer(id=number, name=name, phone=_phone(number)),
         text=_words(message, kind),
         occurred_at=instant(message, "timestamp"),
-        attachments=int(kind in _MEDIA),
+        attachments=_files(message, kind),
         reply_to=f"{ours}/{number}" if ours else "",
     )
+
+
+def _files(message: object, kind: str) -> tuple[Attachment, ...]:
+    if kind not in _MEDIA:
+        return ()
+    named = text(message, kind, "filename") or ""
+    return (Attachment(name=named, type=text(message, kind, "mime_type") or kind),)
 
 
 def _words(message: object, kind: str) -> str | None:

@@ -10,8 +10,8 @@ from integrations.intake.contract import (
 )
 from integrations.intake.levels import severity, tier
 from integrations.intake.reading import (
-    count,
     dig,
+    files,
     flag,
     instant,
     load_object,
@@ -50,7 +50,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         occurred_at=instant(article, "created_at"),
         tags=words(ticket, "tags"),
         severity=severity(text(ticket, "priority", "name") or text(ticket, "priority")),
-        attachments=count(article, "attachments"),
+        attachments=files(article, "attachments"),
         reply_to=_reply_to(conversation, ticket, article),
     )
     return (message,)

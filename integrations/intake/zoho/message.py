@@ -21,6 +21,7 @@ from integrations.intake.reading import (
     name,
     size,
     text,
+    unnamed_files,
 )
 from integrations.intake.text import html_to_text
 
@@ -98,7 +99,7 @@ def _said(event: object, direction: Direction) -> CanonicalMessage:
         customer=_writer(message) if direction is Direction.INBOUND else Customer(),
         text=html_to_text(first(message, "content", "summary") or "") or None,
         occurred_at=instant(message, "createdTime") or instant(event, "eventTime"),
-        attachments=size(text(message, "attachmentCount")),
+        attachments=unnamed_files(size(text(message, "attachmentCount"))),
     )
 
 
