@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Rejected, Unavailable
+from integrations.header import header
 
 
 class AppriseChannel:
@@ -34,7 +35,7 @@ class AppriseChannel:
             raise Rejected(msg)
         title, _, body = message.text.partition("\n")
         sent = await there.async_notify(
-            title=title,
+            title=header(title),  # a letter's subject, where apprise sends by mail
             body=body or title,
             notify_type=NotifyType.WARNING,
             body_format=NotifyFormat.TEXT,  # else words are read as HTML or Markdown

@@ -12,9 +12,10 @@ from integrations.contract import OutboundMessage, Receipt
 from integrations.email.letter import WIRE, message_id, subject
 from integrations.email.server import MailServer
 from integrations.errors import Rejected
+from integrations.header import mailbox
+from integrations.header import message_id as as_message_id
 
 MOST_REFERENCES = 20
-LONGEST_ID = 900  # a line of a letter has 998 octets at most
 
 
 class EmailAnswers:
@@ -35,9 +36,9 @@ class EmailAnswers:
 
     async def send(self, message: OutboundMessage) -> Receipt:
         """Hand over once. Raises as the contract says; the receipt is the Message-ID."""
-        to = message.to.partition(" ")[0]
-        if not to.isascii():
-            detail = "the address has letters that most mail servers do not take"
+        to = mailbox(message.to.partition(" ")[0])
+        if not to:
+            detail = "the address is not one that mail servers take; try another way"
             raise Rejected(detail, code="address")
         mail = answer(message, sender=self._sender, now=self._now())
         await self._server.take(mail, sender=self._sender, to=to)
@@ -52,8 +53,8 @@ def answer(message: OutboundMessage, *, sender: str, now: datetime) -> bytes:
     to, _, back = message.to.partition(" ")
     mail = EmailMessage(policy=WIRE)
     mail["From"] = sender
-    mail["To"] = to
-    if back and back.isascii():
+    mail["To"] = mailbox(to)
+    if mailbox(back):
         mail["Reply-To"] = back
     mail["Subject"] = subject(message.subject)
     mail["Date"] = format_datetime(now)
@@ -68,7 +69,7 @@ def _thread(answers: Sequence[str]) -> Iterator[str]:
 
     The first and the newest are kept: by these a thread is found, however long it is.
     """
-    ids = [one for one in answers if one.isascii() and len(one) <= LONGEST_ID]
+    ids = list(filter(None, map(as_message_id, answers)))
     if ids:
         kept = (ids[0], *ids[1:][-MOST_REFERENCES:])
         yield f"In-Reply-To: {ids[-1]}\r\n"

@@ -7,6 +7,7 @@ from integrations.contract import OutboundMessage, Receipt
 from integrations.email.letter import letter
 from integrations.email.server import MailServer
 from integrations.errors import Rejected
+from integrations.header import mailbox
 
 
 class EmailChannel:
@@ -26,8 +27,8 @@ class EmailChannel:
 
         The receipt is the mail's Message-ID; whether it was delivered is never known.
         """
-        if not message.to.isascii():
-            detail = "the address has letters that most mail servers do not take"
+        if not mailbox(message.to):
+            detail = "the address is not one that mail servers take; correct it"
             raise Rejected(detail, code="address")
         mail = letter(message, sender=self._sender, now=self._now())
         await self._server.take(mail.as_bytes(), sender=self._sender, to=message.to)

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from integrations.contract import OutboundMessage
+from integrations.header import header
 
 # nothing but ASCII on the wire: the oldest server in the way passes it on unchanged
 WIRE = email.policy.SMTP.clone(cte_type="7bit")
@@ -37,11 +38,5 @@ def message_id(reference: str, sender: str) -> str:
 
 
 def subject(text: str) -> str:
-    """Return the first line that is not blank, without what a header cannot hold."""
-    lines = ("".join(filter(_printed, line)).strip() for line in text.splitlines())
-    return next(filter(None, lines), "")[:LONGEST_SUBJECT]
-
-
-def _printed(char: str) -> bool:
-    # FSI and PDI do their work in the body; some mail lists show them as boxes
-    return char.isprintable()
+    """Return the first line that is not blank, as the header that it becomes."""
+    return next(filter(None, map(header, text.splitlines())), "")[:LONGEST_SUBJECT]

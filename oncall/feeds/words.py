@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
+from integrations.header import header
 from oncall.feeds.calendar import FeedSlot, Role
 from oncall.model import Language
 
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
-# Directions that a name might bring along, and what no calendar can hold.
-_UNWANTED = dict.fromkeys(
-    [*range(0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,5 +69,5 @@ def isolated(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text as one line without control characters."""
-    return " ".join(text.split()).translate(_UNWANTED)
+    """Return the text as one line without control characters and directions."""
+    return header(text)
