@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from escalation_policies.policy import Severity
+from integrations.intake.contract import Attachment
 
 
 class Language(StrEnum):
@@ -144,7 +145,8 @@ class Report:
     """What comes in: a customer's words through some channel.
 
     `author` is who of ours wrote them down, as after a call; empty for the customer.
-    `amount` is what is at stake, in whatever the sender counts.
+    `amount` is what is at stake, in whatever the sender counts. `quoted` are old words
+    that the new ones answer: kept to be read, and judged by no rule.
     """
 
     source: str
@@ -158,6 +160,8 @@ class Report:
     occurred_at: datetime | None = None
     author: str = ""
     amount: Decimal | None = None
+    quoted: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,8 @@ class Issue:
     `confirmed_at` is when somebody last said again that it is in hand.
     `waiting_since` is the customer's oldest message without a human answer.
     `incident` is the one it is joined to; `reply_held_until` is how long the news of it
-    that the customer had will do.
+    that the customer had will do. `unconfirmed` are addresses from which letters joined
+    it, and at which its customer is not answered until a person says so.
     """
 
     number: int
@@ -194,6 +199,7 @@ class Issue:
     helpers: tuple[str, ...] = ()
     incident: int | None = None
     reply_held_until: datetime | None = None
+    unconfirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ def as_report(arrived: Arrived, customer: Customer) -> Report:
         link=message.link or "",
         occurred_at=message.occurred_at,
         amount=message.amount,
+        quoted=message.quoted or "",
+        attachments=message.attachments,
     )
 
 

@@ -155,7 +155,15 @@ def _automatic(tx: Tx, standing: Standing | None, arrived: Arrived) -> Taken:
         return Taken(fate=Fate.AUTOMATIC)
     number, now = standing.issue.number, arrived.now
     words = arrived.message.text or WORDLESS
-    timeline.add_message(tx, number, now, direction="in", text=words)
+    timeline.add_message(
+        tx,
+        number,
+        now,
+        direction="in",
+        text=words,
+        quoted=arrived.message.quoted or "",
+        attachments=arrived.message.attachments,
+    )
     timeline.note(tx, number, "automatic_reply", now)
     return Taken(fate=Fate.AUTOMATIC, issue=number)
 

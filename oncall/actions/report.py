@@ -196,6 +196,8 @@ def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:
         text=text,
         author=report.author or None,
         occurred_at=report.occurred_at,
+        quoted=report.quoted,
+        attachments=report.attachments,
     )
 
 

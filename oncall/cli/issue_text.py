@@ -92,7 +92,16 @@ def _message(config: Config, message: Whole) -> str:
         who = author or "we"
     delivery = message["delivery"]
     became = f" ({_joined(delivery['state'], delivery['detail'])})" if delivery else ""
-    return f"{_at(config, message['at'])}  {who}: {message['text']}{became}"
+    said = f"{message['text']}{_beside(message)}{became}"
+    return f"{_at(config, message['at'])}  {who}: {said}"
+
+
+def _beside(message: Whole) -> str:
+    """Name the files that came along, and fold the old words; `--json` has them."""
+    names = [each["name"] or "a file" for each in message["attachments"]]
+    files = f" [with {', '.join(names)}]" if names else ""
+    lines = len((message["quoted"] or "").strip().splitlines())
+    return f"{files} [{lines} old lines folded]" if lines else files
 
 
 def _page(config: Config, page: Whole) -> str:

@@ -234,6 +234,7 @@ def _issue(row: Row) -> Issue:
         policy=row["policy_id"],
         tags=tuple(row["tags"]),
         helpers=tuple(row["helpers"]),
+        unconfirmed=tuple(row["unconfirmed"] or ()),
         **{name: row[name] for name in _PLAIN},
     )
 

@@ -1,10 +1,12 @@
 """The append-only record of an issue: what happened, why, and what was said."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, func, insert, select
 
+from integrations.intake.contract import Attachment
 from oncall.store.among import Among
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import IssueRow, MessageRow, TimelineRow, table
@@ -75,8 +77,14 @@ def add_message(
     text: str,
     author: str | None = None,
     occurred_at: datetime | None = None,
+    quoted: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> None:
-    """Keep what was said, exactly as it was said."""
+    """Keep what was said, exactly as it was said, and which files came along."""
+    beside: dict[str, object] = {}
+    if quoted or attachments:  # most messages have neither, and share one statement
+        files = [asdict(each) for each in attachments]
+        beside = {"quoted": quoted or None, "attachments": files or None}
     tx.put(
         ADD_MESSAGE,
         issue=issue,
@@ -85,6 +93,7 @@ def add_message(
         text=text,
         at=now,
         occurred_at=occurred_at,
+        **beside,
     )
 
 

@@ -96,11 +96,17 @@ def conversation(tx: Tx, view: View, found: Issue) -> dict[str, Any]:
 
 
 def message(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Show what was said; `delivery` tells what became of an answer sent from here."""
+    """Show what was said; `delivery` tells what became of an answer sent from here.
+
+    `text` has the new words, `quoted` the old ones that they answer.
+    """
     return {
+        "id": row["id"],
         "direction": row["direction"],
         "author": row["author"],
         "text": row["text"],
+        "quoted": row["quoted"],
+        "attachments": [dict(each) for each in row["attachments"] or ()],
         "at": written(row["at"]),
         "occurred_at": written(row["occurred_at"]),
         "delivery": None if row["page"] is None else _delivery(row),

@@ -10,6 +10,11 @@ from typing import Any
 
 import httpx
 
+from integrations.intake.contract import CanonicalMessage, Direction
+from oncall.actions.arrival import Arrived
+from oncall.actions.intake import Taken, take
+from oncall.store import Tx
+from oncall.wiring.sources import sources_of
 from support.api import Api
 from support.intake import SECRET
 
@@ -64,6 +69,30 @@ class IntakeApi(Api):
     async def settle(self) -> None:
         """Do all that is due."""
         await self.service.engine.settle()
+
+    async def takes(self, source: str = "bank", **fields: Any) -> Taken:  # noqa: ANN401
+        """Let a parser have read this message, and take it in."""
+        said = {
+            "source": source,
+            "direction": Direction.INBOUND,
+            "opens": True,
+            "conversation_id": "A-1",
+            "dedup_key": f"k{next(_numbers)}",
+        } | fields
+        now = self.clock.now()
+        arrived = Arrived(
+            source=sources_of(self.config)[source],
+            message=CanonicalMessage(**said),
+            delivery=1,
+            now=now,
+        )
+
+        def work(tx: Tx) -> Taken:
+            return take(tx, self.service.house.view(tx, now), arrived)
+
+        taken = await self.service.database.write(work)
+        await self.settle()
+        return taken
 
     async def bank(self, **fields: object) -> dict[str, Any]:
         """Let the bank's customer write; return the delivery, read."""

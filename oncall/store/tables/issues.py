@@ -10,6 +10,7 @@ from oncall.model import Status
 from oncall.store.tables.columns import (
     OPEN_WITH_SOURCE,
     json_column,
+    json_or_nothing,
     values_of,
     where,
 )
@@ -19,7 +20,8 @@ class IssueRow(SQLModel, table=True):
     """An issue. `policy` and `progress` are frozen as JSON; `due_at` is its timer.
 
     `incident` is the one that it is joined to now; `reply_held_until` is how long the
-    news that its customer had of it will do.
+    news that its customer had of it will do. `unconfirmed` are the addresses from which
+    letters joined it, and at which nobody has said that its customer is answered.
     """
 
     __tablename__ = "issue"
@@ -64,12 +66,15 @@ class IssueRow(SQLModel, table=True):
     result: str
     incident: int | None
     reply_held_until: datetime | None
+    unconfirmed: list[str] | None = Field(sa_column=json_or_nothing())
 
 
 class MessageRow(SQLModel, table=True):
     """What was said to or by a customer, as it was sent.
 
-    `at` is when we took it in, `occurred_at` when the sender says it was.
+    `at` is when we took it in, `occurred_at` when the sender says it was. `text` are the
+    new words; `quoted` those that they answer, which no rule looks at. `attachments` are
+    `{name, type, size}`.
     """
 
     __tablename__ = "message"
@@ -80,6 +85,8 @@ class MessageRow(SQLModel, table=True):
     text: str
     at: datetime
     occurred_at: datetime | None
+    quoted: str | None
+    attachments: list[dict[str, Any]] | None = Field(sa_column=json_or_nothing())
 
 
 class PromiseRow(SQLModel, table=True):
