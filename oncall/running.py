@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,13 +35,12 @@ class Server(uvicorn.Server):
 async def run(
     service: Service,
     *,
-    host: str,
-    port: int,
+    listeners: list[socket.socket],
     reload: Callable[[], None] | None = None,
     started: Callable[[str], None] = lambda _: None,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """Serve until SIGTERM, SIGINT or `stop`; SIGHUP calls `reload`.
+    """Serve at `listeners` until SIGTERM, SIGINT or `stop`; SIGHUP calls `reload`.
 
     `started` is told the address once it answers. A part that dies ends everything,
     with its error: a service that only half works must not look alive.
@@ -49,8 +49,6 @@ async def run(
     server = Server(
         uvicorn.Config(
             service.app,
-            host=host,
-            port=port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -60,7 +58,7 @@ async def run(
     stop = stop or asyncio.Event()
     _on_signals(stop, reload)
     engine = asyncio.create_task(service.engine.run(), name="engine")
-    web = asyncio.create_task(server.serve(), name="web")
+    web = asyncio.create_task(server.serve(sockets=listeners), name="web")
     opening = asyncio.create_task(_open(service), name="open")
     try:
         await _until_started(server, web, started)

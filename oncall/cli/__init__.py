@@ -1,5 +1,5 @@
 """The command line: arguments in, sentences and exit codes out."""
 
-from oncall.cli.app import main
+from oncall.cli.entry import main
 
 __all__ = ["main"]

@@ -45,7 +45,7 @@ def new(
     if json:
         output.as_json(output.shape(made))
     else:
-        print(f"absence {made.id} of {person} is noted")
+        output.say(f"absence {made.id} of {person} is noted")
 
 
 @app.command(epilog="Example: oncall absence end 3f9c0a71b2d4")
@@ -63,7 +63,7 @@ def end(
         ground.configured(config),
         lambda tx, _view, now: exceptions.end_absence(tx, id_, now),
     )
-    print(f"absence {id_} is ended")
+    output.say(f"absence {id_} is ended")
 
 
 @app.command("list", epilog="Example: oncall absence list")

@@ -4,7 +4,6 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 """
 
 import sys
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,7 +65,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 (how typer calls it)
     if wanted:
         from importlib.metadata import version
 
-        print(version("customer-oncall"))
+        output.say(version("customer-oncall"))
         raise typer.Exit
 
 
@@ -114,11 +113,3 @@ app.add_typer(feeds.app, name="feed")
 app.add_typer(customers.app, name="customers")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(database.app, name="db")
-
-
-def main() -> None:
-    """Run as the command `oncall`."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A name that a terminal cannot show is no reason to fail.
-        sys.stdout.reconfigure(errors="replace")
-    app(prog_name="oncall")

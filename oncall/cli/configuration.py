@@ -32,10 +32,10 @@ def init(
 
     example.write(path)
     named = "" if path == DEFAULT else f" --config {path}"
-    print(f"{path} is written, and works as it is. Next:")
-    print(f"  oncall check{named}   tells what is worth knowing about it")
-    print(f"  oncall who{named}     tells who is on call now")
-    print(f"  oncall serve{named}   starts the service")
+    output.say(f"{path} is written, and works as it is. Next:")
+    output.say(f"  oncall check{named}   tells what is worth knowing about it")
+    output.say(f"  oncall who{named}     tells who is on call now")
+    output.say(f"  oncall serve{named}   starts the service")
 
 
 @app.command(epilog="Example: oncall check --json")
@@ -73,7 +73,7 @@ def check(
         _show(problems)
         state = "not usable" if errors else "ready"
         warnings = _count(len(problems) - errors, "warning")
-        print(f"{state}: {_count(errors, 'error')}, {warnings}")
+        output.say(f"{state}: {_count(errors, 'error')}, {warnings}")
     if errors:
         raise typer.Exit(1)
 
@@ -115,14 +115,14 @@ def _show(problems: Sequence[Problem]) -> None:
     """Print errors and then warnings, each in the file's order."""
     level = attrgetter("level")
     for name, same in groupby(sorted(problems, key=level), key=level):
-        print(f"{name}s")
+        output.say(f"{name}s")
         for problem in same:
             place = f"{problem.file}:{problem.line}" if problem.line else problem.file
             path = f"{problem.path}: " if problem.path else ""
-            print(f"  {place}: {path}{problem.message}")
+            output.say(f"  {place}: {path}{problem.message}")
             if problem.hint:
-                print(f"      {problem.hint}")
-        print()
+                output.say(f"      {problem.hint}")
+        output.say()
 
 
 def _count(number: int, what: str) -> str:

@@ -64,7 +64,7 @@ def merge(
         return customers.merge(tx, customer, into, now)
 
     known = ground.write(ground.configured(config), act)
-    print(f"customer {customer} and customer {known.merged_into} are one person")
+    output.say(f"customer {customer} and customer {known.merged_into} are one person")
 
 
 @app.command(epilog="Example: oncall customers unmerge 17")
@@ -76,7 +76,7 @@ def unmerge(customer: Customer, *, config: ConfigFile = UNSAID) -> None:
         return customers.unmerge(tx, customer)
 
     ground.write(ground.configured(config), act)
-    print(f"customer {customer} stands alone again")
+    output.say(f"customer {customer} stands alone again")
 
 
 @app.command(epilog="Example: oncall customers dismiss 3")
@@ -94,12 +94,12 @@ def dismiss(
         customers.dismiss(tx, suggestion, now)
 
     ground.write(ground.configured(config), act)
-    print(f"suggestion {suggestion} is dismissed")
+    output.say(f"suggestion {suggestion} is dismissed")
 
 
 def _show(found: Sequence[Suggestion]) -> None:
     if not found:
-        print("Nobody is suggested to be one person with somebody else.")
+        output.say("Nobody is suggested to be one person with somebody else.")
         return
     rows = [
         (

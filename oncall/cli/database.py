@@ -27,7 +27,7 @@ def upgrade(*, config: ConfigFile = UNSAID) -> None:
     read = ground.configured(config)
     output.progress("bringing the database up to date …")
     with ground.opened(read):
-        print(f"the database is up to date, at revision {NEWEST}")
+        output.say(f"the database is up to date, at revision {NEWEST}")
 
 
 @app.command(epilog="Example: oncall db check")
@@ -45,7 +45,7 @@ def check(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     if json:
         output.as_json([{"message": problem} for problem in problems])
     else:
-        print("\n".join(problems) or "the database is sound")
+        output.say("\n".join(problems) or "the database is sound")
     if problems:
         raise typer.Exit(1)
 
@@ -65,7 +65,7 @@ def backup(
         copy(database, _free(path))
     finally:
         database.close()
-    print(f"{path} is a whole copy; put it back while no service runs")
+    output.say(f"{path} is a whole copy; put it back while no service runs")
 
 
 def _there(config: Config) -> str:

@@ -75,11 +75,11 @@ def show(number: Number, *, json: Json = False, config: ConfigFile = UNSAID) -> 
         output.as_json(whole)
         return
     _table(read, [stored])
-    print()
-    print(f"{whole['method']} {stored.url}")
+    output.say()
+    output.say(f"{whole['method']} {stored.url}")
     for name, value in stored.headers.items():
-        print(f"{name}: {value}")
-    print(f"\n{whole['body']}")
+        output.say(f"{name}: {value}")
+    output.say(f"\n{whole['body']}")
 
 
 @app.command(epilog="Example: oncall deliveries replay 812")
@@ -94,12 +94,12 @@ def replay(number: Number, *, config: ConfigFile = UNSAID) -> None:
         return deliveries.replay(tx, number, now)
 
     ground.write(ground.configured(config), act)
-    print(f"delivery {number} waits to be read again; {READ_AGAIN}")
+    output.say(f"delivery {number} waits to be read again; {READ_AGAIN}")
 
 
 def _table(config: Config, found: Sequence[Stored]) -> None:
     if not found:
-        print("There are no such deliveries.")
+        output.say("There are no such deliveries.")
         return
     sources = _sources(config)
     zone = config.service.zone

@@ -19,12 +19,14 @@ import httpx
 
 from integrations.console.message import PhoneMessage
 from oncall import logs, zones
+from oncall.cli.listen import listen
 from oncall.cli.story import BABAK, BEGIN, FIRST_NUMBER, REZA_ANSWERS, SALMA, YOURS
 from oncall.clock import StoryClock, SystemClock
 from oncall.config.example import render
 from oncall.config.load import read
 from oncall.config.values import Config
 from oncall.engine.turning import turn
+from oncall.errors import Refused
 from oncall.model import Person
 from oncall.running import run
 from oncall.store import issues
@@ -48,8 +50,10 @@ def demo(*, host: str, port: int, stay: float | None) -> None:
         stay = UNATTENDED
     with tempfile.TemporaryDirectory(prefix="oncall-demo-") as folder:
         token = secrets.token_urlsafe(16)
-        config = _config(Path(folder), f"http://{host}:{_free(host, port)}", token)
-        asyncio.run(_play(config, tzdata=tzdata, token=token, stay=stay))
+        listeners = _listen(host, port)
+        taken = listeners[0].getsockname()[1]
+        config = _config(Path(folder), f"http://{host}:{taken}", token)
+        asyncio.run(_play(config, listeners, tzdata=tzdata, token=token, stay=stay))
 
 
 def _config(folder: Path, url: str, token: str) -> Config:
@@ -58,17 +62,21 @@ def _config(folder: Path, url: str, token: str) -> Config:
     return read(text, environ={"ONCALL_ADMIN_TOKEN": token})
 
 
-def _free(host: str, port: int) -> int:
-    for candidate in (port, 0):
-        try:
-            with socket.create_server((host, candidate)) as listener:
-                return int(listener.getsockname()[1])
-        except OSError:
-            continue
-    return port
+def _listen(host: str, port: int) -> list[socket.socket]:
+    try:
+        return listen(host, port)
+    except Refused:
+        return listen(host, 0)
 
 
-async def _play(config: Config, *, tzdata: str, token: str, stay: float | None) -> None:
+async def _play(
+    config: Config,
+    listeners: list[socket.socket],
+    *,
+    tzdata: str,
+    token: str,
+    stay: float | None,
+) -> None:
     clock = StoryClock(BEGIN)
     later: list[Service] = []
 
@@ -78,15 +86,13 @@ async def _play(config: Config, *, tzdata: str, token: str, stay: float | None) 
     service = build(config, tzdata=tzdata, clock=clock, turn_clock=turn_clock)
     later.append(service)
     await service.database.write(lambda tx: issues.begin_numbers_at(tx, FIRST_NUMBER))
-    address = httpx.URL(config.service.url)
     ready, stop = asyncio.Event(), asyncio.Event()
     telling = asyncio.create_task(_tell(service, clock, token, ready, stay))
     telling.add_done_callback(lambda _: stop.set())
     try:
         await run(
             service,
-            host=address.host,
-            port=address.port or 80,
+            listeners=listeners,
             started=lambda _: ready.set(),
             stop=stop,
         )
@@ -157,7 +163,8 @@ class Story:
 
     async def _who_is_on_call(self) -> None:
         self._say(
-            "It is Friday night. The desk is closed; it is somebody's turn to watch:"
+            "It is Friday night (all times are those of the care desk in Berlin)."
+            "\n  The desk is closed; it is somebody's turn to watch:"
         )
         for turn_ in (await self._get("/api/v1/on-call"))[:2]:
             names = ", ".join(self._name(person) for person in turn_["people"])
@@ -202,8 +209,8 @@ class Story:
             )
             feed = await self._client.get(made.json()["url"])
             shifts = feed.text.count("BEGIN:VEVENT")
-            address = made.json()["webcal"].replace(".ics", "")[:46]
-            self._line(f"{self._name(person):14}{shifts} shifts   {address}….ics")
+            self._line(f"{self._name(person):14}{shifts} shifts")
+            self._line(f"  {made.json()['webcal']}")
 
     async def _settle(self, *, silent: bool = False) -> None:
         """Let everything due happen, and show what came to the phones."""

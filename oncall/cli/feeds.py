@@ -59,9 +59,9 @@ def new(
     if json:
         output.as_json(made)
         return
-    print(f"link {made['id']}, shown this once:")
-    print(f"  {made['url']}")
-    print(f"  {made['webcal']}")
+    output.say(f"link {made['id']}, shown this once:")
+    output.say(f"  {made['url']}")
+    output.say(f"  {made['webcal']}")
 
 
 @app.command("list", epilog="Example: oncall feed list")
@@ -103,9 +103,9 @@ def rotate(
         return {"id": feed.id} | addresses(view, token)
 
     made = ground.write(ground.configured(config), act)
-    print(f"link {made['id']}, shown this once; {id_} ends in a week:")
-    print(f"  {made['url']}")
-    print(f"  {made['webcal']}")
+    output.say(f"link {made['id']}, shown this once; {id_} ends in a week:")
+    output.say(f"  {made['url']}")
+    output.say(f"  {made['webcal']}")
 
 
 @app.command(epilog="Example: oncall feed revoke 3f9c0a71b2d4")
@@ -121,4 +121,4 @@ def revoke(
     if not ground.write(read, lambda tx, _, now: calendars.revoke_feed(tx, id_, now)):
         msg = f"there is no calendar link {id_!r}; `oncall feed list` shows them"
         raise NotFound(msg)
-    print(f"link {id_} is ended")
+    output.say(f"link {id_} is ended")

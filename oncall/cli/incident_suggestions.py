@@ -50,7 +50,7 @@ def suggestions(
     if json:
         output.as_json(found)
     else:
-        print("\n".join(incident_text.suggestions(found)))
+        output.say("\n".join(incident_text.suggestions(found)))
 
 
 @app.command(epilog="Example: oncall incident confirm 2 --person sara --take")
@@ -105,4 +105,4 @@ def dismiss(
         actions.dismiss(tx, suggestion, now, by=id_of(view, person))
 
     ground.write(ground.configured(config), act)
-    print(f"suggestion {suggestion} is dismissed")
+    output.say(f"suggestion {suggestion} is dismissed")

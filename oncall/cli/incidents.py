@@ -79,7 +79,7 @@ def show(incident: Id, *, json: Json = False, config: ConfigFile = UNSAID) -> No
     if json:
         output.as_json(whole)
     else:
-        print("\n".join(incident_text.whole(whole)))
+        output.say("\n".join(incident_text.whole(whole)))
 
 
 @app.command(epilog='Example: oncall incident new --title "Payments fail" 128 129 131')
@@ -196,7 +196,7 @@ def update(
         output.as_json(told)
     else:
         many = sum(told["customers"].values())
-        print(f"{many} customers are told of incident {incident}; {PICKED_UP}")
+        output.say(f"{many} customers are told of incident {incident}; {PICKED_UP}")
 
 
 @app.command(
@@ -249,7 +249,7 @@ def do(
     if json:
         output.as_json(shapes.incident(done))
     else:
-        print(incident_text.done(done, what))
+        output.say(incident_text.done(done, what))
 
 
 def id_of(view: View, person: str | None) -> str | None:

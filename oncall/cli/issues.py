@@ -131,7 +131,7 @@ def show(number: Number, *, json: Json = False, config: ConfigFile = UNSAID) -> 
     if json:
         output.as_json(whole)
     else:
-        print("\n".join(issue_text.whole(read, whole)))
+        output.say("\n".join(issue_text.whole(read, whole)))
 
 
 @app.command(epilog="Example: oncall issue acknowledge 128 --person sara")
@@ -192,7 +192,7 @@ def answer(
     if json:
         output.as_json(answered)
     else:
-        print(issue_text.answered(answered, sent=send))
+        output.say(issue_text.answered(answered, sent=send))
 
 
 @app.command(
@@ -235,7 +235,7 @@ def _tell(issue: Issue, sentence: str, *, json: bool) -> None:
     if json:
         output.as_json(shapes.issue(issue))
     else:
-        print(sentence)
+        output.say(sentence)
 
 
 def _no_such(number: int) -> NotFound:

@@ -9,6 +9,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from oncall.terminal import printable, printable_json
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -25,9 +27,14 @@ API_NAMES = {
 }
 
 
+def say(text: str = "") -> None:
+    """Print a line or several for people; control characters are shown, not obeyed."""
+    print(printable(text))
+
+
 def as_json(value: object) -> None:
     """Print a value for scripts."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(printable_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def table(head: Sequence[str], rows: Rows) -> None:
@@ -45,12 +52,12 @@ def table(head: Sequence[str], rows: Rows) -> None:
 def progress(sentence: str) -> None:
     """Say on a terminal what takes a while."""
     if sys.stderr.isatty():
-        print(sentence, file=sys.stderr, flush=True)
+        print(printable(sentence), file=sys.stderr, flush=True)
 
 
 def aside(sentence: str) -> None:
     """Say what is not the answer that was asked for."""
-    print(sentence, file=sys.stderr)
+    print(printable(sentence), file=sys.stderr)
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:
@@ -81,7 +88,7 @@ def _aligned(rows: Rows) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        print("  ".join(cells).rstrip())
+        say("  ".join(cells).rstrip())
 
 
 def _drawn(head: Sequence[str], rows: Rows) -> None:

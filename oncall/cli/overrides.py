@@ -65,7 +65,7 @@ def new(
     if json:
         output.as_json(output.shape(made))
     else:
-        print(f"override {made.id} of {rotation} is in force")
+        output.say(f"override {made.id} of {rotation} is in force")
 
 
 @app.command(epilog="Example: oncall override end weekend 3f9c0a71b2d4")
@@ -84,7 +84,7 @@ def end(
         ground.configured(config),
         lambda tx, _view, now: exceptions.end_override(tx, rotation, id_, now),
     )
-    print(f"override {id_} is ended")
+    output.say(f"override {id_} is ended")
 
 
 @app.command("list", epilog="Example: oncall override list weekend")

@@ -55,7 +55,9 @@ def page(
             {"person": person, "via": way, "id": receipt.provider_id, "state": state}
         )
     else:
-        print(f"{way} {state} it for {reader.name}; its id is {receipt.provider_id}")
+        output.say(
+            f"{way} {state} it for {reader.name}; its id is {receipt.provider_id}"
+        )
 
 
 def _way(view: View, reader: Person, via: Via | None) -> tuple[Via, str]:
@@ -123,7 +125,7 @@ def link(person: Who, *, json: Json = False, config: ConfigFile = UNSAID) -> Non
         output.as_json({"code": code, "url": address, "valid_s": seconds})
         return
     minutes = int(VALID.total_seconds() // 60)
-    print(f"{read.people[person].name} has {minutes} minutes to send the bot:")
-    print(f"  /start {code}")
+    output.say(f"{read.people[person].name} has {minutes} minutes to send the bot:")
+    output.say(f"  /start {code}")
     if address:
-        print(f"or to open {address}")
+        output.say(f"or to open {address}")

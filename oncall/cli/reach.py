@@ -46,7 +46,7 @@ def reach(
         output.as_json(shape(found, now, days))
         return
     if not found:
-        print(f"everybody on call in the next {days} days can be reached")
+        output.say(f"everybody on call in the next {days} days can be reached")
         return
     zone = read.service.zone
     rows = [

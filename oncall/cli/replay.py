@@ -72,7 +72,7 @@ def _opinion(opinion: Opinion) -> dict[str, str] | None:
 
 def _show(config: Config, changes: Sequence[Change], days: int) -> None:
     if not changes:
-        print(f"Nothing of the last {days} days would be judged otherwise.")
+        output.say(f"Nothing of the last {days} days would be judged otherwise.")
         return
     zone = config.service.zone
     rows = [

@@ -9,11 +9,20 @@ from pathlib import Path
 import structlog
 
 from oncall import logs, metrics, zones
+from oncall.cli import output
 from oncall.cli.foreseen import told
+from oncall.cli.listen import listen
 from oncall.config.load import load
+from oncall.config.values import Config
 from oncall.errors import ConfigError, StoreUnavailable
 from oncall.running import run
 from oncall.wiring import Service, build, reload
+
+ADDRESSES = """
+  {name} is running; Ctrl-C ends it in good order.
+    open        {url}
+    API         {url}/docs"""
+PHONES = "    phones      {url}/simulator    pages come here instead of to people"
 
 log = structlog.get_logger()
 
@@ -30,18 +39,28 @@ def serve(*, config: Path, host: str, port: int) -> None:
     read = load(config, environ=os.environ)
     for problem in read.warnings:
         log.warning(problem.message, action="configure", path=problem.path)
+    # Before the database is opened: a second service on one machine must touch nothing.
+    listeners = listen(host, port)
     service = build(read, tzdata=tzdata)
     _spare_the_collector()
     with asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(
             run(
                 service,
-                host=host,
-                port=port,
+                listeners=listeners,
                 reload=lambda: _reload(service, config),
-                started=lambda url: log.info("serving", action="serve", url=url),
+                started=lambda url: _started(read, url),
             )
         )
+
+
+def _started(config: Config, url: str) -> None:
+    """Say where the service answers; on a terminal also what is there to open."""
+    log.info("serving", action="serve", url=url)
+    if sys.stderr.isatty():
+        output.aside(ADDRESSES.format(name=config.service.name, url=url))
+        if config.console:
+            output.aside(PHONES.format(url=url))
 
 
 def _spare_the_collector() -> None:

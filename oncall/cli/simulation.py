@@ -88,7 +88,7 @@ def _ladder(view: View, person: str) -> tuple[Rung, ...]:
 
 def _show(view: View, opened_at: datetime, steps: tuple[Step, ...]) -> None:
     zone = view.config.service.zone
-    print(f"An issue opened on {output.local(opened_at, zone)} ({zone.key}):")
+    output.say(f"An issue opened on {output.local(opened_at, zone)} ({zone.key}):")
     rows = [
         (
             f"+{timedelta(seconds=step.after_s)}",
@@ -103,4 +103,4 @@ def _show(view: View, opened_at: datetime, steps: tuple[Step, ...]) -> None:
     ]
     output.table(("after", "at", "level", "person", "via", "kind", "because"), rows)
     if not rows:
-        print("Nobody would be told anything.")
+        output.say("Nobody would be told anything.")

@@ -103,7 +103,7 @@ def decline(
     if json:
         output.as_json(output.shape(ended) | {"accepted": False})
     else:
-        print(f"swap {ended.id} is ended")
+        output.say(f"swap {ended.id} is ended")
 
 
 @app.command("list", epilog="Example: oncall swap list weekend")
@@ -133,10 +133,10 @@ def _tell(swap: Swap, *, json: bool, accepted: bool) -> None:
     if json:
         output.as_json(output.shape(swap) | {"accepted": accepted})
     elif accepted:
-        print(f"swap {swap.id} of {swap.rotation} is in force")
+        output.say(f"swap {swap.id} of {swap.rotation} is in force")
     else:
-        print(f"swap {swap.id} waits for {swap.with_person}:")
-        print(f"  oncall swap accept {swap.rotation} {swap.id}")
+        output.say(f"swap {swap.id} waits for {swap.with_person}:")
+        output.say(f"  oncall swap accept {swap.rotation} {swap.id}")
 
 
 def _show(config: Config, found: list[tuple[Swap, bool]]) -> None:

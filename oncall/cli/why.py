@@ -73,6 +73,6 @@ def _show(view: View, sentences: Sentences, entries: list[Entry]) -> None:
     for entry in entries:
         if sentence := sentences.say(entry):
             at = output.local(entry.at, view.config.service.zone)
-            print(f"{at}  {one_line(sentence)}")
+            output.say(f"{at}  {one_line(sentence)}")
     if not entries:
-        print("Nothing was sent, and there was nothing to send.")
+        output.say("Nothing was sent, and there was nothing to send.")

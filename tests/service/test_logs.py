@@ -29,3 +29,16 @@ def test_a_logged_failure_shows_no_frame_s_locals(
     assert "failed on 24 characters" in said
     assert "test_logs.py" in said
     assert WORDS not in said
+
+
+def test_a_terminal_reads_sentences(capfd: pytest.CaptureFixture[str]):
+    logs.configure(json=False)
+    try:
+        log = structlog.get_logger()
+        log.info("serving", action="serve", url="http://127.0.0.1:8000")
+        log.warning("a token is off", path="api\x1b[2J")
+    finally:
+        structlog.reset_defaults()
+    first, second = capfd.readouterr().err.splitlines()
+    assert first[8:] == "  serving (url http://127.0.0.1:8000)"
+    assert second[8:] == r"  warning: a token is off (path 'api\x1b[2J')"
