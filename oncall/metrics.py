@@ -51,10 +51,16 @@ TROUBLE = Counter(
     registry=REGISTRY,
 )
 STANDING = Gauge(
-    "oncall_issues_by_status", "Issues by status", ["status"], registry=REGISTRY
+    "oncall_issues_by_status",
+    "Issues that are not resolved, by status",
+    ["status"],
+    registry=REGISTRY,
 )
 OUTBOX = Gauge(
-    "oncall_messages_by_state", "Messages by state", ["state"], registry=REGISTRY
+    "oncall_messages_by_state",
+    "Messages that are still to be handed over, by state",
+    ["state"],
+    registry=REGISTRY,
 )
 OLDEST_DUE = Gauge(
     "oncall_oldest_due_seconds",

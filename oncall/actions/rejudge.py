@@ -52,7 +52,7 @@ def rejudge(tx: Tx, view: View, sources: Sources, start: datetime) -> Iterator[C
     """
     after = 0
     while batch := intake.since(tx, start, after, BATCH):
-        after = batch[-1].id
+        start, after = batch[-1].received_at, batch[-1].id
         taken = threads.of_deliveries(tx, [stored.id for stored in batch])
         known = {(each.delivery, each.key): each for each in taken}
         for stored in batch:

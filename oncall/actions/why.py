@@ -97,7 +97,11 @@ def by_now(tx: Tx, subject: int | str, now: datetime) -> datetime:
 
     What was written before the clock was set back is later than now, and belongs to it.
     """
-    return max(now, told.last_written(tx, subject) or now)
+    if isinstance(subject, int):
+        last = told.last_about(tx, subject)
+    else:
+        last = told.last_to(tx, subject, now - LOOK_BACK)  # else it is not shown anyway
+    return max(now, last or now)
 
 
 def of_issue(tx: Tx, view: View, number: int, at: datetime) -> list[Entry]:

@@ -3,12 +3,13 @@
 A statement with a list of its own for each length could not be prepared.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import JSON, BindParameter, ColumnElement, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import Boolean, TypeEngine
 
 
@@ -24,6 +25,15 @@ class Among(ColumnElement[bool]):
         self.column = column
         values = JSON().with_variant(ARRAY(of or Text()), "postgresql")
         self.values: BindParameter[Any] = bindparam(name, type_=values)
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stand as it is beside AND and OR.
+
+        Any other boolean is written `(…) = 1` there on SQLite, which looks up no index
+        for a comparison with the outcome of another.
+        """
+        del against
+        return self
 
 
 @compiles(Among, "sqlite")

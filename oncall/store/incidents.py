@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, text, update
 
 from oncall.model import Incident, Status
 from oncall.store.due import Due
 from oncall.store.issues import UNFINISHED
 from oncall.store.prepared import Row
 from oncall.store.tables import (
+    OPENED_BY_RULE,
     CustomerRow,
     IncidentIssueRow,
     IncidentRow,
@@ -103,9 +104,7 @@ def listed(
 
 def open_by_rule(tx: Tx) -> dict[str, int]:
     """Return the open incidents that rules opened, by the rule's title."""
-    statement = select(INCIDENT.c.rule, INCIDENT.c.id).where(
-        INCIDENT.c.rule != "", INCIDENT.c.closed_at.is_(None)
-    )
+    statement = select(INCIDENT.c.rule, INCIDENT.c.id).where(text(OPENED_BY_RULE))
     return {row["rule"]: int(row["id"]) for row in tx.all(statement)}
 
 

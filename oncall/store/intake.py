@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -11,9 +12,11 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -88,8 +91,9 @@ def note_duplicate(
 
 
 def claim_due(tx: Tx, now: datetime, limit: int) -> list[Stored]:
-    """Hold up to `limit` deliveries that are to be read, the oldest first."""
-    return [_stored(row) for row in tx.all(CLAIM_DUE, now=now, most=limit)]
+    """Hold up to `limit` deliveries that are to be read, in order of their ids."""
+    rows = tx.all(CLAIM_DUE, now=now, most=limit)
+    return [_stored(row) for row in sorted(rows, key=itemgetter("id"))]
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -146,7 +150,8 @@ def claim_questions(tx: Tx, now: datetime, until: datetime, limit: int) -> list[
 
 def next_question(tx: Tx) -> datetime | None:
     """Return when there is a product to ask."""
-    return tx.run(select(func.min(DELIVERY.c.ask_at))).scalar()
+    waiting = DELIVERY.c.ask_at.is_not(None)
+    return tx.run(select(func.min(DELIVERY.c.ask_at)).where(waiting)).scalar()
 
 
 def ask_later(tx: Tx, stored: Stored, at: datetime) -> None:
@@ -202,15 +207,18 @@ def listed(
 
 
 def since(tx: Tx, start: datetime, after: int, limit: int) -> list[Stored]:
-    """Return first deliveries from `start` on with ids above `after`, in order."""
+    """Return first deliveries from `start` on, in the order in which they came.
+
+    Of those that came at `start` only the ones with ids above `after`.
+    """
     statement = (
         select(DELIVERY)
         .where(
             DELIVERY.c.received_at >= start,
             DELIVERY.c.duplicate_of.is_(None),
-            DELIVERY.c.id > after,
+            or_(DELIVERY.c.received_at > start, DELIVERY.c.id > after),
         )
-        .order_by(DELIVERY.c.id)
+        .order_by(DELIVERY.c.received_at, DELIVERY.c.id)
         .limit(limit)
     )
     return [_stored(row) for row in tx.all(statement)]
@@ -221,10 +229,9 @@ def forget_before(tx: Tx, instant: datetime) -> int:
     old = (DELIVERY.c.received_at < instant, DELIVERY.c.due_at.is_(None))
     again = delete(DELIVERY).where(*old, DELIVERY.c.duplicate_of.is_not(None))
     gone = tx.run(again).rowcount
-    repeated = select(DELIVERY.c.duplicate_of).where(
-        DELIVERY.c.duplicate_of.is_not(None)
-    )
-    first = delete(DELIVERY).where(*old, DELIVERY.c.id.not_in(repeated))
+    repeat = DELIVERY.alias("repeat")
+    repeated = exists().where(repeat.c.duplicate_of == DELIVERY.c.id)
+    first = delete(DELIVERY).where(*old, ~repeated)
     return gone + tx.run(first).rowcount
 
 
@@ -308,7 +315,7 @@ def _stored(row: Row) -> Stored:
 CLAIM_DUE = Prepared(
     select(DELIVERY)
     .where(DELIVERY.c.due_at <= bindparam("now"))
-    .order_by(DELIVERY.c.id)
+    .order_by(DELIVERY.c.due_at, DELIVERY.c.id)  # by the index of what is due
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(skip_locked=True)
 )

@@ -14,15 +14,23 @@ from escalation_policies.progress import (
     progress_to_json,
 )
 from oncall.model import Customer, Issue, Status
+from oncall.store import tables
 from oncall.store.among import Among
 from oncall.store.due import Due
 from oncall.store.prepared import Prepared, Row
-from oncall.store.tables import OPEN_WITH_SOURCE, CustomerRow, IssueRow, table
+from oncall.store.tables import (
+    OPEN_WITH_SOURCE,
+    CustomerRow,
+    IssueRow,
+    table,
+)
 from oncall.store.tx import Tx
 
 ISSUE = table(IssueRow)
 CUSTOMER = table(CustomerRow)
 UNFINISHED = (Status.OPEN, Status.ACKNOWLEDGED)
+STILL_UNFINISHED = text(tables.UNFINISHED)
+"""The same in the words of the partial indexes."""
 WORST_FIRST = case(
     {severity.value: -severity.rank for severity in Severity}, value=ISSUE.c.severity
 )
@@ -96,7 +104,7 @@ def open_of_customers(tx: Tx, customers: Collection[int], source: str) -> int | 
         .where(
             ISSUE.c.customer.in_(customers),
             ISSUE.c.source == source,
-            ISSUE.c.status.in_(UNFINISHED),
+            STILL_UNFINISHED,
         )
         .order_by(ISSUE.c.number.desc())
         .limit(1)
@@ -161,6 +169,8 @@ def listed(
     statement = _issues().order_by(ISSUE.c.number.desc()).limit(limit)
     if status:
         statement = statement.where(ISSUE.c.status == status)
+    if status in UNFINISHED:  # few of all that ever were, and in an index of their own
+        statement = statement.where(STILL_UNFINISHED)
     if severity:
         statement = statement.where(ISSUE.c.severity == severity)
     if owner:
@@ -176,7 +186,7 @@ def open_of(tx: Tx, person: str, limit: int = 10) -> list[int]:
     """Return the numbers of unfinished issues that a person owns."""
     statement = (
         select(ISSUE.c.number)
-        .where(ISSUE.c.owner == person, ISSUE.c.status.in_(UNFINISHED))
+        .where(ISSUE.c.owner == person, STILL_UNFINISHED)
         .order_by(ISSUE.c.number.desc())
         .limit(limit)
     )
@@ -184,11 +194,17 @@ def open_of(tx: Tx, person: str, limit: int = 10) -> list[int]:
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """Return how many issues there are in each status."""
-    statement = select(ISSUE.c.status, func.count().label("many")).group_by(
-        ISSUE.c.status
+    """Return how many unfinished issues there are in each status.
+
+    Those that are resolved are not counted: there is no end to them.
+    """
+    statement = (
+        select(ISSUE.c.status, func.count().label("many"))
+        .where(STILL_UNFINISHED)
+        .group_by(ISSUE.c.status)
     )
-    return {row["status"]: row["many"] for row in tx.all(statement)}
+    found = {row["status"]: row["many"] for row in tx.all(statement)}
+    return {status.value: found.get(status, 0) for status in UNFINISHED}
 
 
 def begin_numbers_at(tx: Tx, first: int) -> None:
@@ -209,7 +225,10 @@ def begin_numbers_at(tx: Tx, first: int) -> None:
 
 
 def _is_customer(text_: str) -> Any:  # noqa: ANN401 (a SQLAlchemy condition)
-    return or_(*(CUSTOMER.c[c] == text_ for c in ("name", "email", "phone", "handle")))
+    # Who they are is looked up first: else all issues would be asked for their customer.
+    who = CUSTOMER.alias("who")
+    named = (who.c[c] == text_ for c in ("name", "email", "phone", "handle"))
+    return ISSUE.c.customer.in_(select(who.c.id).where(or_(*named)))
 
 
 _PERSONAL = ("name", "email", "phone", "handle", "tier", "language")
@@ -289,7 +308,8 @@ CLAIM_DUE = Prepared(
 )
 UNWATCHED = Prepared(
     select(ISSUE.c.number)
-    .where(ISSUE.c.status == Status.OPEN, ISSUE.c.due_at.is_(None))
+    .where(text(tables.UNWATCHED))
+    .order_by(ISSUE.c.number)
     .limit(bindparam("most", type_=Integer()))
 )
 OPEN_BY_SOURCE = Prepared(

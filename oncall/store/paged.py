@@ -9,7 +9,7 @@ from oncall.model import Kind, Page, PageState, Via
 from oncall.store.among import Among
 from oncall.store.pages import CHANGE, PAGE, as_page
 from oncall.store.prepared import Prepared, Row
-from oncall.store.tables import PLANNED
+from oncall.store.tables import PLANNED, SENDING
 from oncall.store.tx import Tx
 
 LATELY = 500
@@ -25,7 +25,7 @@ FIRST_PAGE_DUE = Prepared(
     )
 )
 NEXT_LEASE_END = Prepared(
-    select(func.min(PAGE.c.lease_until).label("at")).where(text("state = 'sending'"))
+    select(func.min(PAGE.c.lease_until).label("at")).where(text(SENDING))
 )
 
 
@@ -124,6 +124,15 @@ def next_lease_end(tx: Tx) -> datetime | None:
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """Return how many messages there are in each state."""
-    statement = select(PAGE.c.state, func.count().label("many")).group_by(PAGE.c.state)
-    return {row["state"]: row["many"] for row in tx.all(statement)}
+    """Return how many messages are still to be handed over, by state.
+
+    `planned` are those that have a time. What has left is not counted: there is no end
+    to it.
+    """
+    conditions = {PageState.PLANNED: PLANNED, PageState.SENDING: SENDING}
+    return {
+        state.value: tx.run(
+            select(func.count()).select_from(PAGE).where(text(condition))
+        ).scalar_one()
+        for state, condition in conditions.items()
+    }

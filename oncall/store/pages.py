@@ -40,7 +40,7 @@ from oncall.model import Kind, Page, PageState, Via
 from oncall.store.among import Among
 from oncall.store.due import Due
 from oncall.store.prepared import Prepared
-from oncall.store.tables import PLANNED, PageChangeRow, PageRow, table
+from oncall.store.tables import PLANNED, SENDING, PageChangeRow, PageRow, table
 from oncall.store.tx import Tx
 
 PAGE = table(PageRow)
@@ -197,7 +197,7 @@ def put_off(tx: Tx, via: Via, until: datetime, due_by: datetime) -> list[Page]:
     statement = (
         update(PAGE)
         .where(
-            PAGE.c.state == PageState.PLANNED,
+            text(PLANNED),
             PAGE.c.due_at <= due_by,
             PAGE.c.via == via,
         )
@@ -417,7 +417,7 @@ CLAIM_DUE = Prepared(
 )
 EXPIRE = Prepared(
     update(PAGE)
-    .where(PAGE.c.state == PageState.SENDING, PAGE.c.lease_until <= bindparam("now"))
+    .where(text(SENDING), PAGE.c.lease_until <= bindparam("now"))
     .values(
         state=REACHES[Transition.EXPIRE],
         due_at=bindparam("now"),

@@ -9,9 +9,9 @@ Doing it again changes nothing, so each node may do it for itself.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 
-from oncall.model import PageState, Status
+from oncall.model import Status
 from oncall.store.due import Due
 from oncall.store.incidents import INCIDENT
 from oncall.store.intake import DELIVERY
@@ -19,6 +19,7 @@ from oncall.store.issues import ISSUE
 from oncall.store.nodes import NODE, last_tick
 from oncall.store.pages import PAGE
 from oncall.store.prepared import Row
+from oncall.store.tables import PLANNED, SENDING
 from oncall.store.tx import Tx
 
 TOLERATED = timedelta(seconds=5)
@@ -30,7 +31,7 @@ FAR = select(
     PAGE.c.ladder_at,
     PAGE.c.created_at,
     PAGE.c.attempts,
-).where(PAGE.c.state == PageState.PLANNED, PAGE.c.due_at > bindparam("now"))
+).where(text(PLANNED), PAGE.c.due_at > bindparam("now"))
 
 
 def set_back_by(tx: Tx, now: datetime) -> timedelta:
@@ -48,7 +49,7 @@ def bring_near(tx: Tx, now: datetime, *, lease: timedelta) -> None:
     unanswered = (ISSUE.c.status == Status.OPEN, ISSUE.c.due_at > now)
     tx.run(update(ISSUE).where(*unanswered).values(due_at=now))
     _bring_pages(tx, tx.all(FAR, now=now), now)
-    held = (PAGE.c.state == PageState.SENDING, PAGE.c.lease_until > now + lease)
+    held = (text(SENDING), PAGE.c.lease_until > now + lease)
     tx.run(update(PAGE).where(*held).values(lease_until=now + lease))
     unread = update(DELIVERY).where(DELIVERY.c.due_at > now)
     tx.run(unread.values(due_at=now))

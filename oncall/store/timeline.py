@@ -27,6 +27,7 @@ WRITTEN_BY = Prepared(
     .select_from(MESSAGE.join(ISSUE, ISSUE.c.number == MESSAGE.c.issue))
     .where(
         Among(ISSUE.c.customer, "these", Integer()),
+        ISSUE.c.updated_at > bindparam("after"),  # each message of theirs moves it
         MESSAGE.c.direction == "in",
         MESSAGE.c.at > bindparam("after"),
         MESSAGE.c.at <= bindparam("to"),

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from escalation_policies.policy import Policy, policy_from_json
 from oncall.model import Kind
@@ -17,16 +18,22 @@ MOST = 500
 """Messages, or issues, that are explained at a time."""
 
 
-def last_written(tx: Tx, subject: int | str) -> datetime | None:
-    """Return when something last happened about an issue, or to a person's messages."""
-    issues = isinstance(subject, int)
-    mine = (PAGE.c.issue if issues else PAGE.c.person) == subject
-    moved = select(func.max(CHANGE.c.at).label("at")).join(PAGE).where(mine)
-    noted = select(func.max(TIMELINE.c.at).label("at")).where(
-        TIMELINE.c.issue == subject
-    )
-    found = (tx.first(each) for each in ((moved, noted) if issues else (moved,)))
-    return max((row["at"] for row in found if row and row["at"]), default=None)
+def last_about(tx: Tx, issue: int) -> datetime | None:
+    """Return when something last happened about an issue."""
+    moved = _last_moved(PAGE.c.issue == issue)
+    noted = select(func.max(TIMELINE.c.at)).where(TIMELINE.c.issue == issue)
+    found = (tx.run(each).scalar() for each in (moved, noted))
+    return max(filter(None, found), default=None)
+
+
+def last_to(tx: Tx, person: str, since: datetime) -> datetime | None:
+    """Return when something last happened to a person's messages planned after `since`."""
+    mine = (PAGE.c.person == person, PAGE.c.created_at > since)
+    return tx.run(_last_moved(*mine)).scalar()
+
+
+def _last_moved(*which: ColumnElement[bool]) -> Select[Any]:
+    return select(func.max(CHANGE.c.at)).join(PAGE).where(*which)
 
 
 def about(tx: Tx, issue: int, until: datetime) -> Sequence[Row]:
@@ -65,7 +72,8 @@ def opened(tx: Tx, since: datetime, until: datetime) -> list[int]:
     statement = select(ISSUE.c.number).where(
         ISSUE.c.opened_at > since, ISSUE.c.opened_at <= until
     )
-    rows = tx.all(statement.order_by(ISSUE.c.number).limit(MOST))
+    # by the index of when they were opened, which those with a limit else pass over
+    rows = tx.all(statement.order_by(ISSUE.c.opened_at, ISSUE.c.number).limit(MOST))
     return [int(row["number"]) for row in rows]
 
 

@@ -3,7 +3,15 @@
 Every datetime is UTC on both databases. Enumerations are stored as their values.
 """
 
-from oncall.store.tables.columns import OPEN_WITH_SOURCE, PLANNED, table
+from oncall.store.tables.columns import (
+    OPEN_WITH_SOURCE,
+    OPENED_BY_RULE,
+    PLANNED,
+    SENDING,
+    UNFINISHED,
+    UNWATCHED,
+    table,
+)
 from oncall.store.tables.customers import (
     CustomerRow,
     HandleRow,
@@ -56,8 +64,12 @@ from oncall.store.tables.running import (
 )
 
 __all__ = [
+    "OPENED_BY_RULE",
     "OPEN_WITH_SOURCE",
     "PLANNED",
+    "SENDING",
+    "UNFINISHED",
+    "UNWATCHED",
     "AbsenceCalendarRow",
     "AbsenceRow",
     "AnnouncementRow",

@@ -16,7 +16,14 @@ from sqlmodel import SQLModel
 
 OPEN_WITH_SOURCE = "external_id <> '' AND status IN ('open', 'acknowledged')"
 PLANNED = "state = 'planned' AND due_at IS NOT NULL"
-"""Conditions of partial indexes, to be said in these words or not found by them."""
+SENDING = "state = 'sending'"
+UNFINISHED = "status IN ('open', 'acknowledged')"
+UNWATCHED = "status = 'open' AND due_at IS NULL"
+OPENED_BY_RULE = "rule <> '' AND closed_at IS NULL"
+"""Conditions of partial indexes, to be said in these words or not found by them.
+
+A planner that is given a value separately cannot know that it fits the condition.
+"""
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

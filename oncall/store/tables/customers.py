@@ -18,7 +18,7 @@ class CustomerRow(SQLModel, table=True):
 
     __tablename__ = "customer"
     id: int | None = Field(default=None, primary_key=True)
-    name: str
+    name: str = Field(index=True)
     email: str = Field(index=True)
     phone: str = Field(index=True)
     handle: str = Field(index=True)
@@ -35,6 +35,7 @@ class HandleRow(SQLModel, table=True):
     __tablename__ = "handle"
     __table_args__ = (
         Index("ix_handle_value", "kind", "value", "customer"),
+        Index("ix_handle_of_any_kind", "value", "customer"),
         UniqueConstraint("customer", "kind", "value"),
         where("uq_handle_verified", "kind", "value", condition="verified", unique=True),
     )
@@ -53,7 +54,10 @@ class SuggestionRow(SQLModel, table=True):
     """
 
     __tablename__ = "suggestion"
-    __table_args__ = (UniqueConstraint("customer", "other"),)
+    __table_args__ = (
+        UniqueConstraint("customer", "other"),
+        where("ix_suggestion_undismissed", "id", condition="dismissed_at IS NULL"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     customer: int = Field(foreign_key="customer.id")
     other: int = Field(foreign_key="customer.id", index=True)

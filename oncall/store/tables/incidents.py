@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from oncall.store.tables.columns import (
+    OPENED_BY_RULE,
     json_column,
     where,
 )
@@ -24,9 +25,10 @@ class IncidentRow(SQLModel, table=True):
         where(
             "uq_incident_open_rule",
             "rule",
-            condition="rule <> '' AND closed_at IS NULL",
+            condition=OPENED_BY_RULE,
             unique=True,
         ),
+        where("ix_incident_open", "id", condition="closed_at IS NULL"),
         {"sqlite_autoincrement": True},  # what people remember as 3 stays 3
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -126,9 +128,9 @@ class IncidentLetterRow(SQLModel, table=True):
         where("ix_incident_letter_waits", "update_id", condition="written_at IS NULL"),
     )
     update_id: int = Field(primary_key=True, foreign_key="incident_update.id")
-    customer: int = Field(primary_key=True, foreign_key="customer.id")
-    issue: int = Field(foreign_key="issue.number")
+    customer: int = Field(primary_key=True, foreign_key="customer.id", index=True)
+    issue: int = Field(foreign_key="issue.number", index=True)
     language: str
-    message: int | None = Field(foreign_key="message.id")
+    message: int | None = Field(foreign_key="message.id", index=True)
     written_at: datetime | None
     failed: str

@@ -21,7 +21,7 @@ class DeliveryRow(SQLModel, table=True):
     __tablename__ = "delivery"
     channel: str = Field(primary_key=True)
     delivery_id: str = Field(primary_key=True)
-    received_at: datetime
+    received_at: datetime = Field(index=True)
     outcome: str
     answer: str
 
@@ -47,6 +47,9 @@ class IntakeDeliveryRow(SQLModel, table=True):
         ),
         where("ix_intake_delivery_due", "due_at", condition="due_at IS NOT NULL"),
         where("ix_intake_delivery_ask", "ask_at", condition="ask_at IS NOT NULL"),
+        Index("ix_intake_delivery_source", "source", "id"),
+        Index("ix_intake_delivery_verdict", "verdict", "id"),
+        Index("ix_intake_delivery_source_verdict", "source", "verdict", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -129,4 +132,4 @@ class IdempotencyRow(SQLModel, table=True):
     fingerprint: str
     status: int
     body: dict[str, Any] = Field(sa_column=json_column())
-    created_at: datetime
+    created_at: datetime = Field(index=True)

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from escalation_policies.policy import Severity
 from oncall.model import Status
 from oncall.store.tables.columns import (
     OPEN_WITH_SOURCE,
+    UNFINISHED,
+    UNWATCHED,
     json_column,
     json_or_nothing,
     values_of,
@@ -27,6 +30,15 @@ class IssueRow(SQLModel, table=True):
     __tablename__ = "issue"
     __table_args__ = (
         where("ix_issue_due", "due_at", condition="due_at IS NOT NULL"),
+        where("ix_issue_unwatched", "number", condition=UNWATCHED),
+        where("ix_issue_unfinished", "number", condition=UNFINISHED),
+        where("ix_issue_unfinished_of", "customer", "number", condition=UNFINISHED),
+        where("ix_issue_unfinished_owner", "owner", "number", condition=UNFINISHED),
+        Index("ix_issue_severity", "severity", "number"),
+        Index("ix_issue_owner_number", "owner", "number"),
+        Index("ix_issue_owner_severity", "owner", "severity", "number"),
+        Index("ix_issue_customer_number", "customer", "number"),
+        Index("ix_issue_customer_updated", "customer", "updated_at"),
         where(
             "uq_issue_open_source",
             "source",
@@ -41,7 +53,7 @@ class IssueRow(SQLModel, table=True):
     id: str = Field(unique=True)
     source: str
     external_id: str
-    customer: int = Field(foreign_key="customer.id", index=True)
+    customer: int = Field(foreign_key="customer.id")
     subject: str
     severity: Severity = Field(sa_column=values_of(Severity))
     severity_because: list[str] = Field(sa_column=json_column())
@@ -50,8 +62,8 @@ class IssueRow(SQLModel, table=True):
     policy: dict[str, Any] = Field(sa_column=json_column())
     progress: dict[str, Any] = Field(sa_column=json_column())
     due_at: datetime | None
-    owner: str | None = Field(index=True)
-    opened_at: datetime
+    owner: str | None
+    opened_at: datetime = Field(index=True)
     updated_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None

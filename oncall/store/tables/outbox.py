@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from oncall.model import Kind, PageState, Via
 from oncall.store.tables.columns import (
     PLANNED,
+    SENDING,
     json_column,
     values_of,
     where,
@@ -33,9 +34,10 @@ class PageRow(SQLModel, table=True):
             "due_at",
             condition=PLANNED,
         ),
-        where("ix_page_lease", "lease_until", condition="state = 'sending'"),
+        where("ix_page_lease", "lease_until", condition=SENDING),
         Index("ix_page_address", "address", "sent_at"),
         Index("ix_page_sequence", "sequence"),
+        Index("ix_page_person", "person", "created_at"),
     )
     id: str = Field(primary_key=True)
     kind: Kind = Field(sa_column=values_of(Kind))

@@ -38,7 +38,7 @@ class SwapRow(SQLModel, table=True):
     start_at: datetime
     end_at: datetime = Field(index=True)
     back_start_at: datetime | None
-    back_end_at: datetime | None
+    back_end_at: datetime | None = Field(index=True)
     reason: str
     created_at: datetime
     accepted_at: datetime | None
@@ -93,7 +93,7 @@ class FeedRow(SQLModel, table=True):
     person: str | None
     rotation: str | None
     created_at: datetime
-    revoked_at: datetime | None
+    revoked_at: datetime | None = Field(index=True)
     fetched_at: datetime | None
     fetched_by: str
 
@@ -115,7 +115,7 @@ class SlotRow(SQLModel, table=True):
     call: str
     sequence: int
     revised_at: datetime
-    cancelled_at: datetime | None
+    cancelled_at: datetime | None = Field(index=True)
 
 
 class AnnouncementRow(SQLModel, table=True):
@@ -123,4 +123,4 @@ class AnnouncementRow(SQLModel, table=True):
 
     __tablename__ = "announcement"
     key: str = Field(primary_key=True)
-    at: datetime
+    at: datetime = Field(index=True)
