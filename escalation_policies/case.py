@@ -11,6 +11,14 @@ OnCallLookup = Callable[[Target], tuple[str, ...]]
 """The people a target stands for at the instant of the decision."""
 
 
+ChangesLookup = Callable[[Target], datetime | None]
+"""When the people of a target next change, by what is known now; None if never."""
+
+
+def never_changes(_: Target) -> None:
+    """Say that a target's people stay as they are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One issue at one instant."""
@@ -19,6 +27,7 @@ class Case:
     facts: Facts
     on_call: OnCallLookup
     now: datetime
+    changes: ChangesLookup = never_changes
 
     @property
     def snoozed(self) -> bool:
@@ -37,9 +46,14 @@ class Case:
         return tuple(person for person in self.people(targets) if person not in lost)
 
     def last_resort(self) -> tuple[str, ...]:
-        """Return whom to turn to when nobody else answers.
+        """Return whom to turn to when nobody else answers."""
+        return self.reachable(self.last_resort_targets())
 
-        Should the policy's last resort stand for nobody, everybody of its levels.
+    def last_resort_targets(self) -> tuple[Target, ...]:
+        """Return what the last resort is now.
+
+        Should the policy's own stand for nobody, everybody of its levels.
         """
-        everybody = [target for level in self.policy.levels for target in level.targets]
-        return self.reachable(self.policy.last_resort) or self.reachable(everybody)
+        if self.reachable(self.policy.last_resort):
+            return self.policy.last_resort
+        return tuple(target for level in self.policy.levels for target in level.targets)

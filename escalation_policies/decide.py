@@ -14,8 +14,14 @@ from typing import Final
 
 from escalation_policies import bad_news, levels, reply
 from escalation_policies.bad_news import ASKED_RULE
-from escalation_policies.case import Case, OnCallLookup
+from escalation_policies.case import (
+    Case,
+    ChangesLookup,
+    OnCallLookup,
+    never_changes,
+)
 from escalation_policies.effect import (
+    CallOff,
     Decision,
     Effect,
     Note,
@@ -28,6 +34,7 @@ from escalation_policies.reason import Reason
 
 __all__ = [
     "ASKED_RULE",
+    "CallOff",
     "Decision",
     "Effect",
     "Note",
@@ -69,16 +76,18 @@ def decide(
     facts: Facts,
     on_call: OnCallLookup,
     now: datetime,
+    changes: ChangesLookup = never_changes,
 ) -> Decision:
     """Return what to do at `now` (UTC) and where the issue stands after it.
 
-    At most one level is paged at a time, however late `now` is. `progress.due` of the
+    At most one level is paged at a time, however late `now` is. `changes` says when the
+    people of a target next change, so that who joins a level is paged at once. `progress.due` of the
     outcome is the next instant to decide at: None when the issue is finished, or when
     somebody has it and nothing is awaited.
     """
     if facts.finished:
         return _finished(progress)
-    case = Case(policy=policy, facts=facts, on_call=on_call, now=now)
+    case = Case(policy=policy, facts=facts, on_call=on_call, now=now, changes=changes)
     effects: tuple[Effect, ...] = ()
     for step in _STEPS:
         decision = step(case, progress)

@@ -20,6 +20,18 @@ class PagePeople:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallOff:
+    """Call off what waits for `people` at a level that they have left.
+
+    `level` and `round` are those of the pages, as in `PagePeople`.
+    """
+
+    people: tuple[str, ...]
+    level: int | None
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellBadNews:
     """Tell `people` the bad news, whatever the hour.
 
@@ -42,7 +54,7 @@ class Note:
     round: int | None = None
 
 
-Effect = PagePeople | TellBadNews | Note
+Effect = PagePeople | CallOff | TellBadNews | Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from escalation_policies import reply
+from escalation_policies import members, reply
 from escalation_policies.case import Case
 from escalation_policies.effect import Decision, Effect, Note, PagePeople
 from escalation_policies.policy import Level, Policy
@@ -31,6 +31,8 @@ def climb(case: Case, progress: Progress) -> Decision:
             progress, next_level_at=None, passed=False, paged=frozenset[str]()
         )
         return Decision(progress=still, effects=effects)
+    followed = members.follow(case, progress)
+    progress, effects = followed.progress, (*effects, *followed.effects)
     # Who passes wants somebody now, whatever was snoozed before.
     if hold is Reason.SNOOZED and not progress.passed:
         return Decision(progress=progress, effects=effects)
@@ -57,11 +59,16 @@ def _own_wait(policy: Policy, progress: Progress) -> timedelta:
 
 
 def due(case: Case, progress: Progress) -> datetime | None:
-    """Return when the next level is due; None while the levels stand still."""
-    if progress.standing is Reason.SNOOZED and case.facts.snoozed_until:
-        held = case.facts.snoozed_until
-        return max(held, progress.next_level_at or held)
-    return progress.next_level_at
+    """Return when the next level is due, or the people of this one change.
+
+    None while the levels stand still.
+    """
+    at = progress.next_level_at
+    if progress.standing is Reason.SNOOZED and (held := case.facts.snoozed_until):
+        # Who joined in a snooze is paged when it ends, whenever the next level comes.
+        at = held if members.joined(case, progress) else max(held, at or held)
+    moments = (at, members.next_change(case, progress))
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _hold(case: Case, progress: Progress) -> Reason | None:
@@ -83,7 +90,8 @@ def _standstill(case: Case, hold: Reason | None) -> tuple[Effect, ...]:
 
 def _lost_level(case: Case, progress: Progress) -> tuple[Effect, ...]:
     """Say that the level being waited for has turned out to be unreachable."""
-    if not progress.paged or not progress.paged <= case.facts.unreachable:
+    lost = progress.paged <= case.facts.unreachable
+    if progress.last_resort or not progress.paged or not lost:
         return ()
     index, lap = progress.level - 1, progress.round
     if index < 0:
@@ -157,7 +165,7 @@ def _page_last_resort(
     effects.append(
         PagePeople(people=people, level=None, round=progress.round, reason=reason)
     )
-    return _waiting(case, progress, (), case.policy.last_resort_every, effects)
+    return _waiting(case, progress, people, case.policy.last_resort_every, effects)
 
 
 def _reason(case: Case, progress: Progress, otherwise: Reason) -> Reason:
@@ -173,7 +181,7 @@ def _waiting(
     wait: timedelta,
     effects: Sequence[Effect],
 ) -> Decision:
-    """Wait so long for those of a level; of the last resort nobody is waited for."""
+    """Wait so long for those who are paged before the next is due."""
     at = case.now + max(wait, _SHORTEST_WAIT)
     progress = replace(progress, next_level_at=at, passed=False, paged=frozenset(paged))
     return Decision(progress=progress, effects=tuple(effects))

@@ -17,7 +17,7 @@ class Progress:
     run out) and `round` the pass it is in, from 1. `next_level_at` is None while the
     levels stand still (acknowledged, finished). `last_resort` is true once the levels
     have run out. `passed` says that the next level is due because somebody passed, and
-    `paged` holds the people of the level that is being waited for.
+    `paged` holds the people who are being waited for: of a level, or the last resort.
     `told` holds the indexes of the bad-news rules that have fired and `asked_told_at`
     the latest asking that was obeyed. `reply_nudged_at` is when the owner was last
     paged for want of a reply. `standing` is why the levels stood still when last seen.

@@ -8,6 +8,7 @@ class Reason(StrEnum):
 
     # Somebody is paged because …
     LEVEL_REACHED = "level_reached"  # it is this level's turn
+    LEVEL_JOINED = "level_joined"  # they came on call while the level is waited for
     PASSED = "passed"  # the one before passed it on
     NO_REPLY = "no_reply"  # somebody has it, yet the customer has no answer
     LAST_RESORT = "last_resort"  # the levels have run out
@@ -20,6 +21,7 @@ class Reason(StrEnum):
 
     # Somebody is not paged or told because …
     LEVEL_EMPTY = "level_empty"  # nobody is on call there
+    LEVEL_LEFT = "level_left"  # they are on call there no longer
     LEVEL_UNREACHABLE = "level_unreachable"  # no contact method of anybody there works
     PERSON_UNREACHABLE = "person_unreachable"  # the others of the level are paged
     OWNER_UNREACHABLE = "owner_unreachable"  # so the levels go on at once

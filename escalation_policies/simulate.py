@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from escalation_policies.case import never_changes
 from escalation_policies.contact import Rung
 from escalation_policies.decide import (
+    CallOff,
     Decision,
     Effect,
     Note,
@@ -19,6 +21,7 @@ from escalation_policies.policy import Policy, Severity, Target
 from escalation_policies.progress import Facts, Progress
 
 OnCallAt = Callable[[Target, datetime], tuple[str, ...]]
+ChangesAfter = Callable[[Target, datetime], datetime | None]
 Ladder = Callable[[str], tuple[Rung, ...]]
 
 
@@ -48,6 +51,7 @@ def simulate(
     opened_at: datetime,
     on_call: OnCallAt,
     ladder: Ladder,
+    changes: ChangesAfter = lambda target, _: never_changes(target),
     acknowledge_after: timedelta | None = None,
     horizon: timedelta = timedelta(hours=24),
 ) -> tuple[Step, ...]:
@@ -55,7 +59,9 @@ def simulate(
 
     Whoever was paged last acknowledges `acknowledge_after` the opening; ladders being
     climbed stop there. If nobody was paged by then, nobody ever does. The customer is
-    never answered, so that `reply_within` shows. Bad news takes the first rung of a
+    never answered, so that `reply_within` shows. `changes` says when the people of a
+    target next change after an instant: who joins a level then is paged.
+    Bad news takes the first rung of a
     ladder only: it wants no acknowledgement. People without a contact method count as
     unreachable, as they would.
     """
@@ -66,6 +72,7 @@ def simulate(
         ends_at=opened_at + horizon,
         on_call=on_call,
         ladder=ladder,
+        changes=changes,
     )
     facts = Facts(severity=severity, opened_at=opened_at, waiting_since=opened_at)
     return tuple(sorted(play.steps(facts), key=lambda step: step.at))
@@ -81,10 +88,12 @@ class _Play:
     ends_at: datetime
     on_call: OnCallAt
     ladder: Ladder
+    changes: ChangesAfter
 
-    def steps(self, facts: Facts) -> Iterator[Step]:
+    def steps(self, facts: Facts) -> list[Step]:
         """Decide at every due instant and tell what comes of it."""
         progress = start(self.policy, self.opened_at)
+        steps: list[Step] = []
         paged_last = ""
         while (now := progress.due) is not None and now < self.ends_at:
             if now == self.taken_at and paged_last:
@@ -93,20 +102,27 @@ class _Play:
             for effect in decision.effects:
                 if isinstance(effect, PagePeople):
                     paged_last = effect.people[0]
-                yield from self._sent(effect, now)
+                if isinstance(effect, CallOff):
+                    steps = [step for step in steps if not _is_off(step, effect, now)]
+                steps += self._sent(effect, now)
             progress = self._up_to_taking(decision.progress, now)
+        return steps
 
     def _decide(self, progress: Progress, facts: Facts, now: datetime) -> Decision:
         on_call = partial(self._people, now=now)
+        changes = partial(self._change, now=now)
         everybody = {
             person for target in self.policy.targets for person in on_call(target)
         }
         lost = frozenset(person for person in everybody if not self.ladder(person))
         facts = replace(facts, unreachable=lost)
-        return decide(self.policy, progress, facts, on_call, now)
+        return decide(self.policy, progress, facts, on_call, now, changes)
 
     def _people(self, target: Target, *, now: datetime) -> tuple[str, ...]:
         return self.on_call(target, now)
+
+    def _change(self, target: Target, *, now: datetime) -> datetime | None:
+        return self.changes(target, now)
 
     def _up_to_taking(self, progress: Progress, now: datetime) -> Progress:
         """Stop at the acknowledgement too, should nothing be due before it."""
@@ -116,7 +132,7 @@ class _Play:
         return replace(progress, due=taken_at)
 
     def _sent(self, effect: Effect, now: datetime) -> Iterator[Step]:
-        if isinstance(effect, Note):
+        if isinstance(effect, Note | CallOff):
             return
         for person in effect.people:
             ladder = self.ladder(person)
@@ -146,3 +162,10 @@ class _Play:
             kind="page" if isinstance(effect, PagePeople) else "bad_news",
             because=effect.reason.value,
         )
+
+
+def _is_off(step: Step, effect: CallOff, now: datetime) -> bool:
+    """Whether a step waited for somebody who has left its level."""
+    level = None if effect.level is None else effect.level + 1
+    its = step.kind == "page" and step.level == level and step.person in effect.people
+    return its and step.at >= now

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from escalation_policies.decide import decide
 from escalation_policies.effect import (
+    CallOff,
     Decision,
     Effect,
     Note,
@@ -13,12 +14,13 @@ from escalation_policies.effect import (
 )
 from escalation_policies.policy import Target
 from escalation_policies.progress import Facts
+from escalation_policies.reason import Reason
 from oncall.actions import outbox
 from oncall.actions.house import View
 from oncall.actions.incident_news import told_before
 from oncall.actions.words import tell_bad_news
 from oncall.model import Issue, Status
-from oncall.store import Tx, issues, promises, timeline
+from oncall.store import Tx, issues, pages, promises, timeline
 from oncall.store.issues import Standing
 
 FINISHED = (Status.RESOLVED, Status.CLOSED)
@@ -47,8 +49,11 @@ def decided(
     def on_call(target: Target) -> tuple[str, ...]:
         return view.people_of(target, now)
 
+    def changes(target: Target) -> datetime | None:
+        return view.change_of(target, now)
+
     known = facts(view, standing.issue, promise_due=promise_due)
-    return decide(standing.policy, standing.progress, known, on_call, now)
+    return decide(standing.policy, standing.progress, known, on_call, now, changes)
 
 
 def carry_out(
@@ -59,6 +64,8 @@ def carry_out(
         match effect:
             case PagePeople():
                 _page(tx, view, issue, effect, now)
+            case CallOff():
+                _call_off(tx, issue, effect, now)
             case TellBadNews():
                 _tell(tx, view, issue, effect, now)
             case Note():
@@ -108,6 +115,28 @@ def _page(tx: Tx, view: View, issue: Issue, effect: PagePeople, now: datetime) -
             "page" if planned else "no_way_to_page",
             now,
             reason=effect.reason,
+            person=person,
+            detail=where(effect.level, effect.round),
+        )
+
+
+def _call_off(tx: Tx, issue: Issue, effect: CallOff, now: datetime) -> None:
+    for person in effect.people:
+        pages.cancel_at_level(
+            tx,
+            issue.number,
+            person,
+            now,
+            level=effect.level,
+            round_=effect.round,
+            detail="no longer on call",
+        )
+        timeline.note(
+            tx,
+            issue.number,
+            "cancelled",
+            now,
+            reason=Reason.LEVEL_LEFT,
             person=person,
             detail=where(effect.level, effect.round),
         )

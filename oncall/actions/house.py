@@ -60,6 +60,14 @@ class View:
         meant = self._meant(target, at)
         return tuple(person for person in meant if person in self.config.people)
 
+    def change_of(self, target: Target, at: datetime) -> datetime | None:
+        """Return when the people of a target next change, by what is known now."""
+        if target.kind is not TargetKind.ROTATION:
+            return None
+        if target.name not in self.roster.rotations:
+            return None
+        return self.roster.who_is_on_call(target.name, at).until
+
     def _meant(self, target: Target, at: datetime) -> tuple[str, ...]:
         match target.kind:
             case TargetKind.PERSON:

@@ -38,7 +38,8 @@ def pass_on(tx: Tx, view: View, number: int, person: str | None, now: datetime) 
 
 def _passed_before(standing: Standing, person: str | None) -> bool:
     """Tell whether another level is being paged than the one this person is in."""
-    paged = standing.progress.paged
+    progress = standing.progress
+    paged = frozenset[str]() if progress.last_resort else progress.paged
     others = person is not None and person != standing.issue.owner
     return others and bool(paged) and person not in paged
 

@@ -60,6 +60,7 @@ def simulate(
         severity=severity,
         opened_at=opened_at,
         on_call=view.people_of,
+        changes=view.change_of,
         ladder=lambda person: _ladder(view, person),
         acknowledge_after=acknowledge,
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WANTED = {
     "level_reached": "it was their turn",
+    "level_joined": "they came on call while it was waited for",
     "passed": "the one before passed it on",
     "no_reply": "the issue was taken, yet the customer had no answer",
     "last_resort": "the levels had run out",

@@ -7,6 +7,7 @@ import structlog
 from oncall import metrics
 from oncall.actions.examine import examine_standing
 from oncall.actions.house import House
+from oncall.actions.look_again import Looked, look_again
 from oncall.engine.alarms import Alarms
 from oncall.engine.loop import Did
 from oncall.store import Database, Tx, issues
@@ -31,10 +32,11 @@ class Escalator:
         self._house = house
         self._alarms = alarms
         self._rang_at: datetime | None = None
+        self._looked: Looked | None = None
 
     async def tick(self, now: datetime) -> Did:
         """Do what is due."""
-        did, undecided = await self._database.write(
+        did, undecided, self._looked = await self._database.write(
             lambda tx: self._examine_due(tx, now)
         )
         if undecided:
@@ -51,11 +53,13 @@ class Escalator:
         """Return when the next issue wants looking at."""
         return await self._database.read(issues.next_due)
 
-    def _examine_due(self, tx: Tx, now: datetime) -> tuple[Did, int]:
-        """Return how far it came, and how many issues could not be decided."""
+    def _examine_due(self, tx: Tx, now: datetime) -> tuple[Did, int, Looked]:
+        """Return how far it came, how many could not be decided, and what was seen."""
+        looked = look_again(tx, self._house.config, self._looked, now)
         due = issues.claim_due(tx, now, BATCH)
         decided = [self._examine(tx, standing, now) for standing in due]
-        return Did.of(len(due), BATCH), decided.count(False)
+        did = Did.of(len(due), BATCH) if looked.after is None else Did.SOME
+        return did, decided.count(False), looked
 
     def _examine(self, tx: Tx, standing: Standing, now: datetime) -> bool:
         """Let one issue that cannot be decided not keep the others from their pages."""

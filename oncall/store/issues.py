@@ -133,6 +133,21 @@ def next_due(tx: Tx) -> datetime | None:
     return None if row is None else row["due_at"]
 
 
+def bring_forward(
+    tx: Tx, after: tuple[datetime, int], now: datetime, limit: int
+) -> tuple[datetime, int] | None:
+    """Have issues with a timer after `after` (its instant and number) looked at now.
+
+    Return where the portion ended, or None when it was the last.
+    """
+    at, number = after
+    rows = tx.all(LATER, after_at=at, after_number=number, most=limit)
+    if rows:
+        tx.do(LOOK_NOW, these=[row["number"] for row in rows], now=now)
+    last = rows[-1] if len(rows) == limit else None
+    return None if last is None else (last["due_at"], last["number"])
+
+
 def unwatched(tx: Tx, limit: int = 10) -> list[int]:
     """Return open, unacknowledged issues that have no next due time: there are none."""
     return [int(row["number"]) for row in tx.all(UNWATCHED, most=limit)]
@@ -305,6 +320,23 @@ CLAIM_DUE = Prepared(
     .order_by(WORST_FIRST, ISSUE.c.due_at)
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(of=ISSUE, skip_locked=True, key_share=True)
+)
+LATER = Prepared(
+    select(ISSUE.c.number, ISSUE.c.due_at)
+    .where(
+        ISSUE.c.due_at >= bindparam("after_at"),
+        or_(
+            ISSUE.c.due_at > bindparam("after_at"),
+            ISSUE.c.number > bindparam("after_number"),
+        ),
+    )
+    .order_by(ISSUE.c.due_at, ISSUE.c.number)
+    .limit(bindparam("most", type_=Integer()))
+)
+LOOK_NOW = Prepared(
+    ISSUE.update()
+    .where(Among(ISSUE.c.number, "these", Integer()))
+    .values(due_at=bindparam("now"))
 )
 UNWATCHED = Prepared(
     select(ISSUE.c.number)

@@ -305,6 +305,22 @@ def cancel_waiting(
     return call_off(tx, meant, now, detail)
 
 
+def cancel_at_level(
+    tx: Tx,
+    issue: int,
+    person: str,
+    now: datetime,
+    *,
+    level: int | None,
+    round_: int,
+    detail: str,
+) -> None:
+    """Call off what waits for one person at one level of an issue."""
+    its = PAGE.c.level.is_(None) if level is None else PAGE.c.level == level
+    meant = [PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE, PAGE.c.person == person]
+    call_off(tx, [*meant, its, PAGE.c.round == round_], now, detail)
+
+
 def readdress(tx: Tx, page: str, address: str) -> None:
     """Let a page that was not handed over go to another address than was planned."""
     tx.run(update(PAGE).where(PAGE.c.id == page).values(address=address))

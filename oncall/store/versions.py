@@ -21,6 +21,7 @@ CHANGE = Prepared(
 )
 DIGITS = 7
 """Hexadecimal ones: 28 bits, which a column of PostgreSQL's integers holds."""
+SPARE_BITS = 32 - 4 * DIGITS
 
 
 def all_of(tx: Tx) -> dict[str, int]:
@@ -33,8 +34,13 @@ def all_of(tx: Tx) -> dict[str, int]:
 
 def touch(tx: Tx, name: str) -> None:
     """Say that what is marked under `name` has changed."""
+    keep(tx, name, int(new_id()[:DIGITS], 16))
+    tx.wake(Due.CHANGED, AT_ONCE)
+    tx.wake(Due.ISSUE, AT_ONCE)  # whoever is on call now may have to be paged
+
+
+def keep(tx: Tx, name: str, mark: int) -> None:
+    """Keep a mark of one's own under `name`."""
     tx.memo.pop(ALL, None)
-    mark = int(new_id()[:DIGITS], 16)
     if not tx.insert_new(VERSION, name=name, value=mark):
         tx.do(CHANGE, its_name=name, to=mark)
-    tx.wake(Due.CHANGED, AT_ONCE)

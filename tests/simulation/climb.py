@@ -74,6 +74,10 @@ class Stand:
         self._heard_why(line)
 
     def _heard_why(self, line: Row) -> None:
+        if line["reason"] == Reason.LEVEL_LEFT:
+            self.paged.discard(line["person"])
+        if line["reason"] == Reason.LEVEL_EMPTY and not self.paged:
+            self.hurried = True  # all of the level that was waited for have left
         if line["event"] == "note" and line["reason"] == Reason.ACKNOWLEDGED:
             # once they go on, for want of an answer, it is at once
             self.goes_on, self.hurried = False, True
@@ -120,6 +124,9 @@ class Climb:
         snoozed = issue["snoozed_until"]
         held = snoozed is not None and line["at"] < snoozed
         hold(not held or line["reason"] == Reason.PASSED, f"{said} in a snooze")
+        if line["reason"] == Reason.LEVEL_JOINED:
+            _join(stand, line, said)
+            return
         overdue = line["reason"] == Reason.NO_REPLY
         hold(overdue is stand.taken, f"{said}, taken {stand.taken}")
         if overdue and not stand.goes_on:
@@ -140,7 +147,11 @@ class Climb:
             )
 
     def rest(
-        self, issues: Mapping[int, Row], now: datetime, lost: Collection[str]
+        self,
+        issues: Mapping[int, Row],
+        now: datetime,
+        lost: Collection[str],
+        view: View,
     ) -> None:
         """Look at issues of which nothing has been due for long. Raises Broken."""
         for number, stand in self._stands.items():
@@ -152,6 +163,26 @@ class Climb:
             else:
                 paged = stand.at and now <= stand.at + stand.wait + MOMENT
                 hold(paged or _nobody(stand, lost), f"#{number} is nobody's, unpaged")
+                _all_are_paged(number, stand, view, now, lost)
+
+
+def _join(stand: Stand, line: Row, said: str) -> None:
+    """Take who came to the level that is waited for, and was not paged there yet."""
+    hold(_place(line["detail"]) == stand.place, f"{said}, behind {stand.place}")
+    hold(line["person"] not in stand.paged, f"{said} a second time")
+    stand.paged.add(line["person"])
+    stand.passed = False
+
+
+def _all_are_paged(
+    number: int, stand: Stand, view: View, now: datetime, lost: Collection[str]
+) -> None:
+    """Whether whoever is on call at the level that is waited for was paged there."""
+    if stand.at is None or stand.place == THE_LAST:
+        return
+    level = stand.policy.levels[stand.place[1] - 1]
+    unpaged = _people(level, view, now) - stand.paged - set(lost)
+    hold(not unpaged, f"#{number} waits for {sorted(unpaged)}, who were not paged")
 
 
 def _reminds(stand: Stand, line: Row, issue: Row) -> bool:

@@ -122,7 +122,8 @@ class Invariants:
         """Look at issues of which nothing is due any more. Raises Broken."""
         now = self.world.clock.now()
         issues = {row["number"]: row for row in tx.all(ISSUES)}
-        self.climb.rest(issues, now, self._out_of_reach(tx))
+        view = self.world.house.view(tx, now)
+        self.climb.rest(issues, now, self._out_of_reach(tx), view)
         self.news.rest(self._news_to_come(tx, issues), now)
 
     def _check(self, tx: Tx) -> None:
