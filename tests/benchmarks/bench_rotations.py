@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import process_time
 
-from figures import Figure, table
+from figures import Aim, Figure, table
 from machine import described
 from turns import BEGAN, BERLIN, YEAR, ring
 
@@ -144,7 +144,8 @@ def _figure(
         begun = process_time()
         question()
         samples.append(1000 * (process_time() - begun))
-    return Figure(name=name, samples=samples, unit="ms", aim_p50=aim, beside=beside)
+    aims = [] if aim is None else [Aim(bound=aim)]
+    return Figure(name=name, samples=samples, unit="ms", aims=aims, beside=beside)
 
 
 if __name__ == "__main__":

@@ -4,20 +4,43 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+IN_MS = {"s": 1000.0}
+"""Spans are compared in milliseconds, whatever they are written in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """What cannot be undercut, measured close in time to the figure above it.
+
+    A machine, and what else it does, moves both alike: their ratio stays.
+    """
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A bound on a percentile: so many times its floor, or absolute without one."""
+
+    bound: float
+    floor: Floor | None = None
+    of: int = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One thing measured. `samples` are in `unit`; an aim is a bound on a percentile.
+    """One thing measured. `samples` are in `unit`; `aims` bound their percentiles.
 
     Smaller is better, except where `more_is_better`. `beside` names what to compare
-    with: a floor under it, or what others need.
+    with: what others need, or how it was counted.
     """
 
     name: str
     samples: Sequence[float]
     unit: str
-    aim_p50: float | None = None
-    aim_p99: float | None = None
+    aims: Sequence[Aim] = ()
     more_is_better: bool = False
     beside: str = ""
 
@@ -31,16 +54,18 @@ class Figure:
         """What all but one in a hundred are within."""
         return percentile(self.samples, 99)
 
-    @property
-    def met(self) -> bool | None:
-        """Whether every aim is met; None when there is none."""
-        aims = ((self.aim_p50, self.p50), (self.aim_p99, self.p99))
-        judged = [
-            found >= aim if self.more_is_better else found <= aim
-            for aim, found in aims
-            if aim is not None
-        ]
-        return all(judged) if judged else None
+    def seen(self, aim: Aim) -> float:
+        """Return what the aim bounds: the percentile, or its ratio to the floor."""
+        value = percentile(self.samples, aim.of)
+        if aim.floor is None:
+            return value
+        floor = aim.floor.value * IN_MS.get(aim.floor.unit, 1)
+        return value * IN_MS.get(self.unit, 1) / floor
+
+    def met(self, aim: Aim) -> bool:
+        """Tell whether an aim is met."""
+        seen = self.seen(aim)
+        return seen >= aim.bound if self.more_is_better else seen <= aim.bound
 
 
 def percentile(samples: Sequence[float], which: int) -> float:
@@ -66,24 +91,27 @@ def _row(figure: Figure) -> tuple[str, ...]:
         written(figure.p50, figure.unit),
         written(figure.p99, figure.unit) if len(figure.samples) >= 100 else "",
         str(len(figure.samples)),
-        _aim(figure),
+        "; ".join(_aim(figure, aim) for aim in figure.aims),
         figure.beside,
     )
 
 
-def _aim(figure: Figure) -> str:
+def _aim(figure: Figure, aim: Aim) -> str:
+    """Say the bound, the floor with its own value, and what was seen."""
     sign = "≥" if figure.more_is_better else "≤"
-    bounds = (("", figure.aim_p50), ("p99 ", figure.aim_p99))
-    said = [f"{name}{sign} {aim:g}" for name, aim in bounds if aim is not None]
-    if not said:
-        return ""
-    return f"{', '.join(said)}: {'met' if figure.met else 'MISSED'}"
+    which = "" if aim.of == 50 else f"p{aim.of} "
+    verdict = "met" if figure.met(aim) else "MISSED"
+    said = f"{which}{sign} {aim.bound:g}"
+    if aim.floor is None:
+        return f"{said}: {verdict}"
+    floor = f"{aim.floor.name} ({written(aim.floor.value, aim.floor.unit)})"
+    return f"{said} × {floor}: {written(figure.seen(aim), '×')}, {verdict}"
 
 
 def written(value: float, unit: str) -> str:
     """Write a value with three significant digits and its unit."""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
-    return f"{value:,.{digits}f} {unit}"
+    return f"{value:,.{digits}f} {unit}".rstrip()
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 from databases import SQLITE, fresh
-from figures import Figure
+from figures import Aim, Figure
 from provider import Provider
 from reporting import session, until_arrived, words
 from setting import config
@@ -50,8 +50,10 @@ async def killed() -> list[Figure]:
     lost = len(accepted - provider.arrived.keys())
     return [
         Figure(name=f"{name}: accepted", samples=[len(accepted)], unit=""),
-        Figure(name=f"{name}: lost", samples=[lost], unit="", aim_p50=0),
-        Figure(name=f"{name}: doubled", samples=[doubled], unit="", aim_p50=0),
+        Figure(name=f"{name}: lost", samples=[lost], unit="", aims=[Aim(bound=0)]),
+        Figure(
+            name=f"{name}: doubled", samples=[doubled], unit="", aims=[Aim(bound=0)]
+        ),
         Figure(name=f"{name}: ready again", samples=back, unit="s"),
     ]
 

@@ -1,14 +1,15 @@
 """Who is on call, over HTTP: with few shifts and exceptions stored, and with many."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from figures import Figure
+from figures import Aim, Figure
+from floors import HEALTHZ, healthz_rate, many
 from rate import rate
-from setting import config
-from starting import NOWHERE
+from setting import NOWHERE, config
 
 from oncall.clock import SystemClock
 from oncall.config.load import read
@@ -28,34 +29,52 @@ HOUR = timedelta(hours=1)
 
 async def oncall_api() -> list[Figure]:
     """Ask who is on call on 16 connections, over databases of both sizes."""
-    found = [await _figures(count, beside) for count, beside in STORED.items()]
-    return [figure for figures in found for figure in figures]
+    seen = {count: await _rates(count) for count in STORED}
+    few, large = (seen[count] for count in STORED)
+    flat = Aim(bound=0.9, floor=many(few.other, "the same with 50"))
+    return [*_figures(50, few), *_figures(50_000, large, flat)]
 
 
-async def _figures(count: int, beside: str) -> list[Figure]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rates:
+    """Answers a second, each measured in turn with the others."""
+
+    floor: list[float]
+    alike: list[float]
+    other: list[float]
+
+
+async def _rates(count: int) -> _Rates:
+    found = _Rates(floor=[], alike=[], other=[])
     with TemporaryDirectory() as folder:
         text = config(folder, NOWHERE)
         await asyncio.to_thread(_store, text, count)
         async with running(Path(folder), text) as service:
             url = f"{service.url}/api/v1/on-call"
-            alike = [await rate(url, headers=AUTHORIZED) for _ in range(SAMPLES)]
-            other = [
-                await rate(url, headers=AUTHORIZED, alike=False) for _ in range(SAMPLES)
-            ]
+            for _ in range(SAMPLES):
+                found.floor.append(await healthz_rate(service.url))
+                found.alike.append(await rate(url, headers=AUTHORIZED))
+                found.other.append(await rate(url, headers=AUTHORIZED, alike=False))
+    return found
+
+
+def _figures(count: int, rates: _Rates, *flat: Aim) -> list[Figure]:
     name = f"GET on-call, {count:,} shifts and exceptions"
+    floor = many(rates.floor, HEALTHZ)
     return [
         Figure(
             name=name,
-            samples=alike,
+            samples=rates.alike,
             unit="/s",
-            aim_p50=3000,
+            aims=[Aim(bound=1.2, floor=floor)],
             more_is_better=True,
-            beside=beside,
+            beside=STORED[count],
         ),
         Figure(
             name=f"{name}, no two requests alike",
-            samples=other,
+            samples=rates.other,
             unit="/s",
+            aims=[Aim(bound=0.9, floor=floor), *flat],
             more_is_better=True,
         ),
     ]

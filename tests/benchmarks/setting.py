@@ -2,6 +2,8 @@
 
 from provider import ACCOUNT_SID
 
+NOWHERE = "http://127.0.0.1:9"
+"""A provider that nobody answers for."""
 PEOPLE = 200
 """With 400 issues nobody gets more than 3 pages, so that none are bundled."""
 

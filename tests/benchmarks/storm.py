@@ -14,7 +14,8 @@ from time import perf_counter
 
 import aiohttp
 from databases import POSTGRES, SQLITE, fresh
-from figures import Figure
+from figures import Aim, Figure, Floor
+from floors import EMPTY_POST, empty_posts, healthz, lone, many
 from provider import Provider
 from reporting import post, session, until_arrived, words
 from setting import config
@@ -28,6 +29,7 @@ PEOPLE = 2000
 THINKS = timedelta(milliseconds=50)
 WARM = 20
 NODES = {SQLITE: 1, POSTGRES: 2}
+PAGES_AIM = {SQLITE: 0.4, POSTGRES: 0.35}
 LEASES_END = timedelta(seconds=75)
 A_LEASE_S = 50
 """What comes so long after a death was held: a lease is 60 s, from when it was taken."""
@@ -53,11 +55,20 @@ class Seen:
     doubled: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """What one node of that storm answered before and after it."""
+
+    empty_posts: Floor
+    healthz: Floor
+
+
 async def storm() -> list[Figure]:
     """Play it on one node on SQLite, and on two on PostgreSQL."""
     figures: list[Figure] = []
     for kind, nodes in NODES.items():
-        figures += _told(_where(kind, nodes), await _play(kind, nodes))
+        seen, floors = await _play(kind, nodes)
+        figures += _told(_where(kind, nodes), seen, floors, aim=PAGES_AIM[kind])
     return figures
 
 
@@ -66,9 +77,9 @@ async def storm_and_death() -> list[Figure]:
     figures = await storm()
     for kind, nodes in NODES.items():
         where = f"{_where(kind, nodes)}, one killed"
-        seen = await _play(kind, nodes, kill=True)
+        seen, floors = await _play(kind, nodes, kill=True)
         figures += [
-            _seconds(f"storm: last of {ISSUES} pages ({where})", seen.last_s, aim=10),
+            *_pages(where, seen, floors, aim=0.22),
             _count(f"storm: pages that the dead held ({where})", seen.held),
             *_counted(where, seen),
         ]
@@ -83,34 +94,48 @@ def _nodes(count: int) -> str:
     return "one node" if count == 1 else f"{count} nodes"
 
 
-def _told(where: str, seen: Seen) -> list[Figure]:
+def _told(where: str, seen: Seen, floors: Floors, *, aim: float) -> list[Figure]:
+    first = Aim(bound=2500, floor=floors.healthz)
     return [
-        _seconds(f"storm: last of {ISSUES} pages ({where})", seen.last_s, aim=10),
+        *_pages(where, seen, floors, aim=aim),
         _seconds(f"storm: all taken in ({where})", seen.taken_s),
-        _seconds(f"storm: first page ({where})", seen.first_s, aim=1),
+        _seconds(f"storm: first page ({where})", seen.first_s, first),
         _seconds(f"storm: critical one, posted last ({where})", seen.critical_s),
         _count(f"storm: pages that it overtook ({where})", seen.overtaken),
         *_counted(where, seen),
     ]
 
 
-def _counted(where: str, seen: Seen) -> list[Figure]:
-    counted = {"lost": seen.lost, "doubled": seen.doubled}
+def _pages(where: str, seen: Seen, floors: Floors, *, aim: float) -> list[Figure]:
     return [
-        _count(f"storm: pages {what} ({where})", many, aim=0)
-        for what, many in counted.items()
+        Figure(
+            name=f"storm: pages a second ({where})",
+            samples=[(ISSUES + 1) / seen.last_s],
+            unit="/s",
+            aims=[Aim(bound=aim, floor=floors.empty_posts)],
+            more_is_better=True,
+        ),
+        _seconds(f"storm: last of {ISSUES} pages ({where})", seen.last_s),
     ]
 
 
-def _count(name: str, many: int, aim: float | None = None) -> Figure:
-    return Figure(name=name, samples=[many], unit="", aim_p50=aim)
+def _counted(where: str, seen: Seen) -> list[Figure]:
+    counted = {"lost": seen.lost, "doubled": seen.doubled}
+    return [
+        _count(f"storm: pages {what} ({where})", count, Aim(bound=0))
+        for what, count in counted.items()
+    ]
 
 
-def _seconds(name: str, value: float, aim: float | None = None) -> Figure:
-    return Figure(name=name, samples=[value], unit="s", aim_p50=aim)
+def _count(name: str, count: int, *aims: Aim) -> Figure:
+    return Figure(name=name, samples=[count], unit="", aims=aims)
 
 
-async def _play(kind: str, nodes: int, *, kill: bool = False) -> Seen:
+def _seconds(name: str, value: float, *aims: Aim) -> Figure:
+    return Figure(name=name, samples=[value], unit="s", aims=aims)
+
+
+async def _play(kind: str, nodes: int, *, kill: bool = False) -> tuple[Seen, Floors]:
     async with AsyncExitStack() as stack:
         database = stack.enter_context(fresh(kind))
         provider = await stack.enter_async_context(Provider(THINKS))
@@ -127,6 +152,8 @@ async def _play(kind: str, nodes: int, *, kill: bool = False) -> Seen:
         client = await stack.enter_async_context(session())
         urls = [service.url for service in services]
         await _warm(client, urls, provider)
+        empty = [await empty_posts(urls[-1])]
+        asked = await healthz(urls[-1])
 
         async def one_dies() -> float:
             died = await _killed(provider, services[0])
@@ -135,7 +162,11 @@ async def _play(kind: str, nodes: int, *, kill: bool = False) -> Seen:
                 await stack.enter_async_context(again)
             return died
 
-        return await _watch(client, urls, provider, one_dies if kill else None)
+        seen = await _watch(client, urls, provider, one_dies if kill else None)
+        empty.append(await empty_posts(urls[-1]))
+        asked += await healthz(urls[-1])
+        floors = Floors(empty_posts=many(empty, EMPTY_POST), healthz=lone(asked))
+        return seen, floors
 
 
 async def _warm(
@@ -182,7 +213,7 @@ async def _watch(
         overtaken=sum(at > arrived[last] for at in arrived.values()),
         held=sum(at >= held_until for at in arrived.values()),
         lost=len(posted - arrived.keys()),
-        doubled=sum(many - 1 for many in provider.taken.values()),
+        doubled=sum(times - 1 for times in provider.taken.values()),
     )
 
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from figures import Figure
-from setting import config
+from figures import Aim, Figure, Floor
+from setting import NOWHERE, config
 from sqlalchemy import text
-from starting import NOWHERE
 
 from escalation_policies.decide import start
 from escalation_policies.policy import Severity
@@ -39,17 +38,22 @@ async def ticks() -> list[Figure]:
             name="10,000 due issues, among a million",
             samples=[among],
             unit="s",
-            aim_p50=1.2 * alone,
+            aims=[Aim(bound=1.2, floor=Floor(name="alone", value=alone, unit="s"))],
         ),
         Figure(name="start to ready, 10,000 open", samples=[start_alone], unit="s"),
         Figure(
             name="start to ready, a million open",
             samples=[start_among],
             unit="s",
-            aim_p50=start_alone + 1,
+            aims=[
+                Aim(bound=1.8, floor=Floor(name="10,000", value=start_alone, unit="s"))
+            ],
         ),
         Figure(
-            name="memory, a million open", samples=[memory], unit="MiB", aim_p50=250
+            name="memory, a million open",
+            samples=[memory],
+            unit="MiB",
+            aims=[Aim(bound=250)],
         ),
     ]
 
