@@ -52,6 +52,7 @@ async def run(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # whom to believe says service.proxies
             timeout_graceful_shutdown=10,
         )
     )

@@ -105,4 +105,6 @@ def _service(
         last_resort=tuple(table.last_resort),
         alarm_url=table.alarm_url or "",
         heartbeat_url=table.heartbeat_url or "",
+        hosts=frozenset(table.hosts),
+        proxies=tuple(table.proxies),
     )

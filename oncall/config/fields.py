@@ -6,8 +6,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,7 +18,9 @@ from oncall.config.findings import Unfit, did_you_mean
 from oncall.config.values import Secret
 
 Choice = TypeVar("Choice", bound=StrEnum)
+AnyNetwork = IPv4Network | IPv6Network
 
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -103,6 +107,29 @@ def _split(words: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def host(value: object) -> str:
+    """Read a host name or an IP address alone; return it in lower case, as ASCII."""
+    words = text(value).lower().removesuffix(".")
+    with suppress(ValueError):
+        return str(ip_address(words.removeprefix("[").removesuffix("]")))
+    with suppress(UnicodeError):
+        words = words.encode("idna").decode()
+    if not _HOST.fullmatch(words):
+        msg = f'"{words}" is not a host name'
+        raise Unfit(msg, 'write it without scheme and port: "care.example.com"')
+    return words
+
+
+def network(value: object) -> AnyNetwork:
+    """Read an IP address, or a network as `10.0.0.0/8`."""
+    words = text(value)
+    try:
+        return ip_network(words, strict=False)
+    except ValueError:
+        msg = f'"{words}" is neither an IP address nor a network'
+    raise Unfit(msg, 'write it as "10.0.0.7" or "10.0.0.0/8"')
 
 
 def secret(value: object) -> Secret:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path as FilePath
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,8 @@ class Service:
 
     `alarm_url` is called when paging is ill, `heartbeat_url` each minute while all is
     well; either may be empty.
+    `hosts` are further host names that are answered, in lower case. What an address in
+    `proxies` says of who called is believed.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Service:
     last_resort: tuple[Target, ...]
     alarm_url: str = ""
     heartbeat_url: str = ""
+    hosts: frozenset[str] = frozenset()
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

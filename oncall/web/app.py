@@ -3,6 +3,8 @@
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
+from typing_extensions import override
 
 from oncall.web import (
     customers,
@@ -23,21 +25,34 @@ from oncall.web import (
     webhooks,
     write_in,
 )
+from oncall.web.hosts import OwnHosts
 from oncall.web.kept import KeptAnswers
 from oncall.web.limits import BodyLimit
+from oncall.web.methods import Methods
 from oncall.web.pages import assets
 from oncall.web.parts import Parts
+from oncall.web.request_ids import RequestIds
 from oncall.web.straight import StraightIn
+
+
+class App(FastAPI):
+    """FastAPI, all of whose answers have an id: also those to our own mistakes."""
+
+    @override
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put ids around everything, where no middleware can be added."""
+        return RequestIds(super().build_middleware_stack())
 
 
 def create_app(parts: Parts) -> FastAPI:
     """Return the application over a service's parts."""
-    app = FastAPI(
+    app = App(
         title="customer-oncall",
         summary="On-call rotations and escalation for customer care",
         version=version("customer-oncall"),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=problems.described(401, 403, 404, 409, 413, 422, 503),
     )
     app.state.parts = parts
@@ -45,6 +60,8 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(StraightIn, parts=parts)
     app.add_middleware(BodyLimit, parts=parts)
     app.add_middleware(KeptAnswers, parts=parts)
+    app.add_middleware(Methods, routes=app)
+    app.add_middleware(OwnHosts, parts=parts)
     for module in (
         issues,
         issue_actions,

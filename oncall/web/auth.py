@@ -4,6 +4,7 @@ import hmac
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import Headers
 
 from oncall import metrics
 from oncall.config.values import ApiToken
@@ -28,7 +29,7 @@ class Needs:
 
     async def __call__(self, request: Request, parts: Service) -> ApiToken:
         """Raise 401 for an unknown token, 403 for one that may not."""
-        token = holder(request.headers.get("Authorization", ""), parts)
+        token = holder(one_of(request.headers, "authorization"), parts)
         if token is None:
             metrics.REFUSED.labels("api_token").inc()
             raise HTTPException(
@@ -41,6 +42,15 @@ class Needs:
             detail = f"the token {token.name!r} may not do this; it needs {self.scope}"
             raise HTTPException(403, detail)
         return token
+
+
+def one_of(headers: Headers, name: str) -> str:
+    """Return a header; empty when it is missing, and when it was sent twice.
+
+    Of two, a proxy may have looked at the one and we at the other.
+    """
+    sent = headers.getlist(name)
+    return sent[0] if len(sent) == 1 else ""
 
 
 def holder(header: str, parts: Parts) -> ApiToken | None:

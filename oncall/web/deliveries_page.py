@@ -18,7 +18,7 @@ from oncall.config.values import ApiToken
 from oncall.model import Scope
 from oncall.store import Tx, intake
 from oncall.store.intake import Stored
-from oncall.web.auth import Service, holder, may
+from oncall.web.auth import Service, holder, may, one_of
 from oncall.web.deliveries import as_it_came, shape
 from oncall.web.fields import Key, Number
 from oncall.web.origin import OwnPage
@@ -32,7 +32,7 @@ ASK = {"WWW-Authenticate": 'Basic realm="any name, an API token as password"'}
 
 async def visitor(request: Request, parts: Service) -> ApiToken:
     """Return whose token the browser shows; it may at least read. Raises 401, 403."""
-    token = holder(_bearer(request.headers.get("Authorization", "")), parts)
+    token = holder(_bearer(one_of(request.headers, "authorization")), parts)
     if token is None:
         metrics.REFUSED.labels("page").inc()
         detail = "give any name, and the secret of an api.tokens entry as password"

@@ -93,7 +93,6 @@ async def replace_feed(_: Responder, feed_id: Key, write: Write) -> Response:
     return await write(action)
 
 
-@router.head("/feeds/{token}.ics", include_in_schema=False)
 @router.get("/feeds/{token}.ics")
 async def feed(
     request: Request, parts: Service, token: str, busy: str = ""

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details, for people first."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -8,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from oncall.errors import (
     Conflict,
@@ -17,6 +19,7 @@ from oncall.errors import (
     Refused,
     StoreUnavailable,
 )
+from oncall.web.methods import allowed, without_slash
 
 log = structlog.get_logger()
 
@@ -31,6 +34,7 @@ TITLES = {
     405: "method not allowed",
     409: "not possible now",
     413: "too large",
+    421: "not our host",
     422: "not understood",
     500: "our mistake",
     503: "not now",
@@ -118,7 +122,15 @@ def _message(found: dict[str, Any]) -> str:
     return PLAIN.get(found["type"], said)
 
 
-def _http(_: Request, error: HTTPException) -> JSONResponse:
+def _http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == HTTPStatus.NOT_FOUND and "route" not in request.scope:
+        elsewhere = without_slash(request.app, request.scope)
+        if elsewhere is not None:
+            return elsewhere
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # all of a path's methods: the router names those of the first route alone
+        allow = {"Allow": allowed(request.app, request.scope["path"])}
+        return problem(405, str(error.detail), headers=allow)
     if error.detail == UNREADABLE:
         text = "is not JSON we can read: send one JSON object in UTF-8"
         return problem(422, f"the body {text}", errors=[("body", text)])

@@ -21,6 +21,7 @@ from oncall.web.writes import Writer, named
 
 PATH = "/api/v1/issues"
 JSON = "application/json"
+LOOKED_AT = frozenset({b"authorization", b"content-type", b"idempotency-key"})
 
 
 class StraightIn:
@@ -40,7 +41,8 @@ class StraightIn:
             await self._app(scope, receive, send)
             return
         body = (await receive()).get("body", b"")
-        sent = self._read(_headers(scope), body)
+        headers = _headers(scope)
+        sent = None if headers is None else self._read(headers, body)
         if sent is None:
             await self._app(scope, replay(body, receive), send)
             return
@@ -68,6 +70,12 @@ class StraightIn:
         return issue, Writer(self._parts, key, fingerprint)
 
 
-def _headers(scope: Scope) -> Mapping[str, str]:
-    """Return the headers, their names in lower case."""
-    return {name.decode(): told.decode("latin-1") for name, told in scope["headers"]}
+def _headers(scope: Scope) -> Mapping[str, str] | None:
+    """Return the headers we look at, in lower case; None when one was sent twice."""
+    found: dict[str, str] = {}
+    for name, told in scope["headers"]:
+        if name in LOOKED_AT:
+            if name.decode() in found:
+                return None
+            found[name.decode()] = told.decode("latin-1")
+    return found

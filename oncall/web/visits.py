@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 
-OFTEN = 5
+OFTEN = 10
 WITHIN = timedelta(minutes=10)
 MOST_REMEMBERED = 10_000
 

@@ -18,6 +18,7 @@ from oncall.actions.report import Reported, report
 from oncall.model import Customer, Report
 from oncall.store import Tx
 from oncall.web.auth import Service
+from oncall.web.callers import caller
 from oncall.web.fields import Line, Name, Sent, Text
 from oncall.web.origin import OwnPage
 from oncall.web.pages.render import page
@@ -27,6 +28,7 @@ router = APIRouter(prefix="/new", include_in_schema=False)
 
 SOURCE = "web"
 FASTEST = timedelta(seconds=3)
+SLOWEST = timedelta(days=1)
 NEEDED = {
     "name": "your name",
     "contact": "how we reach you",
@@ -97,13 +99,23 @@ def _refusal(request: Request, parts: Parts, letter: Letter) -> Refusal | None:
     if missing:
         return Refusal(status=422, sentence=f"Please tell us {', '.join(missing)}.")
     now = parts.clock.now()
-    if now.timestamp() - letter.since < FASTEST.total_seconds():
+    if not _took_a_persons_time(letter.since, now):
         return Refusal(status=422, sentence=TOO_FAST)
-    address = request.client.host if request.client else ""
+    address = caller(request, parts.house.config.service)
     if not parts.visits.welcome(address, now):
         metrics.REFUSED.labels("visits").inc()
         return Refusal(status=429, sentence=TOO_OFTEN)
     return None
+
+
+def _took_a_persons_time(since: float, now: datetime) -> bool:
+    """Tell whether the page came so long ago as a person takes to fill it in.
+
+    `since` is whatever was sent: also 0, a time to come, or no number at all (NaN),
+    with which every comparison fails.
+    """
+    took = now.timestamp() - since
+    return FASTEST.total_seconds() <= took <= SLOWEST.total_seconds()
 
 
 def _customer(name: str, contact: str) -> Customer:

@@ -45,7 +45,8 @@ async def test_a_body_that_stops_half_way_is_not_acted_on(database_url: str):
         async def send(message: object) -> None:
             said.append(message)
 
-        headers = [(b"authorization", api.client.headers["Authorization"].encode())]
+        headers = [(b"host", b"localhost")]
+        headers += [(b"authorization", api.client.headers["Authorization"].encode())]
         scope = {
             "type": "http",
             "method": "POST",

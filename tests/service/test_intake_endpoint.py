@@ -178,7 +178,7 @@ async def test_what_comes_with_a_handshake_is_not_waited_for(database_url: str):
             "path": "/intake/bank",
             "raw_path": b"/intake/bank",
             "query_string": b"",
-            "headers": [(b"transfer-encoding", b"chunked")],
+            "headers": [(b"host", b"localhost"), (b"transfer-encoding", b"chunked")],
         }
         await api.service.app(scope, endless, send)  # type: ignore[arg-type]
         assert said[0]["status"] == 401

@@ -1,8 +1,10 @@
 """`/new`: people write without an account, and machines are kept off."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
+import pytest
 
 from support.intake_service import IntakeApi
 
@@ -81,12 +83,35 @@ async def test_nobody_writes_a_letter_in_two_seconds(database_url: str):
         assert await numbers(api) == [1]
 
 
-async def test_one_address_sends_five_letters_in_ten_minutes(database_url: str):
+async def test_one_address_sends_ten_letters_in_ten_minutes(database_url: str):
     async with IntakeApi(database_url) as api:
-        statuses = [(await sent(api)).status_code for _ in range(6)]
-        assert statuses == [200] * 5 + [429]
+        statuses = [(await sent(api)).status_code for _ in range(11)]
+        assert statuses == [200] * 10 + [429]
         api.clock.turn(timedelta(minutes=10))
         assert (await sent(api)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "since", ["0", "-1", "nan", "inf", "-inf", "1e308", "9999999999", "1700000000"]
+)
+async def test_a_made_up_time_of_the_page_is_asked_for_again(
+    tmp_path: Path, since: str
+):
+    async with IntakeApi(f"sqlite:///{tmp_path}/oncall.db") as api:
+        fields = LETTER | {"since": since}
+        page = await api.client.post("/new", data=fields, headers=OWN_PAGE)
+        assert page.status_code == 422
+        assert "mina@example.com" in page.text
+        assert await numbers(api) == []
+
+
+async def test_made_up_addresses_do_not_get_round_the_limit(tmp_path: Path):
+    async with IntakeApi(f"sqlite:///{tmp_path}/oncall.db") as api:
+        statuses = []
+        for number in range(11):
+            api.client.headers["X-Forwarded-For"] = f"203.0.113.{number}"
+            statuses.append((await sent(api)).status_code)
+        assert statuses == [200] * 10 + [429]
 
 
 async def test_another_sites_page_cannot_send_the_form(database_url: str):

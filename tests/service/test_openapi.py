@@ -27,7 +27,10 @@ CHECKS = [
 ]
 
 
-ADMIN = {"Authorization": f"Bearer {secret_of('admin')}"}
+ADMIN = {
+    "Host": "localhost",
+    "Authorization": f"Bearer {secret_of('admin')}",
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def described(
         print_pages=lambda _: None,
     )
     asyncio.run(service.engine.settle())  # ready from the first look on
-    yield schemathesis.openapi.from_asgi("/openapi.json", service.app)
+    yield schemathesis.openapi.from_asgi("/openapi.json", service.app, headers=ADMIN)
     service.database.close()
 
 

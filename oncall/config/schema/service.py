@@ -12,6 +12,8 @@ from oncall.config.findings import Fault
 from oncall.config.schema.table import (
     Address,
     Hidden,
+    HostName,
+    Network,
     Reads,
     Some,
     Table,
@@ -40,6 +42,8 @@ class ServiceTable(Table):
     last_resort: Annotated[list[Whom], Some]
     alarm_url: Address | None = None
     heartbeat_url: Address | None = None
+    hosts: list[HostName] = Field(default_factory=list)
+    proxies: list[Network] = Field(default_factory=list)
 
 
 class DeskTable(Table):

@@ -23,6 +23,8 @@ Moment = Annotated[datetime, PlainValidator(times.moment)]
 Part = Annotated[Window, PlainValidator(times.window)]
 Whom = Annotated[Target, PlainValidator(fields.target)]
 Address = Annotated[str, PlainValidator(fields.address)]
+HostName = Annotated[str, PlainValidator(fields.host)]
+Network = Annotated[fields.AnyNetwork, PlainValidator(fields.network)]
 Hidden = Annotated[Secret, PlainValidator(fields.secret)]
 Some = Field(min_length=1)
 
