@@ -1,6 +1,8 @@
 """The read tables put together: a Config, when nothing is wrong."""
 
-from escalation_policies.policy import TargetKind
+from collections.abc import Mapping, Sequence
+
+from escalation_policies.policy import Target, TargetKind
 from oncall.config.access import Access
 from oncall.config.desk import build_desk
 from oncall.config.document import Document
@@ -18,8 +20,11 @@ from oncall.config.policies import (
 from oncall.config.schema.service import ServiceTable
 from oncall.config.sources import check_sources
 from oncall.config.turns import build_rotations
-from oncall.config.values import Config, Service
+from oncall.config.values import Config, Secret, Service
 from rotations.coverage import Roster
+
+PUBLIC = frozenset({"account_sid"})
+"""Kept like secrets, and none."""
 
 
 def build(document: Document, access: Access, findings: Findings) -> Config | None:
@@ -43,6 +48,8 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
     letters = mailboxes.keys() | mail_listeners.keys()
     check_sources(intake, letters, twilio, telegram, findings)
     absence_calendars = access.absence_calendars(document.absence_calendars)
+    apprise = access.apprise(document.apprise, document.people)
+    _check_faulty_tables(access, findings)
     if service is None or findings.failed:
         return None
     return Config(
@@ -63,7 +70,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         twilio=twilio,
         telegram=telegram,
         email=email,
-        apprise=access.apprise(document.apprise, document.people),
+        apprise=apprise,
         console=_console(document),
         intake=intake,
         mailboxes=mailboxes,
@@ -90,12 +97,7 @@ def _service(
 ) -> Service | None:
     if table is None:
         return None
-    if all(target.kind is TargetKind.ROTATION for target in table.last_resort):
-        findings.error(
-            ("service", "last_resort"),
-            "names rotations only, and a rotation may have nobody on call",
-            'add people who are always there: "group:leadership"',
-        )
+    _check_last_resort(table.last_resort, findings)
     return Service(
         name=table.name,
         url=table.url,
@@ -108,3 +110,32 @@ def _service(
         hosts=frozenset(table.hosts),
         proxies=tuple(table.proxies),
     )
+
+
+def _check_last_resort(targets: Sequence[Target], findings: Findings) -> None:
+    if all(target.kind is TargetKind.ROTATION for target in targets):
+        findings.error(
+            ("service", "last_resort"),
+            "names rotations only, and a rotation may have nobody on call",
+            'add people who are always there: "group:leadership"',
+        )
+
+
+def _check_faulty_tables(access: Access, findings: Findings) -> None:
+    """Note what is wrong with the readable values of tables that have a fault."""
+    for at, values in findings.partial.items():
+        if at == ("service",):
+            _check_partial_service(values, access, findings)
+        if at[0] == "integrations":
+            for name, value in values.items():
+                if isinstance(value, Secret):
+                    access.needed(value, (*at, name), public=name in PUBLIC)
+
+
+def _check_partial_service(
+    values: Mapping[str, object], access: Access, findings: Findings
+) -> None:
+    if isinstance(database := values.get("database"), Secret):
+        access.database(database)
+    if isinstance(last_resort := values.get("last_resort"), list):
+        _check_last_resort(last_resort, findings)

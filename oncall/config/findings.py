@@ -1,6 +1,6 @@
 """What is found wrong, gathered while reading goes on: all problems at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -38,6 +38,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: list[tuple[str, Path, str, str]] = []
+        self.partial: dict[Path, Mapping[str, object]] = {}
+        """The readable values of each table with a fault, by their fields' names."""
 
     @property
     def failed(self) -> bool:

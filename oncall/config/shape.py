@@ -5,11 +5,13 @@ field's own reader has chosen to quote.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, get_args
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
+from typing_extensions import override
 
 from oncall.config.findings import Fault, Findings, Unfit, did_you_mean
 from oncall.config.lines import Path, dotted
@@ -38,7 +40,60 @@ def take(kind: type[Table], raw: object, at: Path, findings: Findings) -> Table 
         details = error.errors(include_url=False, include_input=False)
     for detail in details:
         _note(kind, detail, at, findings)
+    if isinstance(raw, dict):
+        rest = _readable(kind, raw, details)
+        if all(detail["loc"] for detail in details):  # else it was judged as a whole
+            _note_coherence(kind, raw, rest, at, findings)
+        findings.partial[at] = rest
     return None
+
+
+class _Unread:
+    """Stands for a value with a fault of its own: there, and not to be looked into."""
+
+    @override
+    def __str__(self) -> str:
+        raise TypeError
+
+
+def _readable(
+    kind: type[Table], raw: Mapping[str, object], details: Iterable[ErrorDetails]
+) -> dict[str, object]:
+    """Return the values of a faulty table that can be read, by their fields' names.
+
+    One mistake must not hide what else is wrong with the same table.
+    """
+    bad = {detail["loc"][0] for detail in details if detail["loc"]}
+    found: dict[str, object] = {}
+    for name, info in kind.model_fields.items():
+        key = info.alias or name
+        if key in raw and key not in bad:
+            annotated: Any = Annotated[info.annotation, *info.metadata, None]
+            with suppress(ValidationError):
+                found[name] = TypeAdapter(annotated).validate_python(raw[key])
+    return found
+
+
+def _note_coherence(
+    kind: type[Table],
+    raw: Mapping[str, object],
+    rest: Mapping[str, object],
+    at: Path,
+    findings: Findings,
+) -> None:
+    """Note what the readable values say against each other.
+
+    What needs a value that could not be read is not judged.
+    """
+    needed = (name for name, info in kind.model_fields.items() if info.is_required())
+    written = (
+        name for name, info in kind.model_fields.items() if (info.alias or name) in raw
+    )
+    values: dict[str, Any] = dict.fromkeys((*needed, *written), _Unread())
+    table = kind.model_construct({*raw, *rest}, **(values | dict(rest)))
+    with suppress(TypeError, AttributeError):
+        for fault in getattr(table, "faults", tuple)():
+            findings.error((*at, *fault.at), fault.message, fault.hint)
 
 
 def take_tables(

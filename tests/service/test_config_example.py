@@ -84,7 +84,13 @@ def test_everything_commented_out_can_be_uncommented():
         "x",
     )
     config = read(
-        text, environ={**environ, "CUSTOMERS_BOT_TOKEN": "y", "BANK_SECRET": "y"}
+        text,
+        environ={
+            **environ,
+            "CUSTOMERS_BOT_TOKEN": "y",
+            "BANK_SECRET": "y",
+            "NINA_APPRISE_URL": "json://x",
+        },
     )
     assert config.twilio
     assert config.twilio.whatsapp_sender == "+15550101"

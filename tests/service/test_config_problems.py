@@ -232,3 +232,70 @@ def test_texts_to_the_twilio_number_have_their_name_to_themselves(name: str):
     problem = only_problem(f'{TWILIO}from = "+15550100"\n{source}', ENVIRON)
     assert problem.path == f"integrations.intake.{name}"
     assert "Twilio number" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "paths"),
+    [
+        (
+            'database = "oracle://db"\n',
+            "flavour = 1\n",
+            ["service.database", "service.flavour"],
+        ),
+        (
+            'database = "oracle://db"\n',
+            'url = "nowhere"\n',
+            ["service.database", "service.url"],
+        ),
+    ],
+)
+def test_a_mistake_in_a_section_hides_no_other(
+    first: str, second: str, paths: list[str]
+):
+    text = SMALL.replace("[service]\n", f"[service]\n{first}{second}")
+    errors = [p.path for p in problems_of(text, ENVIRON) if p.level == "error"]
+    assert sorted(errors) == paths
+
+
+@pytest.mark.parametrize(
+    ("more", "paths"),
+    [
+        (
+            '[integrations.twilio]\naccount_sid = 1\nauth_token = "env:NONE"\nper_second = "x"',
+            ["account_sid", "auth_token", "integrations.twilio", "per_second"],
+        ),
+        (
+            '[integrations.telegram]\ntoken = "env:NONE"\nupdates = "pigeon"',
+            ["token", "updates"],
+        ),
+        (
+            '[integrations.email]\nhost = "mail.example"\nfrom = 1\nusername = "a"',
+            ["from", "integrations.email"],
+        ),
+        (
+            '[integrations.intake.bank]\nkind = "pigeon"\nsecret = "env:NONE"',
+            ["kind", "secret"],
+        ),
+        (
+            '[integrations.apprise.nobody]\nurl = "env:NONE"\nflavour = 1',
+            ["flavour", "url"],
+        ),
+        (
+            '[people.kim]\nname = "Kim"\nlanguage = "xx"\ncontact = [{via = "sms"}]',
+            ["contact.0", "language"],
+        ),
+        (
+            '[[absences]]\nperson = "sara"\nflavour = 1\n'  # noqa: ISC004
+            "from = 2026-12-02T00:00:00\nto = 2026-12-01T00:00:00",
+            ["flavour", "to"],
+        ),
+    ],
+)
+def test_a_mistake_in_a_table_hides_no_other(more: str, paths: list[str]):
+    errors = [
+        p.path for p in problems_of(f"{SMALL}\n{more}\n", ENVIRON) if p.level == "error"
+    ]
+    table = ".".join(more[1:].replace("[", "").partition("]")[0].split("."))
+    prefix = f"{table}.0" if table == "absences" else table
+    found = [p.removeprefix(f"{prefix}.") for p in errors if p.startswith(prefix)]
+    assert sorted(found) == paths
