@@ -1,4 +1,4 @@
-"""`oncall db`: the database brought up to date, checked, and copied."""
+"""`oncall db`: the database brought up to date, checked, copied and put back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from oncall.config.values import Config
 
 app = typer.Typer(
-    help="Bring the database up to date, check it, or copy it.", no_args_is_help=True
+    help="Bring the database up to date, check it, copy it, or put a copy back.",
+    no_args_is_help=True,
 )
 
 
@@ -58,14 +59,33 @@ def backup(
 ) -> None:
     """Copy an SQLite database safely, also while the service runs."""
     from oncall.store import Database
-    from oncall.store.migrate import backup as copy
+    from oncall.store.backup import backup as copy
 
     database = Database(_there(ground.configured(config)))
     try:
-        copy(database, _free(path))
+        copy(database, _in_a_folder(path))
     finally:
         database.close()
-    output.say(f"{path} is a whole copy; put it back while no service runs")
+    output.say(f"{path} is a whole copy; `oncall db restore {path}` puts it back")
+
+
+@app.command(epilog="Example: oncall db restore /backup/oncall.db")
+def restore(
+    path: Annotated[Path, typer.Argument(help="A copy that `oncall db backup` made.")],
+    *,
+    config: ConfigFile = UNSAID,
+) -> None:
+    """Put a copy in the place of an SQLite database, while no service runs.
+
+    What was there is kept beside it under another name.
+    """
+    from oncall.store.backup import restore as put_back
+
+    address = ground.configured(config).service.database.reveal()
+    kept = put_back(address, path, ground.present())
+    output.say(f"{path} is in place and up to date")
+    if kept is not None:
+        output.say(f"what was there is kept as {kept}")
 
 
 def _there(config: Config) -> str:
@@ -76,10 +96,7 @@ def _there(config: Config) -> str:
     return config.service.database.reveal()
 
 
-def _free(path: Path) -> Path:
-    if path.exists():
-        msg = f"{path} is there already; choose another name"
-        raise Refused(msg)
+def _in_a_folder(path: Path) -> Path:
     if not path.parent.is_dir():
         msg = f"there is no folder {path.parent}"
         raise Refused(msg)

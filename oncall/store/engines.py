@@ -1,5 +1,7 @@
 """SQLAlchemy's engines for both databases, and what it means when they fail."""
 
+from pathlib import Path
+
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -7,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from oncall.errors import StoreUnavailable
+from oncall.store.private_files import keep_private
 
 READERS = 4
 POSTGRES_WRITERS = 2
@@ -81,6 +84,10 @@ def sqlite_engine(url: str, *, reads: bool) -> Engine:
         json_serializer=_as_json,
     )
     pragmas = (*PRAGMAS, "query_only=ON") if reads else PRAGMAS
+
+    @event.listens_for(engine, "do_connect")
+    def _(*_: object) -> None:
+        keep_private(Path(str(make_url(url).database)))
 
     @event.listens_for(engine, "connect")
     def _(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -1,15 +1,14 @@
-"""Bring the database to the newest schema, under a lock; check it; copy it.
+"""Bring the database to the newest schema, under a lock; check it.
 
 Alembic takes half a second to import, so it is imported here only when there is
 something to do.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from oncall.errors import Refused
@@ -113,18 +112,3 @@ def _schema_problems(connection: Connection) -> list[str]:
         return [error.detail]
     found = revision(connection) or "nothing"
     return [f"schema is at {found}, wanted {NEWEST}: oncall db upgrade"]
-
-
-def backup(database: Database, target: Path) -> None:
-    """Copy an SQLite database while it runs. Raises Refused on PostgreSQL."""
-    source = make_url(database.url).database
-    if database.shared or source is None:
-        msg = "PostgreSQL has its own tool for this: pg_dump -Fc"
-        raise Refused(msg)
-    with (
-        sqlite3.connect(f"file:{source}?mode=ro", uri=True) as here,
-        sqlite3.connect(target) as there,
-    ):
-        here.backup(there)
-    here.close()
-    there.close()

@@ -1,11 +1,13 @@
+import os
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from oncall.config import example
 from oncall.store.migrate import NEWEST
-from support.command_line import CommandLine
+from support.command_line import FRIDAY, CommandLine
 
 
 @pytest.fixture
@@ -79,3 +81,81 @@ def test_there_is_no_backup_of_nothing(oncall: CommandLine):
 def test_postgresql_has_its_own_tool_for_backups(oncall: CommandLine, postgres: str):
     oncall.configure(example.render(), database=postgres)
     assert "pg_dump" in oncall.fails("db", "backup", "copy.db")
+
+
+def mode(file: Path) -> int:
+    return file.stat().st_mode & 0o777
+
+
+def test_only_the_owner_reads_the_database_and_its_copies(oncall: CommandLine):
+    umask = os.umask(0)
+    try:
+        oncall.says("issue", "new", "--customer", "Mina", "--subject", "hi")
+        oncall.says("db", "backup", "copy.db")
+    finally:
+        os.umask(umask)
+    assert mode(oncall.database) == mode(oncall.folder / "copy.db") == 0o600
+    with sqlite3.connect(
+        oncall.database
+    ) as held:  # as a service does, so the WAL is there
+        held.execute("BEGIN IMMEDIATE")
+        held.execute("DELETE FROM node")
+        assert mode(oncall.folder / "oncall.db-wal") == 0o600
+        held.rollback()
+    held.close()
+
+
+def test_a_database_that_others_could_read_is_closed_to_them(oncall: CommandLine):
+    oncall.says("db", "upgrade")
+    oncall.database.chmod(0o644)
+    oncall.says("issue", "list")
+    assert mode(oncall.database) == 0o600
+
+
+def test_a_backup_follows_no_link(oncall: CommandLine):
+    oncall.says("db", "upgrade")
+    (oncall.folder / "copy.db").symlink_to(oncall.folder / "elsewhere.db")
+    assert "there already" in oncall.fails("db", "backup", "copy.db")
+    assert not (oncall.folder / "elsewhere.db").exists()
+
+
+def test_a_copy_is_put_back_and_what_was_there_is_kept(oncall: CommandLine):
+    oncall.says("issue", "new", "--customer", "Mina", "--subject", "before")
+    oncall.says("db", "backup", "copy.db")
+    oncall.says("issue", "new", "--customer", "Mina", "--subject", "after")
+    said = oncall.says("db", "restore", "copy.db")
+    kept = oncall.folder / said.splitlines()[-1].rpartition("/")[2]
+    assert [each["subject"] for each in oncall.json("issue", "list")] == ["before"]
+    assert mode(kept) == 0o600
+    oncall.turn_to(FRIDAY + timedelta(minutes=1))
+    oncall.says("db", "restore", str(kept))
+    assert len(oncall.json("issue", "list")) == 2
+
+
+def test_a_copy_is_put_where_nothing_was(oncall: CommandLine):
+    oncall.says("db", "upgrade")
+    oncall.says("db", "backup", "copy.db")
+    oncall.database.unlink()
+    assert oncall.says("db", "restore", "copy.db").count("\n") == 1
+    assert oncall.says("db", "check") == "the database is sound\n"
+
+
+def test_nothing_is_put_under_a_running_service(oncall: CommandLine):
+    oncall.says("db", "upgrade")
+    oncall.says("db", "backup", "copy.db")
+    with sqlite3.connect(oncall.database) as running:
+        running.execute(
+            "INSERT INTO node (id, started_at, ticked_at, release) VALUES (?, ?, ?, ?)",
+            ("n", "2026-12-04 17:30:00.000000", "2026-12-04 17:30:00.000000", "1"),
+        )
+    running.close()
+    assert "alive 12 seconds ago" in oncall.fails("db", "restore", "copy.db")
+
+
+@pytest.mark.parametrize("written", [b"", b"this is a letter" * 300])
+def test_only_a_whole_copy_is_put_back(oncall: CommandLine, written: bytes):
+    oncall.says("issue", "new", "--customer", "Mina", "--subject", "kept")
+    (oncall.folder / "copy.db").write_bytes(written)
+    assert "no whole copy" in oncall.fails("db", "restore", "copy.db")
+    assert "no file" in oncall.fails("db", "restore", "nothing.db")
+    assert [each["subject"] for each in oncall.json("issue", "list")] == ["kept"]

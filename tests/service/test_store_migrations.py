@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from oncall.errors import Refused, StoreUnavailable
 from oncall.store import Database
-from oncall.store.migrate import NEWEST, backup, check, revision, upgrade
+from oncall.store.backup import backup
+from oncall.store.migrate import NEWEST, check, revision, upgrade
 from oncall.store.tables import IssueRow
 
 
