@@ -136,9 +136,15 @@ class CanonicalMessage:
     `severity` is critical, high, normal or low, where the product says so. `amount`
     is what is at stake, finite and not negative.
     `occurred_at` is UTC, to the second.
+    `edits` is the id of the message whose words these are now, `deletes` that of one
+    which its writer took back; the latter is a `status`.
+    `bare`: a lone word that phone companies understand, such as HELP; of somebody who
+    never wrote before it opens nothing. `stops`: from now on the carrier hands on no
+    text of ours to the writer (STOP); False: again (START); None: nothing changes.
     `reply_to` is where an answer goes, as the product's `reply` reads it; None where
-    that is the conversation, empty where it is not known. `reference` is our own mark for a message of ours that
-    the product gives back, `code` why it failed: both only of a `status`.
+    that is the conversation, empty where it is not known. `reference` is our own mark
+    for a message of ours that the product gives back, `code` why it failed: both only
+    of a `status`. `why` says, for people, why it is no message of a customer.
     """
 
     source: str
@@ -166,6 +172,11 @@ class CanonicalMessage:
     reply_to: str | None = None
     reference: str | None = None
     code: str | None = None
+    edits: str | None = None
+    deletes: str | None = None
+    bare: bool = False
+    stops: bool | None = None
+    why: str = ""
 
     @property
     def event(self) -> Event:

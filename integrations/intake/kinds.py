@@ -55,12 +55,19 @@ TEXTS = {each.kind: each for each in (twilio.SMS, twilio.WHATSAPP)}
 
 
 def source(
-    kind: str, *, name: str = "", mapping: Mapping[str, object] | None = None
+    kind: str,
+    *,
+    name: str = "",
+    mapping: Mapping[str, object] | None = None,
+    site: str = "",
 ) -> Source:
     """Return the source of a kind. Raises KeyError: no such kind.
 
-    `name` (as in the configuration) and `mapping` are what a generic source needs.
+    `name` (as in the configuration) and `mapping` are what a generic source needs,
+    `site` is the address at which people read what a product holds, where known.
     """
+    if kind == jira.SOURCE.kind and site:
+        return jira.at(site)
     if kind == GENERIC:
         return generic(name=name, mapping=mapping or {})
     return _PRODUCTS[kind]

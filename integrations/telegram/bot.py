@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from integrations.telegram.connection import Connection
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-CUSTOMERS_UPDATES = ("message", "edited_message")
+CUSTOMERS_UPDATES = (
+    *("message", "edited_message"),
+    *("business_message", "edited_business_message", "deleted_business_messages"),
+)
 """What the bot that customers write to is told of."""
 
 

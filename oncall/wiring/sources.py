@@ -15,7 +15,9 @@ def sources_of(config: Config) -> Sources:
     called = {
         name: ConfiguredSource(
             name=name,
-            product=intake_source(found.kind, name=name, mapping=found.mapping),
+            product=intake_source(
+                found.kind, name=name, mapping=found.mapping, site=found.api_url
+            ),
             secret=secret_of(found),
             askable=_askable(found),
         )

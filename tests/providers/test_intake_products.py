@@ -37,13 +37,16 @@ def test_intercoms_reply_is_the_newest_part():
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ({"type": "image", "image": {"caption": "look"}}, "look"),
+        ({"type": "image", "image": {"caption": "look"}}, "look\n[image]"),
         ({"type": "button", "button": {"text": "Yes"}}, "Yes"),
         (
             {"type": "interactive", "interactive": {"list_reply": {"title": "Refund"}}},
             "Refund",
         ),
-        ({"type": "unsupported"}, None),
+        (
+            {"type": "unsupported"},
+            "[a message of a kind that WhatsApp does not hand on]",
+        ),
     ],
 )
 def test_whatsapps_other_messages_open_too(message: dict[str, Any], words: str | None):

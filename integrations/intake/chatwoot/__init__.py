@@ -6,12 +6,13 @@ not sign: they send the secret in the address, as `?token=`.
 
 from datetime import datetime
 
-from integrations.intake.chatwoot.message import DELIVERY_HEADER, parse
+from integrations.intake.chatwoot.message import parse
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.signature import body_digest, epoch, fresh, prefixed, token
 
 _HEADER = "x-chatwoot-signature"
 _TIME_HEADER = "x-chatwoot-timestamp"
+_DELIVERY_HEADER = "x-chatwoot-delivery"
 
 
 def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
@@ -26,7 +27,7 @@ def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
 
 def delivery_id(request: IntakeRequest) -> str:
     """Return the delivery's id, which stays the same across retries."""
-    return request.headers.get(DELIVERY_HEADER) or body_digest(request)
+    return request.headers.get(_DELIVERY_HEADER) or body_digest(request)
 
 
 SOURCE = Source(kind="chatwoot", verify=verify, parse=parse, delivery_id=delivery_id)

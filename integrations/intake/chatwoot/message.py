@@ -20,8 +20,6 @@ from integrations.intake.reading import (
     words,
 )
 
-DELIVERY_HEADER = "x-chatwoot-delivery"
-
 # by name in webhooks, by number in older ones; templates are greetings, answers out of
 # hours and surveys, which no human gave
 _INCOMING = {"incoming", "0"}
@@ -34,23 +32,22 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     body = load_object(request)
     if must(text(body, "event"), "event") != "message_created":
         return ()
-    return (_message(request, body),)
+    return (_message(body),)
 
 
-def _message(request: IntakeRequest, body: Mapping[str, object]) -> CanonicalMessage:
+def _message(body: Mapping[str, object]) -> CanonicalMessage:
     talk = dig(body, "conversation")
     conversation = must(text(talk, "id"), "conversation id")
     message_id = must(text(body, "id"), "message id")
     account = text(body, "account", "id")
     direction = _direction(body)
-    key = request.headers.get(DELIVERY_HEADER) or f"chatwoot:{message_id}"
     return CanonicalMessage(
         source="chatwoot",
         direction=direction,
         opens=direction is Direction.INBOUND,
         conversation_id=conversation,
         message_id=message_id,
-        dedup_key=key,
+        dedup_key=f"chatwoot:{message_id}",
         customer=_customer(body, talk),
         subject=text(talk, "additional_attributes", "mail_subject"),
         text=text(body, "content"),

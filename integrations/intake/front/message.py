@@ -52,7 +52,7 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
         opens=direction is Direction.INBOUND,
         conversation_id=conversation,
         message_id=text(message, "id"),
-        dedup_key=must(text(event, "id"), "event id"),
+        dedup_key=_key(event, message),
         customer=customer_of(talk, message, direction),
         subject=text(message, "subject") or text(talk, "subject"),
         text=said or text(message, "blurb"),
@@ -62,6 +62,12 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
         tags=tuple(filter(None, (text(tag, "name") for tag in each(talk, "tags")))),
         attachments=files(message, "attachments"),
     )
+
+
+def _key(event: object, message: object) -> str:
+    """Name a message by its own id: two webhooks tell of it by two events."""
+    message_id = text(message, "id")
+    return f"front:{message_id}" if message_id else must(text(event, "id"), "event id")
 
 
 def words_of(message: object, direction: Direction) -> str | None:

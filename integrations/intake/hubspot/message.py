@@ -14,6 +14,9 @@ Json = Mapping[str, object]
 
 _CONVERSATIONS = {"conversation.creation", "conversation.newMessage"}
 _TICKET = "ticket.creation"
+_OBJECT = "object.creation"
+_TICKETS = {"0-5", "ticket"}
+"""What HubSpot calls tickets where it tells of objects of any type."""
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -33,22 +36,31 @@ def _object(event: object) -> Json:
 
 
 def _message(event: Json) -> CanonicalMessage | None:
-    kind = must(text(event, "subscriptionType"), "type of event")
+    kind = _kind(event)
     if kind not in _CONVERSATIONS | {_TICKET}:
         return None
     subject = must(text(event, "objectId"), "conversation id")
     note = text(event, "messageType") == "COMMENT"
+    conversation = f"ticket-{subject}" if kind == _TICKET else subject
     return CanonicalMessage(
         source="hubspot",
         direction=Direction.INTERNAL if note else Direction.INBOUND,
         opens=not note,
-        conversation_id=f"ticket-{subject}" if kind == _TICKET else subject,
+        conversation_id=conversation,
         message_id=text(event, "messageId"),
-        dedup_key=must(text(event, "eventId"), "event id"),
+        # an event's id is no message's, and HubSpot does not say that it is unique
+        dedup_key=f"hubspot:{text(event, 'messageId') or f'{conversation}:created'}",
         occurred_at=instant(event, "occurredAt"),
         link=_link(event, kind, subject),
         needs_fetch=True,
     )
+
+
+def _kind(event: Json) -> str:
+    """Return the type of an event; those of any object are told by the object's."""
+    kind = must(text(event, "subscriptionType"), "type of event")
+    what = text(event, "objectTypeId") or text(event, "objectType") or ""
+    return _TICKET if kind == _OBJECT and what.lower() in _TICKETS else kind
 
 
 def _link(event: Json, kind: str, subject: str) -> str | None:

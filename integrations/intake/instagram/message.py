@@ -11,6 +11,7 @@ from integrations.intake.contract import (
 )
 from integrations.intake.reading import (
     dig,
+    each,
     every,
     files,
     flag,
@@ -37,23 +38,44 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
 
 
 def _message(event: Json) -> CanonicalMessage:
-    said = dig(event, "message") or dig(event, "postback")
+    edit = dig(event, "message_edit")
+    said = dig(event, "message") or dig(event, "postback") or edit
+    deleted = bool(flag(said, "is_deleted"))
     direction = _direction(said)
     by_us = direction is Direction.OUTBOUND
     customer = must(text(event, "recipient" if by_us else "sender", "id"), "customer")
     message_id = text(said, "mid")
+    changed = edit is not None or deleted
+    key = message_id if message_id and not changed else _status_key(event, customer)
     return CanonicalMessage(
         source="instagram",
         direction=direction,
-        opens=direction is Direction.INBOUND,
+        opens=direction is Direction.INBOUND and edit is None,
         conversation_id=customer,
         message_id=message_id,
-        dedup_key=message_id or _status_key(event, customer),
+        dedup_key=key,
         customer=Customer(id=customer),
-        text=text(said, "text") or text(said, "title"),
+        text=_words(said),
         occurred_at=instant(event, "timestamp"),
         attachments=files(said, "attachments"),
+        edits=message_id if edit is not None else None,
+        deletes=message_id if deleted else None,
+        why=_why(deleted=deleted) if direction is Direction.STATUS else "",
     )
+
+
+def _words(said: object) -> str | None:
+    """Return what was written, and a line for each thing that is no text."""
+    kinds = [text(one, "type") for one in each(said, "attachments")]
+    notes = (f"[{kind.replace('_', ' ')}]" for kind in kinds if kind)
+    written = text(said, "text") or text(said, "title")
+    return "\n".join(filter(None, (written, *notes))) or None
+
+
+def _why(*, deleted: bool) -> str:
+    if deleted:
+        return "A message was taken back."
+    return "It is a reaction, or news that something was read."
 
 
 def _direction(said: object) -> Direction:
@@ -63,6 +85,7 @@ def _direction(said: object) -> Direction:
 
 
 def _status_key(event: Json, customer: str) -> str:
-    """Name a reaction, or that something was read."""
-    about = text(event, "reaction", "mid") or text(event, "read", "mid") or ""
+    """Name what is about a message: a reaction, a change, that it was read."""
+    names = ("reaction", "read", "message", "message_edit")
+    about = next(filter(None, (text(event, one, "mid") for one in names)), "")
     return f"instagram:{customer}:{about}:{text(event, 'timestamp') or ''}"

@@ -5,11 +5,15 @@ automation cannot sign: it sends the secret as a header.
 https://developer.atlassian.com/cloud/jira/platform/webhooks/
 """
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from integrations.intake.contract import IntakeRequest, Source
-from integrations.intake.jira.message import IDENTIFIER_HEADER, parse
+from integrations.intake.jira.message import parse
 from integrations.intake.signature import body_digest, prefixed, token
+
+_IDENTIFIER_HEADER = "x-atlassian-webhook-identifier"
 
 
 def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
@@ -22,7 +26,12 @@ def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
 
 def delivery_id(request: IntakeRequest) -> str:
     """Return the webhook's identifier, which stays the same across retries."""
-    return request.headers.get(IDENTIFIER_HEADER) or body_digest(request)
+    return request.headers.get(_IDENTIFIER_HEADER) or body_digest(request)
+
+
+def at(site: str) -> Source:
+    """Return the source of a Jira whose pages are at `site`; empty: as Jira says."""
+    return replace(SOURCE, parse=partial(parse, site=site.rstrip("/")))
 
 
 SOURCE = Source(kind="jira", verify=verify, parse=parse, delivery_id=delivery_id)

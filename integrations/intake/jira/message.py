@@ -1,7 +1,7 @@
 """What Jira says: a request that was made, or a comment on one."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from integrations.intake.contract import (
     CanonicalMessage,
@@ -22,16 +22,18 @@ from integrations.intake.reading import (
     words,
 )
 
-IDENTIFIER_HEADER = "x-atlassian-webhook-identifier"
-
 _CREATED = {"jira:issue_created", None}  # an automation gives its request no name
 _COMMENTED = "comment_created"
+_NO_SITES = {None, "api.atlassian.com"}
 
 Json = Mapping[str, object]
 
 
-def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
-    """Read a webhook or an automation's request; other events are none."""
+def parse(request: IntakeRequest, site: str = "") -> tuple[CanonicalMessage, ...]:
+    """Read a webhook or an automation's request; other events are none.
+
+    `site` is where Jira's pages are, if that is known better than Jira says it.
+    """
     body = load_object(request)
     event = text(body, "webhookEvent")
     if event not in _CREATED and event != _COMMENTED:
@@ -40,7 +42,6 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     key = must(text(issue, "key"), "issue key")
     comment = dig(body, "comment") if event == _COMMENTED else None
     direction = _direction(issue, comment)
-    named = request.headers.get(IDENTIFIER_HEADER)
     fields = dig(issue, "fields")
     message = CanonicalMessage(
         source="jira",
@@ -48,11 +49,11 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         opens=direction is Direction.INBOUND,
         conversation_id=key,
         message_id=text(comment, "id"),
-        dedup_key=named or f"jira:{key}:{text(comment, 'id') or 'created'}",
+        dedup_key=f"jira:{key}:{text(comment, 'id') or 'created'}",
         customer=_reporter(fields),
         subject=text(fields, "summary"),
         text=document_text(dig(comment, "body") or dig(fields, "description")),
-        link=_link(key, text(issue, "self")),
+        link=_link(key, site or _site(issue, comment, *_named(fields))),
         occurred_at=instant(comment or fields, "created") or instant(body, "timestamp"),
         tags=words(fields, "labels"),
         severity=severity(text(fields, "priority", "name")),
@@ -79,6 +80,12 @@ def _identity(person: object) -> str | None:
     return text(person, "accountId") or text(person, "key") or text(person, "name")
 
 
+def _named(fields: object) -> tuple[object, ...]:
+    """Return what of an issue has an address of its own at the same site."""
+    names = ("project", "issuetype", "status", "priority", "reporter")
+    return tuple(dig(fields, each) for each in names)
+
+
 def _reporter(fields: object) -> Customer:
     person = dig(fields, "reporter") or dig(fields, "creator")
     return Customer(
@@ -88,11 +95,21 @@ def _reporter(fields: object) -> Customer:
     )
 
 
-def _link(key: str, api_address: str | None) -> str | None:
-    try:
-        at = urlsplit(api_address or "")
-    except ValueError:
-        return None
-    if not at.scheme.startswith("http"):
-        return None
-    return f"{at.scheme}://{at.netloc}/browse/{key}"
+def _link(key: str, site: str) -> str | None:
+    return f"{site}/browse/{quote(key, safe='')}" if site else None
+
+
+def _site(*nodes: object) -> str:
+    """Return the address under which a site's pages are, as its API's addresses say.
+
+    An app is told the API's common address, which has no pages.
+    """
+    for node in nodes:
+        site, api, _ = (text(node, "self") or "").partition("/rest/")
+        try:
+            at = urlsplit(site)
+        except ValueError:
+            continue
+        if api and at.scheme in {"https", "http"} and at.hostname not in _NO_SITES:
+            return site
+    return ""

@@ -48,15 +48,27 @@ _SERVICE = frozenset(
     }
 )
 """What the app says of a chat in the name of whoever changed it: nobody's words."""
+_MOST = 100
+"""Messages that one update takes back."""
 _ATTACHED = ("photo", "document", "voice", "audio", "video", "video_note", "sticker")
 
 
+_WRITTEN = ("message", "business_message")
+_EDITED = ("edited_message", "edited_business_message")
+_DELETED = "deleted_business_messages"
+
+
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
-    """Read an update; those that bring no message of a person are none."""
+    """Read an update; those that bring no message of a person are none.
+
+    Business messages are those to a person of ours for whom the bot answers.
+    """
     update = load_object(request)
     key = must(text(update, "update_id"), "update id")
-    message = dig(update, "message")
-    said = dig(update, "edited_message") if message is None else message
+    if isinstance(dig(update, _DELETED), dict):
+        return tuple(_deletions(key, dig(update, _DELETED)))
+    kind = next((one for one in (*_WRITTEN, *_EDITED) if one in update), None)
+    said = None if kind is None else update[kind]
     if said is None:
         return ()
     if not isinstance(said, dict):
@@ -64,7 +76,22 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         raise Unparsed(reason)
     if _is_command(said) or not _SERVICE.isdisjoint(said):
         return ()
-    return (_message(key, said, edited=message is None),)
+    return (_message(key, said, edited=kind in _EDITED),)
+
+
+def _deletions(key: str, deleted: object) -> Iterator[CanonicalMessage]:
+    gone = dig(deleted, "message_ids")
+    for number in map(text, gone[:_MOST] if isinstance(gone, list) else ()):
+        if number is not None:
+            yield CanonicalMessage(
+                source="telegram",
+                direction=Direction.STATUS,
+                opens=False,
+                conversation_id=must(text(deleted, "chat", "id"), "chat"),
+                dedup_key=f"{key}:{number}",
+                deletes=number,
+                why="A message was taken back.",
+            )
 
 
 def _is_command(message: Mapping[str, object]) -> bool:
@@ -74,21 +101,34 @@ def _is_command(message: Mapping[str, object]) -> bool:
 def _message(
     key: str, message: Mapping[str, object], *, edited: bool
 ) -> CanonicalMessage:
-    bot = flag(message, "from", "is_bot") or False
+    by_us = _is_ours(message)
+    chat = must(text(message, "chat", "id"), "chat")
+    connection = text(message, "business_connection_id")
+    message_id = text(message, "message_id")
     attached = [kind for kind in _ATTACHED if kind in message]
     words = text(message, "text") or text(message, "caption")
     return CanonicalMessage(
         source="telegram",
-        direction=Direction.OUTBOUND if bot else Direction.INBOUND,
-        opens=not bot and not edited,
-        conversation_id=must(text(message, "chat", "id"), "chat"),
-        message_id=text(message, "message_id"),
+        direction=Direction.OUTBOUND if by_us else Direction.INBOUND,
+        opens=not by_us and not edited,
+        conversation_id=chat,
+        message_id=message_id,
         dedup_key=key,
         customer=_writer(message),
         text="\n".join(filter(None, (words, *_notes(message, attached)))) or None,
         occurred_at=instant(message, "edit_date" if edited else "date"),
         attachments=tuple(_file(message, kind) for kind in attached),
+        reply_to=f"{connection}/{chat}" if connection else None,
+        edits=message_id if edited else None,
     )
+
+
+def _is_ours(message: Mapping[str, object]) -> bool:
+    """Tell whether a bot wrote it, or we did: in a business chat not the customer."""
+    if flag(message, "from", "is_bot") or "sender_business_bot" in message:
+        return True
+    in_business = "business_connection_id" in message
+    return in_business and text(message, "from", "id") != text(message, "chat", "id")
 
 
 def _notes(message: Mapping[str, object], attached: list[str]) -> Iterator[str]:
@@ -98,8 +138,15 @@ def _notes(message: Mapping[str, object], attached: list[str]) -> Iterator[str]:
         yield f"[{kind.replace('_', ' ')}{': ' if called else ''}{called or ''}]"
     place = dig(message, "location")
     if place is not None:
+        named = (text(message, "venue", "title"), text(message, "venue", "address"))
         where = (text(place, "latitude"), text(place, "longitude"))
-        yield f"[location: {', '.join(filter(None, where))}]"
+        yield f"[location: {', '.join(filter(None, (*named, *where)))}]"
+    if (contact := dig(message, "contact")) is not None:
+        called = name(text(contact, "first_name"), text(contact, "last_name"))
+        shared = (called, text(contact, "phone_number"))
+        yield f"[contact: {', '.join(filter(None, shared))}]"
+    if (asked := text(message, "poll", "question")) is not None:
+        yield f"[poll: {asked}]"
 
 
 def _file(message: Mapping[str, object], kind: str) -> Attachment:

@@ -12,11 +12,15 @@ from integrations.intake.reply import Account, Call, ReplyApi, Words, segment
 
 
 def send(account: Account, words: Words) -> Call:
-    """Return the call; `to` is the chat. The token is a part of the address."""
+    """Return the call; `to` is the chat. The token is a part of the address.
+
+    Of a business chat, `to` is `<connection>/<chat>`: the answer goes in its name.
+    """
     bot = quoted_bot(account.token)
-    return Call(
-        path=f"/{bot}/sendMessage", json={"chat_id": words.to, "text": words.text}
-    )
+    connection, _, chat = words.to.rpartition("/")
+    said = {"chat_id": chat, "text": words.text}
+    named = {"business_connection_id": connection} if connection else {}
+    return Call(path=f"/{bot}/sendMessage", json={**said, **named})
 
 
 def quoted_bot(token: str) -> str:

@@ -6,7 +6,6 @@ Free answers are allowed for 24 hours after the customer's last message.
 from collections.abc import Iterator, Mapping
 
 from integrations.intake.contract import (
-    Attachment,
     CanonicalMessage,
     Customer,
     Direction,
@@ -23,9 +22,14 @@ from integrations.intake.reading import (
     must,
     text,
 )
+from integrations.intake.whatsapp.content import attachments, words
 
-_MEDIA = {"image", "document", "video", "audio", "sticker"}
-_NO_MESSAGE = {"reaction", "system"}
+_EDIT = "edit"
+_NO_MESSAGE = {
+    "reaction": "It is a reaction to a message.",
+    "system": "It is news of WhatsApp's own, such as that a number was changed.",
+    "revoke": "A message was taken back.",
+}
 _KNOWN = {"messages", "statuses", "errors"}
 
 
@@ -49,12 +53,14 @@ def _of_change(change: Mapping[str, object]) -> Iterator[CanonicalMessage]:
         reason = "A change of messages holds neither a message nor a status."
         raise Unparsed(reason)
     names = {
-        text(contact, "wa_id"): text(contact, "profile", "name")
+        text(contact, key): text(contact, "profile", "name")
         for contact in each(value, "contacts")
+        for key in ("wa_id", "user_id")
     }
     ours = text(value, "metadata", "phone_number_id") or ""
     for message in every(value, "messages"):
-        yield _message(message, names.get(text(message, "from")), ours)
+        who = text(message, "from") or text(message, "from_user_id")
+        yield _message(message, names.get(who), ours)
     for echo in every(value, "message_echoes"):
         yield _echo(echo)
     for status in every(value, "statuses"):
@@ -62,42 +68,26 @@ def _of_change(change: Mapping[str, object]) -> Iterator[CanonicalMessage]:
 
 
 def _message(message: object, name: str | None, ours: str) -> CanonicalMessage:
-    number = must(text(message, "from"), "sender")
+    number = must(text(message, "from") or text(message, "from_user_id"), "sender")
     message_id = must(text(message, "id"), "message id")
     kind = text(message, "type") or ""
-    written = kind not in _NO_MESSAGE
+    edited = text(message, "edit", "original_message_id")
+    said = dig(message, "edit", "message") if kind == _EDIT else message
     return CanonicalMessage(
         source="whatsapp",
-        direction=Direction.INBOUND if written else Direction.STATUS,
-        opens=written,
+        direction=Direction.STATUS if kind in _NO_MESSAGE else Direction.INBOUND,
+        opens=kind not in _NO_MESSAGE and kind != _EDIT,
         conversation_id=number,
         message_id=message_id,
         dedup_key=message_id,
         customer=Customer(id=number, name=name, phone=_phone(number)),
-        text=_words(message, kind),
+        text=words(said),
         occurred_at=instant(message, "timestamp"),
-        attachments=_files(message, kind),
+        attachments=attachments(said),
         reply_to=f"{ours}/{number}" if ours else "",
-    )
-
-
-def _files(message: object, kind: str) -> tuple[Attachment, ...]:
-    if kind not in _MEDIA:
-        return ()
-    named = text(message, kind, "filename") or ""
-    return (Attachment(name=named, type=text(message, kind, "mime_type") or kind),)
-
-
-def _words(message: object, kind: str) -> str | None:
-    """Return what was written, under a picture too, or the label that was pressed."""
-    return (
-        text(message, kind, "body")
-        or text(message, kind, "caption")
-        or text(message, kind, "text")
-        or text(message, kind, "button_reply", "title")
-        or text(message, kind, "list_reply", "title")
-        or text(message, kind, "filename")
-        or text(message, kind, "name")
+        edits=edited if kind == _EDIT else None,
+        deletes=text(message, "revoke", "original_message_id"),
+        why=_NO_MESSAGE.get(kind, ""),
     )
 
 
@@ -105,16 +95,19 @@ def _echo(echo: object) -> CanonicalMessage:
     """Read what was written in the business's own app."""
     number = must(text(echo, "to"), "recipient")
     message_id = must(text(echo, "id"), "message id")
+    kind = text(echo, "type") or ""
+    said = dig(echo, "edit", "message") if kind == _EDIT else echo
     return CanonicalMessage(
         source="whatsapp",
-        direction=Direction.OUTBOUND,
+        direction=Direction.STATUS if kind in _NO_MESSAGE else Direction.OUTBOUND,
         opens=False,
         conversation_id=number,
         message_id=message_id,
         dedup_key=message_id,
         customer=Customer(id=number, phone=_phone(number)),
-        text=_words(echo, text(echo, "type") or ""),
+        text=words(said),
         occurred_at=instant(echo, "timestamp"),
+        why=_NO_MESSAGE.get(kind, ""),
     )
 
 
@@ -131,6 +124,7 @@ def _status(status: object) -> CanonicalMessage:
         dedup_key=f"{message_id}:{state}",
         customer=Customer(id=number, phone=_phone(number)),
         text=state,
+        why=f"It is news of a message of ours: {state}.",
         occurred_at=instant(status, "timestamp"),
         reference=text(status, "biz_opaque_callback_data"),
         code=text(status, "errors", 0, "code"),

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.signature import body_digest, hex_mac, same
-from integrations.intake.zammad.message import DELIVERY_HEADER, parse
+from integrations.intake.zammad.message import parse
+
+_DELIVERY_HEADER = "x-zammad-delivery"
 
 
 def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
@@ -20,7 +22,7 @@ def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
 
 def delivery_id(request: IntakeRequest) -> str:
     """Return the delivery's id, which stays the same across retries."""
-    return request.headers.get(DELIVERY_HEADER) or body_digest(request)
+    return request.headers.get(_DELIVERY_HEADER) or body_digest(request)
 
 
 SOURCE = Source(kind="zammad", verify=verify, parse=parse, delivery_id=delivery_id)

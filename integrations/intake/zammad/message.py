@@ -22,7 +22,6 @@ from integrations.intake.reading import (
 )
 from integrations.intake.text import html_to_text
 
-DELIVERY_HEADER = "x-zammad-delivery"
 _BY_MAIL = {"", "email", "web", "phone", "fax", "note"}
 
 
@@ -35,14 +34,13 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         return ()
     article_id = must(text(article, "id"), "article id")
     direction = _direction(article)
-    delivery = request.headers.get(DELIVERY_HEADER)
     message = CanonicalMessage(
         source="zammad",
         direction=direction,
         opens=direction is Direction.INBOUND,
         conversation_id=conversation,
         message_id=article_id,
-        dedup_key=delivery or f"zammad:{article_id}",
+        dedup_key=f"zammad:{article_id}",
         customer=_customer(ticket),
         subject=text(ticket, "title"),
         text=_words(article),

@@ -39,7 +39,7 @@ def _kind(event: object) -> str:
 
 
 def _key(event: object, message_id: str) -> str:
-    return f"zoho:{message_id}:{_kind(event)}:{text(event, 'eventTime') or ''}"
+    return f"zoho:{message_id}:{_kind(event)}"
 
 
 def _ticket(event: object) -> CanonicalMessage:
