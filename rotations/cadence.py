@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from itertools import count
@@ -56,7 +56,7 @@ def parse_turn(text: str) -> Turn:
     return Turn(int(match[1]), Unit(f"{match[2].lower()}s"))
 
 
-def instant(wall: datetime, zone: ZoneInfo, *, last: bool = False) -> datetime:
+def instant(wall: datetime, zone: tzinfo, *, last: bool = False) -> datetime:
     """Return the UTC instant of a naive wall time in `zone`.
 
     `last` takes the last of two occurrences: for an end.
@@ -81,7 +81,7 @@ def clock_change(wall: datetime, zone: ZoneInfo) -> ClockChange | None:
     return ClockChange.REPEATED if first < second else ClockChange.SKIPPED
 
 
-def _transition(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+def _transition(before: datetime, after: datetime, zone: tzinfo) -> datetime:
     """Return the first instant in `(before, after]` with the offset of `after`."""
     old = before.astimezone(zone).utcoffset()
     low, high = int(before.timestamp()), -int(-after.timestamp() // 1)

@@ -18,14 +18,19 @@ _OFFSET = re.compile(r"(UTC|GMT)?[+-]\d{1,2}(:?\d\d)?")
 
 def zone_named(name: str) -> ZoneInfo:
     """Return the zone; Unfit when there is none by that name."""
-    if name in _names():
-        return ZoneInfo(name)
+    if zone := zone_if_known(name):
+        return zone
     if _OFFSET.fullmatch(name):
         hint = 'name a place, so that clock changes are known: "Asia/Tehran"'
     else:
         hint = _nearest(name)
     msg = f'"{name}" is not a time zone'
     raise Unfit(msg, hint)
+
+
+def zone_if_known(name: str) -> ZoneInfo | None:
+    """Return the zone; None when there is none by that name."""
+    return ZoneInfo(name) if name in _names() else None
 
 
 @cache

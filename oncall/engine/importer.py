@@ -1,6 +1,7 @@
 """People's leave is read from their calendars, and stays known when they are away."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -8,18 +9,22 @@ import structlog
 
 from oncall import metrics
 from oncall.actions.house import House
+from oncall.actions.leave import tell_unread
 from oncall.config.values import AbsenceCalendar, Config
 from oncall.engine.calendar_source import CalendarSource, place
 from oncall.engine.loop import Did
 from oncall.errors import Refused
-from oncall.feeds.absences import absences_in, prefix
+from oncall.feeds.absences import Unread, absences_in, prefix
 from oncall.store import Database, Tx, absence_calendars
+from oncall.store.absence_calendars import UnreadEvent
 from rotations.exception import Absence
 
 log = structlog.get_logger()
 
 EVERY = timedelta(minutes=15)
 AHEAD = timedelta(days=180)
+MOST_NAMED = 20
+"""Events that could not be read; whoever mends these sees the next."""
 
 
 class Source(Protocol):
@@ -73,13 +78,34 @@ class Importer:
             return
         try:
             body = await self._source.fetch(calendar)
-            found = await asyncio.to_thread(_parsed, body, person, config, now)
+            unread: list[Unread] = []
+            found = await asyncio.to_thread(
+                _parsed, body, person, config, now, unread.append
+            )
         except Refused as error:
             await self._failed(person, error.detail)
             return
+        if unread:
+            _log_unread(person, unread)
         await self._database.write(
-            lambda tx: absence_calendars.take_in(tx, person, prefix(person), found, now)
+            lambda tx: self._take_in(tx, person, found, unread, now)
         )
+
+    def _take_in(
+        self,
+        tx: Tx,
+        person: str,
+        found: Sequence[Absence],
+        unread: Sequence[Unread],
+        now: datetime,
+    ) -> None:
+        """Keep what was found, and tell the person what could not be read."""
+        uids = {event.uid for event in unread}
+        absence_calendars.take_in(tx, person, prefix(person), found, now, unread=uids)
+        events = [UnreadEvent(e.line, e.words, e.why) for e in unread[:MOST_NAMED]]
+        if absence_calendars.note_unread(tx, person, events) and events:
+            view = self._house.view(tx, now)
+            tell_unread(tx, view, person, events[0], len(unread), now)
 
     async def _failed(self, person: str, why: str) -> None:
         metrics.TROUBLE.labels("absence_calendar").inc()
@@ -95,10 +121,33 @@ class Importer:
 
 
 def _parsed(
-    body: bytes, person: str, config: Config, now: datetime
+    body: bytes,
+    person: str,
+    config: Config,
+    now: datetime,
+    unread: Callable[[Unread], None],
 ) -> tuple[Absence, ...]:
-    zone = config.people[person].zone
-    return absences_in(body, person=person, zone=zone, start=now, end=now + AHEAD)
+    return absences_in(
+        body,
+        person=person,
+        zone=config.people[person].zone,
+        start=now,
+        end=now + AHEAD,
+        unread=unread,
+    )
+
+
+def _log_unread(person: str, unread: Sequence[Unread]) -> None:
+    """Log where they stand, and not what they are called: that is the person's own."""
+    metrics.TROUBLE.labels("absence_calendar").inc()
+    log.warning(
+        "events of a calendar of absences could not be read; the others count",
+        action="import",
+        person=person,
+        lines=[event.line for event in unread[:MOST_NAMED]],
+        count=len(unread),
+        detail=unread[0].why,
+    )
 
 
 def _forget_others(tx: Tx, config: Config, now: datetime) -> None:

@@ -8,6 +8,7 @@ from oncall.wording.incidents import affected, incident_grew
 from oncall.wording.notices import (
     answer_failed,
     customer_wrote_again,
+    leave_unread,
     owner_has_it,
     paging_ill,
     reopened,
@@ -42,6 +43,7 @@ __all__ = [
     "customer_wrote_again",
     "fits_one_segment",
     "incident_grew",
+    "leave_unread",
     "link_failed",
     "linked",
     "local_time",

@@ -97,6 +97,12 @@ ARABIC = Catalogue(
         answer_failed="لم يصل الرد إلى {customer}، #{number}: {problem}",
         paging_ill="خلل في النداء: {via} متعطل منذ {at}. تُستخدم طرق أخرى.",
         trial_page="تجربة إلى {person}: هكذا تصلك النداءات. لا حاجة إلى إجراء.",
+        leave_unread=(
+            "تقويم إجازاتك: تعذرت قراءة السطر {line} ({words}). يرجى إصلاحه."
+        ),
+        leave_unread_more=(
+            "تقويم إجازاتك: مواعيد تعذرت قراءتها: {count}، أولها في السطر {line} ({words})."
+        ),
     ),
     shifts=ShiftWords(
         tomorrow="اقترب دورك: {rotation}، من {start} إلى {end}.",

@@ -98,6 +98,12 @@ ENGLISH = Catalogue(
         answer_failed="Your answer did not reach {customer}, #{number}: {problem}",
         paging_ill="Paging is ill: {via} has failed since {at}. Other ways are used.",
         trial_page="Test for {person}: this is how a page reaches you. Nothing to do.",
+        leave_unread=(
+            "Leave calendar: line {line} ({words}) cannot be read, so you are not taken as away then. Please mend it."
+        ),
+        leave_unread_more=(
+            "Leave calendar: {count} entries cannot be read, the first in line {line} ({words}). You are not taken as away then."
+        ),
     ),
     shifts=ShiftWords(
         tomorrow="Your turn is coming: {rotation}, {start} to {end}.",

@@ -4,7 +4,7 @@ Each returns one SMS segment, or with `rich` a text for chats with names isolate
 """
 
 from oncall.model import Language
-from oncall.wording.catalogue import catalogue
+from oncall.wording.catalogue import catalogue, in_digits
 from oncall.wording.sentence import fill
 
 
@@ -54,3 +54,19 @@ def trial_page(language: Language, *, person: str, rich: bool = False) -> str:
     """Show a person how a page arrives."""
     sentence = catalogue(language).notices.trial_page
     return fill(sentence, {}, {"person": person}, rich=rich)
+
+
+def leave_unread(
+    language: Language, *, line: int, words: str, count: int, rich: bool = False
+) -> str:
+    """Tell somebody that `count` events of their leave calendar cannot be read.
+
+    The first is on `line` and begins with `words`.
+    """
+    notices = catalogue(language).notices
+    sentence = notices.leave_unread if count == 1 else notices.leave_unread_more
+    facts = {
+        "line": in_digits(language, str(line)),
+        "count": in_digits(language, str(count)),
+    }
+    return fill(sentence, facts, {"words": words or "?"}, rich=rich)

@@ -96,6 +96,10 @@ PERSIAN = Catalogue(
         answer_failed="پاسخ به {customer} نرسید، #{number}: {problem}",
         paging_ill="فراخوان مشکل دارد: {via} از {at} کار نمی‌کند. راه‌های دیگر به کار است.",
         trial_page="آزمایش برای {person}: پیام‌ها این‌طور می‌رسد. کاری لازم نیست.",
+        leave_unread=("تقویم مرخصی: سطر {line} ({words}) خوانده نشد. لطفاً اصلاح کنید."),
+        leave_unread_more=(
+            "تقویم مرخصی: {count} مورد خوانده نشد. اولین: سطر {line} ({words})."
+        ),
     ),
     shifts=ShiftWords(
         tomorrow="نوبت شما نزدیک است: {rotation}، {start} تا {end}.",

@@ -37,6 +37,8 @@ class NoticeWords:
     answer_failed: str
     paging_ill: str
     trial_page: str
+    leave_unread: str
+    leave_unread_more: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

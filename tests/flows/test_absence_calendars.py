@@ -5,7 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from oncall.actions.leave import unread
 from oncall.config.load import read
 from oncall.engine.importer import Importer
 from oncall.wiring import reload
@@ -34,6 +36,10 @@ def leave(tmp_path: Path) -> Path:
 
 def away(path: Path, start: str = "20261224T000000Z", end: str = "20261228T000000Z"):
     path.write_text(LEAVE.format(start=start, end=end))
+
+
+def change(path: Path, old: str, new: str):
+    path.write_text(path.read_text().replace(old, new, 1))
 
 
 def break_(path: Path):
@@ -126,6 +132,47 @@ async def test_a_calendar_that_is_no_longer_named_counts_no_more(night: Night):
     await night.settle()
     assert await on_call(night) == "reza"
     assert await state(night) == {"read": 0, "stale": 0}
+
+
+BROKEN = """BEGIN:VEVENT\r
+UID:operation\r
+SUMMARY:Knee operation in Berlin\r
+DTSTART:20261224T000000Z\r
+RRULE:FREQ=SECONDLY\r
+END:VEVENT\r
+"""
+
+
+async def test_an_event_that_cannot_be_read_is_named_to_its_person_once(
+    night: Night, leave: Path
+):
+    change(leave, "BEGIN:VEVENT", f"{BROKEN}BEGIN:VEVENT")
+    reza = night.phone("reza")
+    with capture_logs() as logs:
+        await night.settle()
+        await look_later(night, minutes=15)
+    await reza.expect_telegram("سطر ۴", "Knee operation in")
+    assert await on_call(night) == "mina"  # by the other event
+    problems = await night.service.database.read(
+        lambda tx: unread(tx, night.service.config, night.clock.now())
+    )
+    (message,) = [problem.message for problem in problems]
+    assert "line 4" in message
+    assert '"Knee operation in"' in message
+    said = [entry for entry in logs if entry.get("action") == "import"]
+    assert [entry["lines"] for entry in said] == [[4], [4]]
+    assert "Knee" not in str(logs)
+
+
+async def test_what_cannot_be_read_any_more_stays_as_it_was_known(
+    night: Night, leave: Path
+):
+    await night.settle()
+    change(leave, "DTEND:20261228", "DTEND:2026-12-28")
+    await look_later(night, minutes=15)
+    assert await on_call(night) == "mina"
+    await night.settle()
+    await night.phone("reza").expect_telegram("سطر ۴")
 
 
 async def test_an_absence_out_of_a_calendar_is_changed_there(night: Night):

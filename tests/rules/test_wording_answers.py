@@ -9,6 +9,7 @@ from oncall.wording import (
     answer_failed,
     customer_wrote_again,
     fits_one_segment,
+    leave_unread,
     link_failed,
     linked,
     owner_has_it,
@@ -51,6 +52,8 @@ def every_notice(language: Language, name: str, *, rich: bool) -> Iterator[str]:
         language, number=number, customer=name, problem=problem, rich=rich
     )
     yield trial_page(language, person=name, rich=rich)
+    for count in (1, 8000):
+        yield leave_unread(language, line=99_999, words=name, count=count, rich=rich)
     for news in ShiftNews:
         yield shift_notice(language, news, rotation=name, start=at, end=at, rich=rich)
 

@@ -5,9 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from oncall.store.tables.columns import (
-    json_column,
-)
+from oncall.store.tables.columns import json_column, json_or_nothing
 
 
 class OverrideRow(SQLModel, table=True):
@@ -61,7 +59,8 @@ class AbsenceRow(SQLModel, table=True):
 class AbsenceCalendarRow(SQLModel, table=True):
     """How reading a person's calendar of absences goes; `failed` is why it did not.
 
-    `place` is a digest of where it is read: a new place is tried at once.
+    `place` is a digest of where it is read: a new place is tried at once. `unread` are
+    its events that could not be read, by `line`, `words` and `why`.
     """
 
     __tablename__ = "absence_calendar"
@@ -71,6 +70,7 @@ class AbsenceCalendarRow(SQLModel, table=True):
     tried_at: datetime
     read_at: datetime | None
     failed: str
+    unread: list[dict[str, Any]] | None = Field(sa_column=json_or_nothing())
 
 
 class RevisionRow(SQLModel, table=True):
