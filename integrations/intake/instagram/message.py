@@ -45,8 +45,9 @@ def _message(event: Json) -> CanonicalMessage:
     by_us = direction is Direction.OUTBOUND
     customer = must(text(event, "recipient" if by_us else "sender", "id"), "customer")
     message_id = text(said, "mid")
-    changed = edit is not None or deleted
-    key = message_id if message_id and not changed else _status_key(event, customer)
+    key = message_id
+    if key is None or deleted or edit is not None:
+        key = _status_key(event, customer, "deleted" if deleted else "")
     return CanonicalMessage(
         source="instagram",
         direction=direction,
@@ -84,8 +85,9 @@ def _direction(said: object) -> Direction:
     return Direction.OUTBOUND if flag(said, "is_echo") else Direction.INBOUND
 
 
-def _status_key(event: Json, customer: str) -> str:
-    """Name what is about a message: a reaction, a change, that it was read."""
+def _status_key(event: Json, customer: str, what: str) -> str:
+    """Name a reaction, a change of a message, or that one was read."""
     names = ("reaction", "read", "message", "message_edit")
     about = next(filter(None, (text(event, one, "mid") for one in names)), "")
-    return f"instagram:{customer}:{about}:{text(event, 'timestamp') or ''}"
+    parts = (customer, about, what, text(event, "timestamp") or "")
+    return ":".join(("instagram", *(part for part in parts if part)))
