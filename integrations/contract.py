@@ -152,6 +152,10 @@ class Webhook(Protocol):
         """The path it calls, from `/`; a part in braces may be anything."""
         ...
 
+    def plausible(self, request: WebhookRequest) -> bool:
+        """Tell whether a request may be the provider's own, before its body is read."""
+        ...
+
     def verify(self, request: WebhookRequest) -> bool:
         """Tell whether the request is the provider's own."""
         ...

@@ -204,11 +204,18 @@ def _no_challenge(request: IntakeRequest, secret: str) -> Answer | None:
     return None
 
 
+def _perhaps(request: IntakeRequest, secret: str, now: datetime) -> bool:
+    del request, secret, now
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A product whose requests we read.
 
     `verify(request, secret, now)` tells whether the request is the product's own.
+    `plausible`, asked the same before the body has been read, is false where no body
+    could make the request the product's own: its signature or secret is missing.
     `parse(request)` returns its messages, none when it says nothing that concerns
     customers. It raises Unparsed and nothing else, whatever the body.
     `delivery_id(request)` names the delivery, the same when it is sent again; without
@@ -228,6 +235,7 @@ class Source:
     verify: Callable[[IntakeRequest, str, datetime], bool]
     parse: Callable[[IntakeRequest], tuple[CanonicalMessage, ...]]
     delivery_id: Callable[[IntakeRequest], str]
+    plausible: Callable[[IntakeRequest, str, datetime], bool] = _perhaps
     challenge: Callable[[IntakeRequest, str], Answer | None] = _no_challenge
     answer: Answer = field(default_factory=Answer)
     signs: bool = True

@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from integrations.intake.contract import IntakeRequest
 
 TOKEN_HEADER = "x-oncall-token"  # noqa: S105  a header's name
 WINDOW = timedelta(minutes=5)
+Check = Callable[[IntakeRequest, str, datetime], bool]
+"""Tells something of a request, given the source's secret and the time."""
 
 
 def same(sent: str, expected: str) -> bool:
@@ -48,6 +51,25 @@ def token(request: IntakeRequest, secret: str, now: datetime) -> bool:
     del now
     sent = request.headers.get(TOKEN_HEADER) or request.query.get("token", "")
     return same(sent, secret)
+
+
+def bears(*headers: str) -> Check:
+    """Return what tells whether a request has all of these headers, in lower case."""
+
+    def check(request: IntakeRequest, secret: str, now: datetime) -> bool:
+        del secret, now
+        return all(request.headers.get(header) for header in headers)
+
+    return check
+
+
+def bears_or_token(header: str) -> Check:
+    """Return what tells whether a request has this header, or else the secret itself."""
+
+    def check(request: IntakeRequest, secret: str, now: datetime) -> bool:
+        return header in request.headers or token(request, secret, now)
+
+    return check
 
 
 def body_digest(request: IntakeRequest) -> str:

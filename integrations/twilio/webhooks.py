@@ -2,7 +2,13 @@
 
 from integrations.contract import Inbound, Said, WebhookRequest
 from integrations.twilio import answer, inbound, signature
-from integrations.twilio.callback import fields, for_page, form, page_in
+from integrations.twilio.callback import (
+    fields,
+    for_page,
+    form,
+    page_in,
+    too_many_fields,
+)
 
 
 class _Signed:
@@ -11,9 +17,13 @@ class _Signed:
     def __init__(self, *, auth_token: str) -> None:
         self._auth_token = auth_token
 
+    def plausible(self, request: WebhookRequest) -> bool:
+        """Tell whether it is signed at all."""
+        return bool(request.headers.get(signature.HEADER.lower()))
+
     def verify(self, request: WebhookRequest) -> bool:
         """Tell whether Twilio signed the request."""
-        return signature.verify(
+        return not too_many_fields(request) and signature.verify(
             secret=self._auth_token,
             url=request.url,
             form=fields(request),

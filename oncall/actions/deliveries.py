@@ -20,7 +20,7 @@ from oncall.actions.verdict import Verdict
 from oncall.errors import Conflict, NotFound
 from oncall.model import Customer, Report
 from oncall.store import Tx, intake, timeline
-from oncall.store.intake import Stored
+from oncall.store.intake import Arrival, Stored
 
 SUBJECT = "unparsed message"
 SHOWN = 2_000
@@ -42,7 +42,11 @@ def receive(
     tx: Tx, source: ConfiguredSource, request: IntakeRequest, now: datetime
 ) -> Verdict:
     """Keep a verified request. Once this is committed it is not lost."""
-    arrival = source.arrival(request)
+    return keep(tx, source.arrival(request), now)
+
+
+def keep(tx: Tx, arrival: Arrival, now: datetime) -> Verdict:
+    """Keep what has arrived, or note that it came again."""
     first = intake.keep(tx, arrival, verdict=Verdict.ACCEPTED, now=now)
     if first is None:
         return Verdict.ACCEPTED

@@ -51,6 +51,10 @@ class ConfiguredSource:
         """Tell whether a request is the product's own, a handshake, or forged."""
         return self.product.judge(request, self.secret.reveal(), now)
 
+    def plausible(self, request: IntakeRequest, now: datetime) -> bool:
+        """Tell whether a request may be the product's own, before its body is read."""
+        return self.product.plausible(request, self.secret.reveal(), now)
+
     def handshake(self, request: IntakeRequest) -> Answer | None:
         """Return what a handshake must be answered; None when it is none."""
         return self.product.challenge(request, self.secret.reveal())

@@ -27,7 +27,7 @@ from oncall.web import (
 )
 from oncall.web.hosts import OwnHosts
 from oncall.web.kept import KeptAnswers
-from oncall.web.limits import BodyLimit
+from oncall.web.limits import BodyLimit, HeadLimit
 from oncall.web.methods import Methods
 from oncall.web.pages import assets
 from oncall.web.parts import Parts
@@ -61,6 +61,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(BodyLimit, parts=parts)
     app.add_middleware(KeptAnswers, parts=parts)
     app.add_middleware(Methods, routes=app)
+    app.add_middleware(HeadLimit)
     app.add_middleware(OwnHosts, parts=parts)
     for module in (
         issues,

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import Headers
+from starlette.responses import Response
 
 from oncall import metrics
 from oncall.config.values import ApiToken
 from oncall.model import Scope
 from oncall.web.parts import Parts
+from oncall.web.problems import problem
 
 
 async def parts_of(request: Request) -> Parts:
@@ -19,6 +21,16 @@ async def parts_of(request: Request) -> Parts:
 
 
 Service = Annotated[Parts, Depends(parts_of)]
+
+
+ASK = "send the header Authorization: Bearer <secret of an api.tokens entry>"
+HOW = {"WWW-Authenticate": "Bearer"}
+
+
+def nobody() -> Response:
+    """Ask a caller without a token who they are, and count it."""
+    metrics.REFUSED.labels("api_token").inc()
+    return problem(401, ASK, headers=HOW)
 
 
 class Needs:
@@ -32,11 +44,7 @@ class Needs:
         token = holder(one_of(request.headers, "authorization"), parts)
         if token is None:
             metrics.REFUSED.labels("api_token").inc()
-            raise HTTPException(
-                401,
-                "send the header Authorization: Bearer <secret of an api.tokens entry>",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
+            raise HTTPException(401, ASK, headers=HOW)
         if not may(token, self.scope):
             metrics.REFUSED.labels("api_scope").inc()
             detail = f"the token {token.name!r} may not do this; it needs {self.scope}"

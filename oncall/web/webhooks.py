@@ -1,11 +1,14 @@
 """Where providers call us: verified, taken in, answered."""
 
+from functools import partial
+
 import structlog
 from fastapi import APIRouter, Request, Response
 
 from integrations.contract import (
     CallAnswered,
     DeliveryUpdate,
+    Inbound,
     InboundReply,
     MethodRefused,
     Said,
@@ -13,6 +16,7 @@ from integrations.contract import (
     WebhookRequest,
 )
 from oncall import metrics
+from oncall.web.apart import apart
 from oncall.web.parts import Parts
 from oncall.web.problems import problem
 
@@ -27,6 +31,38 @@ def routes(parts: Parts) -> APIRouter:
     return router
 
 
+def called(request: Request, parts: Parts, body: bytes) -> WebhookRequest:
+    """Return a call as the provider made it, by our public address."""
+    query = request.scope["query_string"].decode("latin-1")
+    address = parts.house.config.service.url + request.url.path
+    return WebhookRequest(
+        url=f"{address}?{query}" if query else address,
+        query=query,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+    )
+
+
+def forged() -> Response:
+    """Refuse a call that is not the provider's, and count it."""
+    metrics.REFUSED.labels("webhook").inc()
+    log.warning(
+        "a webhook call was not signed as it should be",
+        action="webhook",
+        hint="does service.url say the address the provider calls?",
+    )
+    return problem(403, "this call is not signed as it should be")
+
+
+def webhook_at(parts: Parts, path: str) -> Webhook | None:
+    """Return the webhook that is called by a path."""
+    for webhook in parts.webhooks:
+        before, secret, _ = webhook.path.partition("{")
+        if path == webhook.path or (secret and path.startswith(before)):
+            return webhook
+    return None
+
+
 class _Endpoint:
     """One provider's way in. A forged call is refused with 403 and only counted."""
 
@@ -36,32 +72,23 @@ class _Endpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Verify, act, answer."""
-        received = await self._received(request)
-        if not self._webhook.verify(received):
-            metrics.REFUSED.labels("webhook").inc()
-            log.warning(
-                "a webhook call was not signed as it should be",
-                action="webhook",
-                hint="does service.url say the address the provider calls?",
-            )
-            return problem(403, "this call is not signed as it should be")
-        content_type, body = self._webhook.answer(await self._act(received))
+        received = called(request, self._parts, await request.body())
+        genuine, said = await apart(len(received.body), partial(self._read, received))
+        if not genuine:
+            return forged()
+        content_type, body = self._webhook.answer(await self._act(said, received))
         return Response(body, media_type=content_type)
 
-    async def _received(self, request: Request) -> WebhookRequest:
-        query = request.url.query
-        address = self._parts.house.config.service.url + request.url.path
-        return WebhookRequest(
-            url=f"{address}?{query}" if query else address,
-            query=query,
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=await request.body(),
-        )
+    def _read(self, received: WebhookRequest) -> tuple[bool, Inbound | None]:
+        """Tell whether the call is the provider's own, and what it says."""
+        if not self._webhook.verify(received):
+            return False, None
+        return True, self._webhook.parse(received)
 
-    async def _act(self, received: WebhookRequest) -> Said:
+    async def _act(self, said: Inbound | None, received: WebhookRequest) -> Said:
         """Carry out what the provider says; return what is to be answered there."""
         inbox = self._parts.inbox
-        match self._webhook.parse(received):
+        match said:
             case InboundReply() as reply:
                 return await inbox.respond(reply, received)
             case CallAnswered() as answered:

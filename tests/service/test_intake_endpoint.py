@@ -150,7 +150,7 @@ async def test_letters_without_an_end_are_few_at_once_and_keep_no_other_waiting(
             b"content-type": b"multipart/form-data; boundary=x",
         }
         scope = {"type": "http", "method": "POST", "path": "/intake/mailgun"}
-        scope |= {"headers": list(headers.items())}
+        scope |= {"headers": list(headers.items()), "query_string": b""}
         calls = [limit(scope, slow, send) for _ in range(2 * LARGE_AT_ONCE)]
         await asyncio.wait_for(asyncio.gather(*calls), 10)
         statuses = [m["status"] for m in said if m["type"] == "http.response.start"]

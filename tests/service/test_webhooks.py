@@ -216,5 +216,8 @@ async def test_whatever_telegram_might_send_is_taken_without_a_failure(
 async def test_a_call_too_large_is_refused_before_it_is_looked_at(database_url: str):
     async with Night(database_url) as night:
         large = {"Body": "x" * 300_000}
-        response = await night.client.post("/twilio/sms", data=large)
-        assert response.status_code == 413
+        for headers, status in (({}, 403), (signed("http://x/", TEXT), 413)):
+            response = await night.client.post(
+                "/twilio/sms", data=large, headers=headers
+            )
+            assert response.status_code == status

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from integrations.intake.chatwoot.message import parse
 from integrations.intake.contract import IntakeRequest, Source
-from integrations.intake.signature import body_digest, epoch, fresh, prefixed, token
+from integrations.intake.signature import (
+    bears_or_token,
+    body_digest,
+    epoch,
+    fresh,
+    prefixed,
+    token,
+)
 
 _HEADER = "x-chatwoot-signature"
 _TIME_HEADER = "x-chatwoot-timestamp"
@@ -30,4 +37,10 @@ def delivery_id(request: IntakeRequest) -> str:
     return request.headers.get(_DELIVERY_HEADER) or body_digest(request)
 
 
-SOURCE = Source(kind="chatwoot", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="chatwoot",
+    verify=verify,
+    plausible=bears_or_token(_HEADER),
+    parse=parse,
+    delivery_id=delivery_id,
+)

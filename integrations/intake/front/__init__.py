@@ -10,7 +10,14 @@ from datetime import datetime
 from integrations.intake.contract import Answer, IntakeRequest, Source
 from integrations.intake.front.message import parse
 from integrations.intake.reading import named_in_body
-from integrations.intake.signature import base64_mac, body_digest, epoch, fresh, same
+from integrations.intake.signature import (
+    base64_mac,
+    bears,
+    body_digest,
+    epoch,
+    fresh,
+    same,
+)
 
 _HEADER = "x-front-signature"
 _TIME_HEADER = "x-front-request-timestamp"
@@ -43,6 +50,7 @@ def delivery_id(request: IntakeRequest) -> str:
 SOURCE = Source(
     kind="front",
     verify=verify,
+    plausible=bears(_HEADER),
     parse=parse,
     delivery_id=delivery_id,
     challenge=challenge,

@@ -10,7 +10,7 @@ from datetime import datetime
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.generic.mapping import read_mapping
 from integrations.intake.generic.message import parser
-from integrations.intake.signature import body_digest, prefixed
+from integrations.intake.signature import bears, body_digest, prefixed
 
 
 def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
@@ -28,6 +28,7 @@ def generic(*, name: str, mapping: Mapping[str, object]) -> Source:
     return Source(
         kind="generic",
         verify=verify,
+        plausible=bears("x-oncall-signature"),
         parse=parser(name, read_mapping(mapping)),
         delivery_id=body_digest,
     )

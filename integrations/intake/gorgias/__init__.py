@@ -18,5 +18,10 @@ def delivery_id(request: IntakeRequest) -> str:
 
 
 SOURCE = Source(
-    kind="gorgias", verify=token, parse=parse, delivery_id=delivery_id, signs=False
+    kind="gorgias",
+    verify=token,
+    plausible=token,
+    parse=parse,
+    delivery_id=delivery_id,
+    signs=False,
 )

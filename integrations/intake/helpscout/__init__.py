@@ -9,7 +9,7 @@ from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.helpscout.message import parse
-from integrations.intake.signature import base64_mac, body_digest, same
+from integrations.intake.signature import base64_mac, bears, body_digest, same
 
 
 def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
@@ -19,4 +19,10 @@ def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
     return same(sent, base64_mac(secret, request.body, "sha1"))
 
 
-SOURCE = Source(kind="helpscout", verify=verify, parse=parse, delivery_id=body_digest)
+SOURCE = Source(
+    kind="helpscout",
+    verify=verify,
+    plausible=bears("x-helpscout-signature"),
+    parse=parse,
+    delivery_id=body_digest,
+)

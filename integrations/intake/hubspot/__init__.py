@@ -11,7 +11,14 @@ from urllib.parse import unquote
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.hubspot.message import parse
-from integrations.intake.signature import base64_mac, body_digest, epoch, fresh, same
+from integrations.intake.signature import (
+    base64_mac,
+    bears,
+    body_digest,
+    epoch,
+    fresh,
+    same,
+)
 
 _HEADER = "x-hubspot-signature-v3"
 _TIME_HEADER = "x-hubspot-request-timestamp"
@@ -29,4 +36,10 @@ def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
     return same(sent, expected) and fresh(epoch(at, per_second=1000), now)
 
 
-SOURCE = Source(kind="hubspot", verify=verify, parse=parse, delivery_id=body_digest)
+SOURCE = Source(
+    kind="hubspot",
+    verify=verify,
+    plausible=bears(_HEADER, _TIME_HEADER),
+    parse=parse,
+    delivery_id=body_digest,
+)

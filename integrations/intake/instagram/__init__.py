@@ -6,12 +6,13 @@ https://developers.facebook.com/docs/messenger-platform/instagram/features/webho
 
 from integrations.intake.contract import Source
 from integrations.intake.instagram.message import parse
-from integrations.intake.meta import challenge, verify
+from integrations.intake.meta import challenge, plausible, verify
 from integrations.intake.signature import body_digest
 
 SOURCE = Source(
     kind="instagram",
     verify=verify,
+    plausible=plausible,
     parse=parse,
     delivery_id=body_digest,
     challenge=challenge,

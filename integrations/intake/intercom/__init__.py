@@ -10,7 +10,7 @@ from datetime import datetime
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.intercom.message import parse
 from integrations.intake.reading import named_in_body
-from integrations.intake.signature import prefixed
+from integrations.intake.signature import bears, prefixed
 
 
 def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
@@ -25,4 +25,10 @@ def delivery_id(request: IntakeRequest) -> str:
     return named_in_body(request, "id")
 
 
-SOURCE = Source(kind="intercom", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="intercom",
+    verify=verify,
+    plausible=bears("x-hub-signature"),
+    parse=parse,
+    delivery_id=delivery_id,
+)

@@ -11,7 +11,7 @@ from functools import partial
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.jira.message import parse
-from integrations.intake.signature import body_digest, prefixed, token
+from integrations.intake.signature import bears_or_token, body_digest, prefixed, token
 
 _IDENTIFIER_HEADER = "x-atlassian-webhook-identifier"
 
@@ -34,4 +34,10 @@ def at(site: str) -> Source:
     return replace(SOURCE, parse=partial(parse, site=site.rstrip("/")))
 
 
-SOURCE = Source(kind="jira", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="jira",
+    verify=verify,
+    plausible=bears_or_token("x-hub-signature"),
+    parse=parse,
+    delivery_id=delivery_id,
+)

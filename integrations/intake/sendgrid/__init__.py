@@ -13,6 +13,7 @@ from integrations.intake.signature import body_digest, token
 SOURCE = Source(
     kind="sendgrid",
     verify=token,
+    plausible=token,
     parse=parse,
     delivery_id=body_digest,
     signs=False,

@@ -23,4 +23,10 @@ def delivery_id(request: IntakeRequest) -> str:
     return named_in_body(request, "update_id")
 
 
-SOURCE = Source(kind="telegram", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="telegram",
+    verify=verify,
+    plausible=verify,
+    parse=parse,
+    delivery_id=delivery_id,
+)

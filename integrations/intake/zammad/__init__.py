@@ -7,7 +7,7 @@ https://admin-docs.zammad.org/en/latest/manage/webhook.html
 from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
-from integrations.intake.signature import body_digest, hex_mac, same
+from integrations.intake.signature import bears, body_digest, hex_mac, same
 from integrations.intake.zammad.message import parse
 
 _DELIVERY_HEADER = "x-zammad-delivery"
@@ -25,4 +25,10 @@ def delivery_id(request: IntakeRequest) -> str:
     return request.headers.get(_DELIVERY_HEADER) or body_digest(request)
 
 
-SOURCE = Source(kind="zammad", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="zammad",
+    verify=verify,
+    plausible=bears("x-hub-signature"),
+    parse=parse,
+    delivery_id=delivery_id,
+)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.reading import instant
-from integrations.intake.signature import base64_mac, body_digest, fresh, same
+from integrations.intake.signature import base64_mac, bears, body_digest, fresh, same
 from integrations.intake.zendesk.message import parse
 
 _HEADER = "x-zendesk-webhook-signature"
@@ -30,4 +30,10 @@ def delivery_id(request: IntakeRequest) -> str:
     return request.headers.get(_DELIVERY_HEADER) or body_digest(request)
 
 
-SOURCE = Source(kind="zendesk", verify=verify, parse=parse, delivery_id=delivery_id)
+SOURCE = Source(
+    kind="zendesk",
+    verify=verify,
+    plausible=bears(_HEADER, _TIME_HEADER),
+    parse=parse,
+    delivery_id=delivery_id,
+)

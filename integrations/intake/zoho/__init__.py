@@ -11,5 +11,10 @@ from integrations.intake.signature import body_digest, token
 from integrations.intake.zoho.message import parse
 
 SOURCE = Source(
-    kind="zoho", verify=token, parse=parse, delivery_id=body_digest, signs=False
+    kind="zoho",
+    verify=token,
+    plausible=token,
+    parse=parse,
+    delivery_id=body_digest,
+    signs=False,
 )
