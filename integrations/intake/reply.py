@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from integrations.errors import ChannelError
-from integrations.intake.text import html_to_text
+from integrations.intake.quotes import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,4 +100,4 @@ def segment(written: str) -> str:
 def same_words(text: str, sent: str) -> bool:
     """Tell whether words are ours, as plain text or dressed in HTML by a product."""
     wanted = sent.split()
-    return text.split() == wanted or html_to_text(text).split() == wanted
+    return text.split() == wanted or seen(text).split() == wanted

@@ -1,38 +1,17 @@
 """A letter as it travels: MIME, in any charset, well-formed or not."""
 
-from email import message_from_bytes
-from email.errors import MessageError
-from email.headerregistry import BaseHeader, HeaderRegistry
-from email.message import EmailMessage, Message
-from email.policy import default
+from collections.abc import Iterator
 
-from integrations.intake.contract import Attachment, CanonicalMessage, Unparsed
-from integrations.intake.email.letter import Letter, canonical
-from integrations.intake.text import clean, html_to_text, without_quotes
+from integrations.intake.contract import CanonicalMessage, Unparsed
+from integrations.intake.email.automatic import CALENDAR_REPLY
+from integrations.intake.email.body import attachments, leaves, said
+from integrations.intake.email.bounce import read_bounce
+from integrations.intake.email.head import words
+from integrations.intake.email.letter import Letter, answered_ids, canonical
+from integrations.intake.email.parts import Part, take_apart
 
-LONGEST_HEADER = 16 * 1024
-"""Characters that are read of a header: each takes longer than the one before it."""
 _TO_US = ("delivered-to", "x-original-to", "envelope-to")
-# the standard library's reader fails in all these ways on rubbish
-_BROKEN = (
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    MessageError,
-    AssertionError,
-)
-
-
-_read_header = HeaderRegistry()
-
-
-def _read_short(name: str, value: str) -> BaseHeader:
-    return _read_header(name, value[:LONGEST_HEADER])
-
-
-_READING = default.clone(header_factory=_read_short)
+_LOOKED_AT = 16 * 1024  # bytes of a calendar: its method is among its first lines
 
 
 def parse(raw: bytes) -> CanonicalMessage:
@@ -42,71 +21,53 @@ def parse(raw: bytes) -> CanonicalMessage:
 
 def read_letter(raw: bytes, *, envelope: str | None = None) -> Letter:
     """Read a letter; `envelope` is the return path where a server knows it."""
-    try:
-        return _letter(message_from_bytes(raw, policy=_READING), envelope)
-    except _BROKEN:
-        reason = "The letter is so malformed that it cannot be taken apart."
-        raise Unparsed(reason) from None
-
-
-def _letter(message: object, envelope: str | None) -> Letter:
-    if not isinstance(message, EmailMessage) or not message.keys():
+    letter = take_apart(raw)
+    if not letter.headers:
         reason = "The letter has no headers."
         raise Unparsed(reason)
-    headers: dict[str, str] = {}
-    for name in message:
-        headers.setdefault(name.lower(), _header(message, name))
+    charset = _charset(letter)
+    headers = {name: words(value, charset) for name, value in letter.headers.items()}
+    sender, subject = headers.get("from", ""), headers.get("subject", "")
     return_path = headers.get("return-path") if envelope is None else envelope
+    found = said(letter, subject=subject, answered=answered_ids(headers))
     return Letter(
         headers=headers,
-        sender=headers.get("from", ""),
-        subject=headers.get("subject", ""),
-        text=_words(message),
+        sender=letter.headers.get("from", b""),
+        reply_to=letter.headers.get("reply-to", b""),
+        charset=charset,
+        subject=subject,
+        text=found.text or "",
+        quoted=found.quoted,
         envelope=return_path,
-        attachments=_attachments(message),
+        attachments=attachments(letter),
         recipient=next(filter(None, map(headers.get, _TO_US)), ""),
+        parts=frozenset(_kinds(letter)),
+        bounce=read_bounce(
+            letter,
+            headers,
+            envelope=return_path,
+            sender=sender,
+            subject=subject,
+            text="\n".join(filter(None, (found.text, found.quoted))),
+        ),
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """Return a header decoded; as it was sent when it cannot be decoded."""
-    try:
-        return clean(str(message[name]))
-    except _BROKEN:
-        sent = dict(message.raw_items()).get(name, "")
-        return clean(" ".join(str(sent).split()))
+def _charset(letter: Part) -> str:
+    """Return the charset of the first words, which headers are in that say none."""
+    return next((part.charset for part in leaves(letter) if part.charset), "")
 
 
-def _words(message: EmailMessage) -> str:
-    plain = _content(message.get_body(("plain",)))
-    if plain.strip():
-        return without_quotes(plain)
-    return html_to_text(_content(message.get_body(("html",))))
+def _kinds(letter: Part) -> Iterator[str]:
+    yield letter.type
+    for part in leaves(letter):
+        yield part.type
+        if part.type in {"text/calendar", "application/ics"} and _is_reply(part):
+            yield CALENDAR_REPLY
 
 
-def _content(part: "Message[str, str] | None") -> str:
-    """Decode a part by its charset; by UTF-8 when that is unknown or a lie."""
-    if part is None:
-        return ""
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        return ""
-    named = part.get_content_charset() or "ascii"
-    for charset in (named, "utf-8") if raw.isascii() else ("utf-8", named):
-        try:
-            return clean(raw.decode(charset))
-        except (LookupError, ValueError):
-            continue
-    return clean(raw.decode("cp1252", errors="replace"))
-
-
-def _attachments(message: EmailMessage) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(
-            name=clean(part.get_filename() or ""),
-            type=part.get_content_type(),
-            size=len(part.get_payload(decode=True) or b""),
-        )
-        for part in message.walk()
-        if part.get_content_disposition() == "attachment"
-    )
+def _is_reply(part: Part) -> bool:
+    """Tell whether it is somebody's answer to an invitation (RFC 5546)."""
+    method = part.options.get("method", "").lower()
+    begun = part.content[:_LOOKED_AT].decode("ascii", errors="replace").upper()
+    return method in {"reply", "counter"} or "\nMETHOD:REPLY" in begun

@@ -13,6 +13,7 @@ from integrations.intake.contract import (
     IntakeRequest,
 )
 from integrations.intake.levels import severity
+from integrations.intake.quotes import Said, said_in_html
 from integrations.intake.reading import (
     dig,
     first,
@@ -23,7 +24,6 @@ from integrations.intake.reading import (
     text,
     words,
 )
-from integrations.intake.text import html_to_text
 
 _WORD = re.compile(r"\w+")
 _PRIORITIES = {"1": "low", "2": "medium", "3": "high", "4": "urgent"}
@@ -42,6 +42,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     event = text(ticket, "triggered_event") or ""
     conversation = must(first(ticket, "ticket_id", "id"), "ticket id")
     direction = _direction(event)
+    said = _said(ticket)
     message = CanonicalMessage(
         source="freshdesk",
         direction=direction,
@@ -51,7 +52,8 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         weak_key="created" not in event,
         customer=_requester(ticket),
         subject=first(ticket, "ticket_subject", "subject"),
-        text=_words(ticket),
+        text=said.text,
+        quoted=said.quoted,
         link=link(ticket, "ticket_url"),
         occurred_at=instant(ticket, "created_at"),
         tags=words(ticket, "ticket_tags"),
@@ -79,10 +81,10 @@ def _requester(ticket: object) -> Customer:
     )
 
 
-def _words(ticket: object) -> str | None:
+def _said(ticket: object) -> Said:
     """Return what was written last, where the rule sends it, else the description."""
     html = first(ticket, "latest_public_comment", "ticket_description", "description")
-    return html_to_text(html or "") or None
+    return said_in_html(html or "")
 
 
 def _severity(priority: str | None) -> str | None:

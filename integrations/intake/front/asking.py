@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from integrations.intake.asking import Asking
 from integrations.intake.contract import CanonicalMessage, Direction, Unparsed
-from integrations.intake.front.message import customer_of, words_of
+from integrations.intake.front.message import customer_of, said_in
 from integrations.intake.reading import each, files, flag, text
 from integrations.intake.reply import Account, Call, bearer, segment
 
@@ -34,6 +34,7 @@ def complete(
     direction = message.direction
     if inbound is not None and direction is not Direction.INTERNAL:
         direction = Direction.INBOUND if inbound else Direction.OUTBOUND
+    read = said_in(said, direction)
     found = customer_of(None, said, direction)
     return replace(
         message,
@@ -42,7 +43,8 @@ def complete(
         message_id=text(said, "id"),
         customer=found if found.handle else message.customer,
         subject=text(said, "subject") or message.subject,
-        text=words_of(said, direction) or message.text,
+        text=read.text or message.text,
+        quoted=read.quoted or message.quoted,
         attachments=files(said, "attachments"),
         needs_fetch=False,
     )

@@ -8,6 +8,7 @@ from integrations.intake.contract import (
     Direction,
     IntakeRequest,
 )
+from integrations.intake.quotes import Said, said_in_html, said_in_plain
 from integrations.intake.reading import (
     dig,
     each,
@@ -17,7 +18,6 @@ from integrations.intake.reading import (
     must,
     text,
 )
-from integrations.intake.text import html_to_text, without_quotes
 
 Json = Mapping[str, object]
 
@@ -45,7 +45,7 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
     talk = dig(event, "conversation")
     conversation = must(text(talk, "id"), "conversation id")
     message = dig(event, "target", "data")
-    said = words_of(message, direction)
+    said = said_in(message, direction)
     return CanonicalMessage(
         source="front",
         direction=direction,
@@ -55,10 +55,11 @@ def _message(event: object, direction: Direction) -> CanonicalMessage:
         dedup_key=_key(event, message),
         customer=customer_of(talk, message, direction),
         subject=text(message, "subject") or text(talk, "subject"),
-        text=said or text(message, "blurb"),
+        text=said.text or text(message, "blurb"),
+        quoted=said.quoted,
         link=f"https://app.frontapp.com/open/{conversation}",
         occurred_at=instant(event, "emitted_at"),
-        needs_fetch=said is None,
+        needs_fetch=said.text is None,
         tags=tuple(filter(None, (text(tag, "name") for tag in each(talk, "tags")))),
         attachments=files(message, "attachments"),
     )
@@ -70,13 +71,13 @@ def _key(event: object, message: object) -> str:
     return f"front:{message_id}" if message_id else must(text(event, "id"), "event id")
 
 
-def words_of(message: object, direction: Direction) -> str | None:
-    """Return the message's text; a comment's only form is its body."""
+def said_in(message: object, direction: Direction) -> Said:
+    """Return the message's words; a comment's only form is its body."""
     if direction is Direction.INTERNAL:
-        return text(message, "body")
+        return Said(text=text(message, "body"))
     plain = text(message, "text")
-    said = without_quotes(plain) if plain else ""
-    return said or html_to_text(text(message, "body") or "") or None
+    said = said_in_plain(plain) if plain else Said()
+    return said if said.text else said_in_html(text(message, "body") or "")
 
 
 def customer_of(talk: object, message: object, direction: Direction) -> Customer:

@@ -7,6 +7,7 @@ from integrations.intake.contract import (
     IntakeRequest,
 )
 from integrations.intake.levels import severity
+from integrations.intake.quotes import Said, said_in_html, said_in_plain
 from integrations.intake.reading import (
     dig,
     first,
@@ -18,7 +19,6 @@ from integrations.intake.reading import (
     text,
     words,
 )
-from integrations.intake.text import html_to_text
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -27,6 +27,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     ticket, message = dig(body, "ticket"), dig(body, "message")
     conversation = must(text(ticket, "id"), "ticket id")
     message_id = text(message, "id")
+    said = _said(message)
     direction = _direction(message)
     return (
         CanonicalMessage(
@@ -39,7 +40,8 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
             weak_key=message_id is None,
             customer=_sender(ticket, message, direction),
             subject=text(ticket, "subject"),
-            text=_words(message),
+            text=said.text,
+            quoted=said.quoted,
             link=link(ticket, "link"),
             occurred_at=instant(message, "created"),
             tags=words(ticket, "tags"),
@@ -65,6 +67,8 @@ def _sender(ticket: object, message: object, direction: Direction) -> Customer:
     )
 
 
-def _words(message: object) -> str | None:
+def _said(message: object) -> Said:
     plain = first(message, "text", "body_text")
-    return plain or html_to_text(first(message, "html", "body_html") or "") or None
+    if plain:
+        return said_in_plain(plain)
+    return said_in_html(first(message, "html", "body_html") or "")

@@ -8,6 +8,7 @@ from integrations.intake.contract import (
     Direction,
     IntakeRequest,
 )
+from integrations.intake.quotes import said_in_html
 from integrations.intake.reading import (
     dig,
     each,
@@ -19,7 +20,6 @@ from integrations.intake.reading import (
     name,
     text,
 )
-from integrations.intake.text import html_to_text
 
 Json = Mapping[str, object]
 
@@ -66,7 +66,7 @@ def _type(thread: Json) -> str:
 def _message(body: Json, thread: Json | None, direction: Direction) -> CanonicalMessage:
     conversation = must(text(body, "id"), "conversation id")
     thread_id = text(thread, "id")
-    said = html_to_text(text(thread, "body") or "") or text(body, "preview")
+    said = said_in_html(text(thread, "body") or "")
     return CanonicalMessage(
         source="helpscout",
         direction=direction,
@@ -77,7 +77,8 @@ def _message(body: Json, thread: Json | None, direction: Direction) -> Canonical
         weak_key=thread_id is None,
         customer=_customer(body),
         subject=text(body, "subject"),
-        text=said,
+        text=said.text or text(body, "preview"),
+        quoted=said.quoted,
         link=link(body, "_links", "web", "href"),
         occurred_at=instant(thread, "createdAt") or instant(body, "createdAt"),
         needs_fetch=thread is None,

@@ -14,9 +14,9 @@ from integrations.intake.contract import (
     Unparsed,
 )
 from integrations.intake.levels import severity
+from integrations.intake.quotes import said_in_html, said_in_plain
 from integrations.intake.reading import dig, each, files, first, instant, text
 from integrations.intake.reply import Account, Call, bearer, segment
-from integrations.intake.text import html_to_text
 
 _TICKET = "ticket-"
 _PROPERTIES = "subject,content,hs_ticket_priority"
@@ -56,6 +56,8 @@ def complete(
 def _message(message: CanonicalMessage, said: object) -> CanonicalMessage:
     """Name it by its own id: a conversation's beginning and its first message are one."""
     note = text(said, "type") == "COMMENT"
+    plain = text(said, "text")
+    read = said_in_plain(plain) if plain else said_in_html(text(said, "richText") or "")
     way = _DIRECTIONS.get(text(said, "direction") or "", Direction.INBOUND)
     direction = Direction.INTERNAL if note else way
     return replace(
@@ -66,7 +68,8 @@ def _message(message: CanonicalMessage, said: object) -> CanonicalMessage:
         dedup_key=f"hubspot:{text(said, 'id')}",
         customer=_customer(next(each(said, "senders"), None)),
         subject=text(said, "subject"),
-        text=text(said, "text") or html_to_text(text(said, "richText") or "") or None,
+        text=read.text,
+        quoted=read.quoted,
         occurred_at=instant(said, "createdAt") or message.occurred_at,
         attachments=files(said, "attachments"),
         needs_fetch=False,

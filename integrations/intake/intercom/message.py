@@ -11,6 +11,7 @@ from integrations.intake.contract import (
     Direction,
     IntakeRequest,
 )
+from integrations.intake.quotes import said_in_html, seen
 from integrations.intake.reading import (
     dig,
     each,
@@ -21,7 +22,6 @@ from integrations.intake.reading import (
     must,
     text,
 )
-from integrations.intake.text import html_to_text
 
 TICKET = "tickets/"
 """What an answer's address begins with, when it is an answer to a ticket."""
@@ -60,7 +60,8 @@ def _message(body: Json, direction: Direction, *, created: bool) -> CanonicalMes
     item = dig(body, "data", "item")
     opening = dig(item, "source") or dig(item, "conversation_message")
     part = None if created else dig(item, "conversation_parts", "conversation_parts", 0)
-    said = part or opening
+    wrote = part or opening
+    said = said_in_html(text(wrote, "body") or "")
     conversation = must(text(item, "id"), "conversation id")
     return CanonicalMessage(
         source="intercom",
@@ -70,13 +71,14 @@ def _message(body: Json, direction: Direction, *, created: bool) -> CanonicalMes
         message_id=text(part, "id"),
         dedup_key=_key(body, conversation, part, created=created),
         customer=_customer(item, opening),
-        subject=html_to_text(text(opening, "subject") or "") or None,
-        text=html_to_text(text(said, "body") or "") or None,
+        subject=seen(text(opening, "subject") or "") or None,
+        text=said.text,
+        quoted=said.quoted,
         link=link(item, "links", "conversation_web"),
         occurred_at=instant(part, "created_at") or instant(body, "created_at"),
         tags=tuple(filter(None, (text(tag, "name") for tag in _tags(item)))),
         severity="high" if text(item, "priority") == "priority" else None,
-        attachments=files(said, "attachments"),
+        attachments=files(wrote, "attachments"),
     )
 
 
@@ -87,6 +89,7 @@ def _ticket(body: Json, direction: Direction, *, created: bool) -> CanonicalMess
     number = must(text(ticket, "id") or text(ticket, "ticket_id"), "ticket id")
     told = dig(ticket, "ticket_attributes")
     words = text(told, "_default_description_") if created else text(part, "body")
+    said = said_in_html(words or "")
     return CanonicalMessage(
         source="intercom",
         direction=direction,
@@ -95,8 +98,9 @@ def _ticket(body: Json, direction: Direction, *, created: bool) -> CanonicalMess
         message_id=text(part, "id"),
         dedup_key=_key(body, number, part, created=created),
         customer=_contact(ticket, part),
-        subject=html_to_text(text(told, "_default_title_") or "") or None,
-        text=html_to_text(words or "") or None,
+        subject=seen(text(told, "_default_title_") or "") or None,
+        text=said.text,
+        quoted=said.quoted,
         link=link(ticket, "links", "conversation_web"),
         occurred_at=instant(part or ticket, "created_at")
         or instant(body, "created_at"),

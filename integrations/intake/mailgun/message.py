@@ -3,11 +3,13 @@
 import json
 
 from integrations.intake.contract import CanonicalMessage, IntakeRequest, Unparsed
-from integrations.intake.email.letter import Letter, canonical
+from integrations.intake.email.bounce import read_bounce
+from integrations.intake.email.letter import Letter, answered_ids, canonical
 from integrations.intake.form import Form, read_form
+from integrations.intake.quotes import Said, said_in_html, said_in_plain
 from integrations.intake.reading import size
 from integrations.intake.signature import epoch
-from integrations.intake.text import clean, html_to_text, without_quotes
+from integrations.intake.text import clean
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -21,24 +23,39 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
 
 def _letter(form: Form) -> Letter:
     headers = _headers(form.text("message-headers"))
+    sender = form.text("from") or headers.get("from", "") or form.text("sender")
+    subject = form.text("subject") or headers.get("subject", "")
+    envelope = form.text("sender") if "sender" in form.fields else None
+    said = _said(form, subject, answers=bool(answered_ids(headers)))
     return Letter(
         headers=headers,
-        sender=form.text("from") or headers.get("from", "") or form.text("sender"),
-        subject=form.text("subject") or headers.get("subject", ""),
-        text=_words(form),
-        envelope=form.text("sender") if "sender" in form.fields else None,
+        sender=sender,
+        reply_to=headers.get("reply-to", ""),
+        subject=subject,
+        text=said.text or "",
+        quoted=said.quoted,
+        envelope=envelope,
         occurred_at=epoch(form.text("timestamp")),
         attachments=form.attachments(size(form.text("attachment-count"))),
         recipient=form.text("recipient"),
+        bounce=read_bounce(
+            None,
+            headers,
+            envelope=envelope,
+            sender=sender,
+            subject=subject,
+            text=form.text("body-plain"),
+        ),
     )
 
 
-def _words(form: Form) -> str:
-    """Return the text that Mailgun freed of quotes, else free it ourselves."""
-    stripped, plain = form.text("stripped-text"), form.text("body-plain")
-    if stripped.strip() or plain.strip():
-        return stripped.strip() or without_quotes(plain)
-    return html_to_text(form.text("stripped-html") or form.text("body-html"))
+def _said(form: Form, subject: str, *, answers: bool) -> Said:
+    """Return the words of the whole text: what Mailgun strips may be new words, too."""
+    plain = form.text("body-plain") or form.text("stripped-text")
+    if plain.strip():
+        return said_in_plain(plain, subject=subject, answers=answers)
+    html = form.text("body-html") or form.text("stripped-html")
+    return said_in_html(html, subject=subject, answers=answers)
 
 
 def _headers(written: str) -> dict[str, str]:

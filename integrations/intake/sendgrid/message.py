@@ -1,16 +1,16 @@
 """What SendGrid says: a letter's fields, each in its own charset, or the raw letter."""
 
 import json
-from collections.abc import Mapping
-from email import message_from_string
-from email.errors import MessageError
+from collections.abc import Callable, Mapping
 
 from integrations.intake.contract import CanonicalMessage, IntakeRequest, Unparsed
-from integrations.intake.email.letter import Letter, canonical
+from integrations.intake.email.bounce import read_bounce
+from integrations.intake.email.head import read_head, words
+from integrations.intake.email.letter import Letter, answered_ids, canonical
 from integrations.intake.email.mime import read_letter
 from integrations.intake.form import Form, read_form
+from integrations.intake.quotes import Said, said_in_html, said_in_plain
 from integrations.intake.reading import dig, size, text
-from integrations.intake.text import clean, html_to_text, without_quotes
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -34,16 +34,34 @@ def _letter(form: Form, envelope: str | None) -> Letter:
     def field(name: str) -> str:
         return form.text(name, text(charsets, name) or "utf-8")
 
-    plain = field("text")
+    headers = _headers(form)
+    said = _said(field, answers=bool(answered_ids(headers)))
     return Letter(
-        headers=_headers(field("headers")),
+        headers=headers,
         sender=field("from"),
+        reply_to=headers.get("reply-to", ""),
         subject=field("subject"),
-        text=without_quotes(plain) if plain.strip() else html_to_text(field("html")),
+        text=said.text or "",
+        quoted=said.quoted,
         envelope=envelope,
         attachments=form.attachments(size(form.text("attachments"))),
         recipient=text(_json(form, "envelope"), "to", 0) or "",
+        bounce=read_bounce(
+            None,
+            headers,
+            envelope=envelope,
+            sender=field("from"),
+            subject=field("subject"),
+            text=field("text"),
+        ),
     )
+
+
+def _said(field: Callable[[str], str], *, answers: bool) -> Said:
+    subject, plain = field("subject"), field("text")
+    if plain.strip():
+        return said_in_plain(plain, subject=subject, answers=answers)
+    return said_in_html(field("html"), subject=subject, answers=answers)
 
 
 def _json(form: Form, name: str) -> object:
@@ -53,9 +71,8 @@ def _json(form: Form, name: str) -> object:
         return None
 
 
-def _headers(written: str) -> Mapping[str, str]:
-    try:
-        read = message_from_string(written.strip())
-    except (MessageError, ValueError, LookupError):
-        return {}
-    return {name.lower(): clean(str(value)) for name, value in reversed(read.items())}
+def _headers(form: Form) -> Mapping[str, str]:
+    raw = form.fields.get("headers", b"").strip()
+    return {
+        name: words(value) for name, value in read_head(raw, 0, len(raw))[0].items()
+    }

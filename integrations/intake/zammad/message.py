@@ -9,6 +9,7 @@ from integrations.intake.contract import (
     IntakeRequest,
 )
 from integrations.intake.levels import severity, tier
+from integrations.intake.quotes import Said, said_in_html, said_in_plain
 from integrations.intake.reading import (
     dig,
     files,
@@ -20,7 +21,6 @@ from integrations.intake.reading import (
     text,
     words,
 )
-from integrations.intake.text import html_to_text
 
 _BY_MAIL = {"", "email", "web", "phone", "fax", "note"}
 
@@ -34,6 +34,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         return ()
     article_id = must(text(article, "id"), "article id")
     direction = _direction(article)
+    said = _said(article)
     message = CanonicalMessage(
         source="zammad",
         direction=direction,
@@ -43,7 +44,8 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
         dedup_key=f"zammad:{article_id}",
         customer=_customer(ticket),
         subject=text(ticket, "title"),
-        text=_words(article),
+        text=said.text,
+        quoted=said.quoted,
         link=_link(conversation, text(article, "attachments", 0, "url")),
         occurred_at=instant(article, "created_at"),
         tags=words(ticket, "tags"),
@@ -90,11 +92,10 @@ def _customer(ticket: object) -> Customer:
     )
 
 
-def _words(article: object) -> str | None:
+def _said(article: object) -> Said:
     body = text(article, "body") or ""
-    if text(article, "content_type") == "text/html":
-        body = html_to_text(body)
-    return body or None
+    is_html = text(article, "content_type") == "text/html"
+    return said_in_html(body) if is_html else said_in_plain(body)
 
 
 def _link(conversation: str, attachment: str | None) -> str | None:

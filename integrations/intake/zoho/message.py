@@ -1,7 +1,6 @@
 """What Zoho Desk says: tickets, threads (letters and chats) and comments."""
 
 from collections.abc import Callable
-from email.utils import parseaddr
 
 from integrations.intake.contract import (
     CanonicalMessage,
@@ -9,7 +8,9 @@ from integrations.intake.contract import (
     Direction,
     IntakeRequest,
 )
+from integrations.intake.email.addresses import mailbox
 from integrations.intake.levels import severity
+from integrations.intake.quotes import said_in_html
 from integrations.intake.reading import (
     dig,
     first,
@@ -23,7 +24,6 @@ from integrations.intake.reading import (
     text,
     unnamed_files,
 )
-from integrations.intake.text import html_to_text
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
@@ -45,6 +45,7 @@ def _key(event: object, message_id: str) -> str:
 def _ticket(event: object) -> CanonicalMessage:
     ticket = dig(event, "payload")
     number = must(text(ticket, "id"), "ticket id")
+    said = said_in_html(text(ticket, "description") or "")
     return CanonicalMessage(
         source="zoho",
         direction=Direction.INBOUND,
@@ -53,7 +54,8 @@ def _ticket(event: object) -> CanonicalMessage:
         dedup_key=_key(event, number),
         customer=_contact(ticket),
         subject=text(ticket, "subject"),
-        text=html_to_text(text(ticket, "description") or "") or None,
+        text=said.text,
+        quoted=said.quoted,
         link=link(ticket, "webUrl"),
         occurred_at=instant(ticket, "createdTime") or instant(event, "eventTime"),
         severity=severity(text(ticket, "priority")),
@@ -89,6 +91,7 @@ def _comment(event: object) -> CanonicalMessage:
 def _said(event: object, direction: Direction) -> CanonicalMessage:
     message = dig(event, "payload")
     message_id = must(text(message, "id"), "message id")
+    wrote = said_in_html(first(message, "content", "summary") or "")
     return CanonicalMessage(
         source="zoho",
         direction=direction,
@@ -97,7 +100,8 @@ def _said(event: object, direction: Direction) -> CanonicalMessage:
         message_id=message_id,
         dedup_key=_key(event, message_id),
         customer=_writer(message) if direction is Direction.INBOUND else Customer(),
-        text=html_to_text(first(message, "content", "summary") or "") or None,
+        text=wrote.text,
+        quoted=wrote.quoted,
         occurred_at=instant(message, "createdTime") or instant(event, "eventTime"),
         attachments=unnamed_files(size(text(message, "attachmentCount"))),
     )
@@ -105,11 +109,11 @@ def _said(event: object, direction: Direction) -> CanonicalMessage:
 
 def _writer(message: object) -> Customer:
     person = dig(message, "author") or dig(message, "commenter")
-    shown, address = parseaddr(text(message, "fromEmailAddress") or "")
+    sender = mailbox(text(message, "fromEmailAddress") or "")
     return Customer(
         id=text(person, "id"),
-        name=text(person, "name") or shown or None,
-        email=text(person, "email") or address or None,
+        name=text(person, "name") or sender.name or None,
+        email=text(person, "email") or sender.address or None,
     )
 
 

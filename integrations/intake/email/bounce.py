@@ -1,0 +1,133 @@
+"""What a mail server says about letters that it could not hand over.
+
+RFC 3464 where servers follow it; else the letter that they give back, whole or only
+its headers, as a part or below their own words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from integrations.intake.contract import Bounce
+from integrations.intake.email.addresses import is_address
+from integrations.intake.email.automatic import is_machine, says_away, says_returned
+from integrations.intake.email.body import leaves
+from integrations.intake.email.head import read_head
+from integrations.intake.email.machine_words import DELAYED
+from integrations.intake.email.parts import Part
+
+_MOST_IDS = 20
+_MOST_RECIPIENTS = 100
+_LOOKED_AT = 256 * 1024  # bytes of a part, and characters of the server's words
+_STATUS = {"message/delivery-status", "message/global-delivery-status"}
+_GIVEN_BACK = {"message/rfc822", "message/global", "text/rfc822-headers"}
+_GIVEN_BACK |= {"message/global-headers", "message/rfc822-headers", "message/news"}
+_ID = re.compile(r"<[^<>\s]{1,500}>")
+_OWN_ID = re.compile(
+    r"^[ \t>|]{0,20}message-id:[ \t]*(?:\r?\n[ \t>|]{1,20})?(<[^<>\s]{1,500}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELD = re.compile(
+    r"^(action|status|final-recipient|original-recipient):[ \t]*(.{0,500}?)[ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ADDRESS_LINE = re.compile(
+    r"^[ \t]{0,20}<?([^\s<>\"'(),;:]{1,64}@[^\s<>\"'(),;:]{1,255}?)>?[.:]?[ \t\r]*$",
+    re.MULTILINE,
+)
+_REACHED = {"delivered", "relayed", "expanded"}
+_FIRST_WORDS = 2_000  # characters in which a server says what happened
+
+
+def read_bounce(
+    letter: Part | None,
+    headers: Mapping[str, str],
+    *,
+    envelope: str | None,
+    sender: str,
+    subject: str,
+    text: str,
+) -> Bounce | None:
+    """Return what a letter says about letters of ours; None where it is no bounce.
+
+    `text` are the server's words. `letter` is None where a gateway took it apart.
+    """
+    parts = list(leaves(letter)) if letter else []
+    fields = _status_fields(parts)
+    failed = _addresses(headers.get("x-failed-recipients", "").split(","))
+    if not fields and not failed and not _is_bounce(headers, envelope, sender, subject):
+        return None
+    actions = {value.partition(" ")[0] for name, value in fields if name == "action"}
+    if actions and actions <= _REACHED:
+        return None
+    named = [value for name, value in fields if name.endswith("recipient")]
+    recipients = _addresses(each.rpartition(";")[2] for each in named) or failed
+    return Bounce(
+        message_ids=_ids(parts, headers, text),
+        recipients=recipients or _addresses(_ADDRESS_LINE.findall(text[:_LOOKED_AT])),
+        permanent=_is_permanent(fields, actions, subject, text),
+    )
+
+
+def _is_bounce(
+    headers: Mapping[str, str], envelope: str | None, sender: str, subject: str
+) -> bool:
+    kind = headers.get("content-type", "").lower()
+    if says_away(subject, answers=True) or "disposition-notification" in kind:
+        return False
+    if "feedback-report" in kind:
+        return False
+    no_path = envelope is not None and not envelope.strip().strip("<>").strip()
+    return is_machine(sender) or (no_path and says_returned(subject))
+
+
+def _status_fields(parts: Iterable[Part]) -> list[tuple[str, str]]:
+    """Return the fields of delivery reports, names and values in lower case."""
+    return [
+        (name.lower(), value.lower())
+        for part in parts
+        if part.type in _STATUS
+        for name, value in _FIELD.findall(_text(part))
+    ]
+
+
+def _text(part: Part) -> str:
+    return part.content[:_LOOKED_AT].decode("ascii", errors="replace")
+
+
+def _is_permanent(
+    fields: list[tuple[str, str]], actions: set[str], subject: str, text: str
+) -> bool:
+    """Tell whether the server gave up. What it says it did counts more than codes."""
+    if actions & {"failed", "delayed"}:
+        return "failed" in actions
+    codes = {value[:1] for name, value in fields if name == "status"}
+    if codes & {"4", "5"}:
+        return "5" in codes
+    told = f"{subject}\n{text[:_FIRST_WORDS]}".lower()
+    return not any(word in told for word in DELAYED)
+
+
+def _ids(
+    parts: Iterable[Part], headers: Mapping[str, str], text: str
+) -> tuple[str, ...]:
+    """Return the ids of the letters that are given back, else of what is answered."""
+    found = dict.fromkeys(_given_back(parts))
+    found |= dict.fromkeys(_OWN_ID.findall(text[:_LOOKED_AT]))
+    if not found:
+        answered = headers.get("in-reply-to", "") or headers.get("references", "")
+        found = dict.fromkeys(_ID.findall(answered)[-1:])
+    return tuple(found)[:_MOST_IDS]
+
+
+def _given_back(parts: Iterable[Part]) -> Iterator[str]:
+    for part in parts:
+        if part.type not in _GIVEN_BACK:
+            continue
+        raw = part.content[:_LOOKED_AT]
+        named = read_head(raw, 0, len(raw))[0].get("message-id", b"")
+        yield from _ID.findall(named.decode("ascii", errors="replace"))[:1]
+
+
+def _addresses(written: Iterable[str]) -> tuple[str, ...]:
+    bare = (each.strip().strip("<>").strip() for each in written)
+    return tuple(dict.fromkeys(filter(is_address, bare)))[:_MOST_RECIPIENTS]
