@@ -5,7 +5,7 @@ a tombstone, and the same data gives the same bytes.
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from typing import NoReturn
@@ -24,6 +24,8 @@ from oncall.store.calendars import Feed, Slot
 OVERLAP = timedelta(days=7)
 """So long a replaced link works, until everybody's programs have the new one."""
 KINDS = ("mine", "rotation", "team", "gaps")
+MOST = 300
+"""Rendered calendars that are remembered, of some 150 KiB each at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +102,13 @@ class Calendars:
     """Renders feeds, and remembers what it rendered while nothing has changed."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Feed, bool], tuple[View, date, Rendered]] = {}
+        self._kept: dict[tuple[str, bool], tuple[View, date, Rendered]] = {}
 
     def known(
         self, feed: Feed, view: View, now: datetime, *, busy: bool
     ) -> Rendered | None:
         """Return what was rendered for this feed if it still is what is true."""
-        kept = self._kept.get((_lasting(feed), busy))
+        kept = self._kept.get((feed.id, busy))
         if kept and kept[0] is view and kept[1] == now.date():
             return kept[2]
         return None
@@ -116,12 +118,15 @@ class Calendars:
     ) -> Rendered:
         """Publish what has changed, and render."""
         made = rendered(tx, view, feed, now, busy=busy)
-        self._kept[_lasting(feed), busy] = (view, now.date(), made)
+        today = now.date()
+        # Whatever rests on an older view or day is never asked for again: links that
+        # ended or changed leave nothing behind. Bound once, since threads read it.
+        self._kept = {
+            key: kept
+            for key, kept in [*self._kept.items()][-MOST:]
+            if kept[0] is view and kept[1] == today
+        } | {(feed.id, busy): (view, today, made)}
         return made
-
-
-def _lasting(feed: Feed) -> Feed:
-    return replace(feed, fetched_at=None, fetched_by="", revoked_at=None)
 
 
 def rendered(

@@ -8,6 +8,7 @@ import typer
 
 from oncall.cli import ground, output
 from oncall.cli.options import UNSAID, ConfigFile, Json
+from oncall.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,32 @@ def unmerge(customer: Customer, *, config: ConfigFile = UNSAID) -> None:
 
     ground.write(ground.configured(config), act)
     output.say(f"customer {customer} stands alone again")
+
+
+@app.command(epilog="Example: oncall customers erase 17")
+def erase(
+    customer: Customer, *, json: Json = False, config: ConfigFile = UNSAID
+) -> None:
+    """Replace a customer's words, names and handles by nothing, everywhere.
+
+    That there were issues, and how they went, stays. It cannot be taken back.
+    """
+    from oncall.actions.erase import Erasure, figures
+
+    read = ground.configured(config)
+    if not ground.kept(read):
+        msg = "there is no database yet; `oncall db upgrade` makes one"
+        raise NotFound(msg)
+    erasure, now = Erasure(customer), ground.present()
+    with ground.opened(read) as database:
+        while erasure.done.more:
+            database.write_now(lambda tx: erasure.step(tx, now))()
+            output.progress(f"{erasure.done.issues} issues …")
+    if json:
+        output.as_json(figures(erasure.done))
+        return
+    told = ", ".join(f"{many} {what}" for what, many in figures(erasure.done).items())
+    output.say(f"customer {customer} is erased: {told}")
 
 
 @app.command(epilog="Example: oncall customers dismiss 3")

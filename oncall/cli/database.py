@@ -88,6 +88,35 @@ def restore(
         output.say(f"what was there is kept as {kept}")
 
 
+@app.command(epilog="Example: oncall db prune")
+def prune(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
+    """Delete what ended longer ago than service.keep, as the service does by itself."""
+    from oncall.engine.pruner import PORTION
+    from oncall.store.retention import Pruned
+    from oncall.store.retention import prune as delete
+
+    read = ground.configured(config)
+    keep = read.service.keep
+    if keep is None:
+        msg = 'nothing is old: [service] says no keep, such as keep = "400d"'
+        raise Refused(msg)
+    _there(read)
+    before = ground.present() - keep
+    done = Pruned(more=True)
+    with ground.opened(read) as database:
+        while done.more:
+            done += database.write_now(lambda tx: delete(tx, before, portion=PORTION))
+            output.progress(f"{done.issues} issues …")
+    if json:
+        figures = ("issues", "customers", "notices")
+        output.as_json({figure: getattr(done, figure) for figure in figures})
+        return
+    output.say(
+        f"deleted what ended before {output.local(before, read.service.zone)}:"
+        f" {done.issues} issues, {done.customers} customers, {done.notices} notices"
+    )
+
+
 def _there(config: Config) -> str:
     """Return the database's address. Raises NotFound rather than make a new one."""
     if not ground.kept(config):

@@ -109,6 +109,7 @@ def _service(
         heartbeat_url=table.heartbeat_url or "",
         hosts=frozenset(table.hosts),
         proxies=tuple(table.proxies),
+        keep=table.keep,
     )
 
 

@@ -17,6 +17,8 @@ from rotations.check import check as check_roster
 from rotations.window import Calendar, no_holidays
 
 AHEAD = timedelta(days=90)
+SHORT = timedelta(days=30)
+"""A write may be repeated, and products deliver again, for so long."""
 
 _HINTS: Mapping[FindingKind, str] = {
     FindingKind.GAP: "add an override, or somebody who is there",
@@ -43,6 +45,7 @@ def warnings(config: Config, now: datetime) -> tuple[Problem, ...]:
     found = [
         *config.warnings,
         *_delivery(config),
+        *_retention(config),
         *unreached(config),
         *unanswerable(config),
         *_policies(config),
@@ -65,6 +68,16 @@ def _delivery(config: Config) -> Iterator[Problem]:
             ("integrations", "telegram", "updates"),
             "Telegram pushes updates to https addresses only",
             'give service.url an https address, or write updates = "polling"',
+        )
+
+
+def _retention(config: Config) -> Iterator[Problem]:
+    keep = config.service.keep
+    if keep is not None and keep < SHORT:
+        yield config.warning(
+            ("service", "keep"),
+            "deletes issues while customers may still come back to them",
+            'keep them for some months: "400d"',
         )
 
 

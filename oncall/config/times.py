@@ -26,6 +26,7 @@ _WINDOWS = (
 _WEEK = 'write days or spans: "fri", "sat, sun", "thu 13:00 - sat 09:00"'
 _YEARS = range(1970, 3000)
 _LONGEST_WAIT = timedelta(days=366)
+_LONGEST_KEPT = timedelta(days=36_525)
 _LONGEST_TURN = 10_000
 
 
@@ -42,6 +43,15 @@ def duration(value: object) -> timedelta:
 def wait(value: object) -> timedelta:
     """Read a duration longer than nothing."""
     return _bearable(_parsed(parse_duration, value))
+
+
+def retention(value: object) -> timedelta:
+    """Read how long something is kept."""
+    span: timedelta = _parsed(parse_duration, value)
+    if span > _LONGEST_KEPT:
+        msg = "is longer than a hundred years"
+        raise Unfit(msg, "leave the key out to keep everything for ever")
+    return span
 
 
 def _bearable(span: timedelta) -> timedelta:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path as FilePath
 from zoneinfo import ZoneInfo
@@ -43,7 +44,8 @@ class Service:
     `alarm_url` is called when paging is ill, `heartbeat_url` each minute while all is
     well; either may be empty.
     `hosts` are further host names that are answered, in lower case. What an address in
-    `proxies` says of who called is believed.
+    `proxies` says of who called is believed. `keep` is for how long what has ended is
+    kept; None is for ever.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Service:
     heartbeat_url: str = ""
     hosts: frozenset[str] = frozenset()
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    keep: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,16 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from oncall.actions.customers import dismiss, merge, suggested, unmerge
+from oncall.actions.erase import Erasure, figures
 from oncall.actions.house import View
 from oncall.errors import NotFound
 from oncall.store import Tx, customers, issues, timeline
 from oncall.store.customers import Handle, Known, Suggestion
 from oncall.web import shapes
-from oncall.web.auth import Reader, Responder, Service
+from oncall.web.auth import Admin, Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
 from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import NOTHING, Answer, Write
@@ -79,6 +80,36 @@ async def one_customer(_: Reader, parts: Service, number: Number) -> dict[str, A
         return _whole(tx, found)
 
     return await parts.read(whole)
+
+
+class Erasing(BaseModel):
+    """How much was replaced by nothing."""
+
+    customers: int
+    handles: int
+    issues: int
+    messages: int
+    pages: int
+    deliveries: int
+
+
+@router.delete("/{number}", response_model=Erasing)
+async def erase_customer(
+    _: Admin, parts: Service, number: Number, write: Write
+) -> Response:
+    """Replace a customer's words, names and handles by nothing, everywhere.
+
+    Issues, pages and their times stay as figures. It cannot be taken back.
+    """
+    erasure = Erasure(number)
+    while erasure.done.more:
+        booked = await parts.write(lambda tx, _view, now: erasure.step(tx, now))
+        booked()
+
+    def action(_tx: Tx, _view: View, _now: datetime) -> Answer:
+        return 200, figures(erasure.done)
+
+    return await write(action)
 
 
 class Merging(Sent):

@@ -29,6 +29,7 @@ from oncall.engine.letters import Letters
 from oncall.engine.poller import Poller, for_customers, for_responders
 from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
+from oncall.engine.pruner import Pruner
 from oncall.engine.reader import Reader
 from oncall.engine.spotter import Spotter
 from oncall.engine.watchdog import Watchdog
@@ -79,6 +80,7 @@ def engine_of(
             Incidents(database, house),
             Spotter(database, house),
             Janitor(database),
+            Pruner(database, house),
             Importer(database, house),
             Announcer(database, house),
             Watchdog(

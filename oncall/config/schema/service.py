@@ -42,6 +42,7 @@ class ServiceTable(Table):
     last_resort: Annotated[list[Whom], Some]
     alarm_url: Address | None = None
     heartbeat_url: Address | None = None
+    keep: Annotated[timedelta, PlainValidator(times.retention)] | None = None
     hosts: list[HostName] = Field(default_factory=list)
     proxies: list[Network] = Field(default_factory=list)
 

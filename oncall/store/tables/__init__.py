@@ -4,6 +4,7 @@ Every datetime is UTC on both databases. Enumerations are stored as their values
 """
 
 from oncall.store.tables.columns import (
+    FINISHED,
     OPEN_WITH_SOURCE,
     OPENED_BY_RULE,
     PLANNED,
@@ -64,6 +65,7 @@ from oncall.store.tables.running import (
 )
 
 __all__ = [
+    "FINISHED",
     "OPENED_BY_RULE",
     "OPEN_WITH_SOURCE",
     "PLANNED",

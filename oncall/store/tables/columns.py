@@ -18,6 +18,7 @@ OPEN_WITH_SOURCE = "external_id <> '' AND status IN ('open', 'acknowledged')"
 PLANNED = "state = 'planned' AND due_at IS NOT NULL"
 SENDING = "state = 'sending'"
 UNFINISHED = "status IN ('open', 'acknowledged')"
+FINISHED = "status IN ('resolved', 'closed')"
 UNWATCHED = "status = 'open' AND due_at IS NULL"
 OPENED_BY_RULE = "rule <> '' AND closed_at IS NULL"
 """Conditions of partial indexes, to be said in these words or not found by them.

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from escalation_policies.policy import Severity
 from oncall.model import Status
 from oncall.store.tables.columns import (
+    FINISHED,
     OPEN_WITH_SOURCE,
     UNFINISHED,
     UNWATCHED,
@@ -31,6 +32,7 @@ class IssueRow(SQLModel, table=True):
     __table_args__ = (
         where("ix_issue_due", "due_at", condition="due_at IS NOT NULL"),
         where("ix_issue_unwatched", "number", condition=UNWATCHED),
+        where("ix_issue_finished", "updated_at", condition=FINISHED),
         where("ix_issue_unfinished", "number", condition=UNFINISHED),
         where("ix_issue_unfinished_of", "customer", "number", condition=UNFINISHED),
         where("ix_issue_unfinished_owner", "owner", "number", condition=UNFINISHED),

@@ -38,6 +38,7 @@ class PageRow(SQLModel, table=True):
         Index("ix_page_address", "address", "sent_at"),
         Index("ix_page_sequence", "sequence"),
         Index("ix_page_person", "person", "created_at"),
+        where("ix_page_of_no_issue", "created_at", condition="issue IS NULL"),
     )
     id: str = Field(primary_key=True)
     kind: Kind = Field(sa_column=values_of(Kind))
