@@ -4,7 +4,7 @@
 was found of a few, in a moment.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -18,8 +18,9 @@ from oncall.actions.carry_on import Joined, put_in
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.actions.suggest import is_free, suggest
-from oncall.store import Tx, alike, incidents, issues
+from oncall.store import Tx, alike, incident_suggestions, incidents, issues
 from oncall.store.alike import Candidate, Words
+from oncall.store.incident_suggestions import Compared
 
 BATCH = 200
 """So many new issues are looked at together."""
@@ -134,7 +135,20 @@ def keep(tx: Tx, view: View, look: Look, found: Iterable[New], now: datetime) ->
     seen = look.seen.union(number for number in look.new if number <= last)
     for one in new:
         _raise(tx, view, one, now)
-        suggest(tx, one.number, one.like, seen=seen, now=now)
+    known = _compared(tx, new)
+    for one in new:
+        suggest(tx, one.number, one.like, known=known, seen=seen, now=now)
+
+
+def _compared(tx: Tx, new: Iterable[New]) -> Mapping[int, Compared]:
+    """Read all of them at once, and those that they are like."""
+    numbers = {number for one in new for number in _with_like(one)}
+    return incident_suggestions.compared(tx, numbers)
+
+
+def _with_like(one: New) -> Iterator[int]:
+    yield one.number
+    yield from (each.number for each in one.like)
 
 
 def _raise(tx: Tx, view: View, one: New, now: datetime) -> None:

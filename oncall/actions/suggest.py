@@ -7,18 +7,23 @@ from datetime import datetime
 from escalation_policies.likeness import Alike
 from oncall.actions.examine import FINISHED
 from oncall.model import Incident, Issue
-from oncall.store import Tx, incident_suggestions, incidents, issues
-from oncall.store.incident_suggestions import Placed
+from oncall.store import Tx, incident_suggestions, incidents
+from oncall.store.incident_suggestions import Compared, Placed
 
 
 def suggest(
-    tx: Tx, number: int, like: Sequence[Alike], *, seen: Collection[int], now: datetime
+    tx: Tx,
+    number: int,
+    like: Sequence[Alike],
+    *,
+    known: Mapping[int, Compared],
+    seen: Collection[int],
+    now: datetime,
 ) -> None:
     """Put an issue with those that it is like, unless that was decided otherwise.
 
     What was not `seen` yet is passed over: it will be put here when its turn comes.
     """
-    known = issues.found(tx, [number, *(each.number for each in like)])
     like = [each for each in like if each.number in seen and _goes_on(known, each)]
     if not like or not is_free(known[number]):
         return
@@ -34,17 +39,21 @@ def suggest(
         _gather(tx, mine, free, known, now)
 
 
-def is_free(issue: Issue) -> bool:
+def is_free(issue: Issue | Compared) -> bool:
     """Tell whether an issue may be joined to an incident."""
     return issue.incident is None and issue.status not in FINISHED
 
 
-def _goes_on(known: Mapping[int, Issue], each: Alike) -> bool:
+def _goes_on(known: Mapping[int, Compared], each: Alike) -> bool:
     return each.number in known and known[each.number].status not in FINISHED
 
 
 def _gather(
-    tx: Tx, one: Issue, like: Sequence[Alike], known: Mapping[int, Issue], now: datetime
+    tx: Tx,
+    one: Compared,
+    like: Sequence[Alike],
+    known: Mapping[int, Compared],
+    now: datetime,
 ) -> None:
     """Let an issue, those that it is like, and what they are with be one suggestion.
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, func, select, update
 
+from oncall.model import Status
+from oncall.store.among import Among
 from oncall.store.issues import UNFINISHED
+from oncall.store.prepared import Prepared
 from oncall.store.tables import (
     CustomerRow,
     IncidentIssueRow,
@@ -55,6 +58,16 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What must be known of an issue to put it with others."""
+
+    number: int
+    subject: str
+    status: Status
+    incident: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
     """An issue of a suggestion: which one it is like, how much, and what they share."""
 
@@ -64,6 +77,12 @@ class Suggested:
     like: int | None
     score: float
     because: str
+
+
+def compared(tx: Tx, numbers: Collection[int]) -> dict[int, Compared]:
+    """Return those of these issues that exist, by number."""
+    rows = tx.all(COMPARED, these=sorted(numbers))
+    return {row["number"]: Compared(**row) for row in rows}
 
 
 def put(
@@ -76,13 +95,7 @@ def put(
     because: str = "",
 ) -> None:
     """Put an issue that was looked at into a suggestion."""
-    row = {
-        "suggestion": suggestion,
-        "like_issue": like,
-        "score": score,
-        "because": because,
-    }
-    tx.run(update(LOOKED).where(LOOKED.c.issue == number).values(row))
+    tx.put(PUT, its=number, into=suggestion, like=like, how=score, why=because)
 
 
 def suggest(tx: Tx, title: str, now: datetime, *, incident: int | None) -> int:
@@ -112,25 +125,14 @@ def of_issues(tx: Tx, numbers: Collection[int]) -> dict[int, Placed]:
 
     They are held, so that nobody decides about what is put there in this moment.
     """
-    statement = (
-        select(
-            LOOKED.c.issue,
-            SUGGESTION.c.id,
-            SUGGESTION.c.incident,
-            SUGGESTION.c.decided_at.is_not(None).label("decided"),
-            SUGGESTION.c.confirmed,
-        )
-        .join(SUGGESTION, SUGGESTION.c.id == LOOKED.c.suggestion)
-        .where(LOOKED.c.issue.in_(numbers))
-        .order_by(SUGGESTION.c.id)
-        .with_for_update(of=SUGGESTION)
-    )
-    rows = [dict(row) for row in tx.all(statement)]
+    rows = [dict(row) for row in tx.all(OF_ISSUES, these=sorted(numbers))]
     return {row.pop("issue"): Placed(**row) for row in rows}
 
 
 def merge(tx: Tx, others: Collection[int], into: int) -> None:
     """Let what other suggestions hold be held by this one."""
+    if not others:
+        return
     theirs = LOOKED.c.suggestion.in_(others)
     tx.run(update(LOOKED).where(theirs).values(suggestion=into))
 
@@ -237,3 +239,34 @@ def _suggestions() -> Select[Any]:
         .where(LOOKED.c.suggestion == SUGGESTION.c.id, *_free())
     )
     return select(SUGGESTION, free.scalar_subquery().label("issues"))
+
+
+# Executed for each issue that is compared: building is most of what they would cost.
+COMPARED = Prepared(
+    select(ISSUE.c.number, ISSUE.c.subject, ISSUE.c.status, ISSUE.c.incident).where(
+        Among(ISSUE.c.number, "these", Integer())
+    )
+)
+OF_ISSUES = Prepared(
+    select(
+        LOOKED.c.issue,
+        SUGGESTION.c.id,
+        SUGGESTION.c.incident,
+        SUGGESTION.c.decided_at.is_not(None).label("decided"),
+        SUGGESTION.c.confirmed,
+    )
+    .join(SUGGESTION, SUGGESTION.c.id == LOOKED.c.suggestion)
+    .where(Among(LOOKED.c.issue, "these", Integer()))
+    .order_by(SUGGESTION.c.id)
+    .with_for_update(of=SUGGESTION)
+)
+PUT = Prepared(
+    update(LOOKED)
+    .where(LOOKED.c.issue == bindparam("its"))
+    .values(
+        suggestion=bindparam("into"),
+        like_issue=bindparam("like"),
+        score=bindparam("how"),
+        because=bindparam("why"),
+    )
+)
