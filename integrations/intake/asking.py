@@ -35,7 +35,3 @@ class Askable:
     def call(self, message: CanonicalMessage) -> Call:
         """Return the call for the rest of a message."""
         return self.asking.call(self.account, message)
-
-    def complete(self, message: CanonicalMessage, body: object) -> CanonicalMessage:
-        """Return the message with its rest. Raises Unparsed."""
-        return self.asking.complete(self.account, message, body)

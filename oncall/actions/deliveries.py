@@ -7,7 +7,6 @@ from datetime import datetime
 from integrations.intake.contract import (
     CanonicalMessage,
     Direction,
-    IntakeRequest,
     Unparsed,
 )
 from oncall import metrics
@@ -15,18 +14,20 @@ from oncall.actions.arrival import Arrived
 from oncall.actions.house import View
 from oncall.actions.intake import Fate, Taken, take
 from oncall.actions.report import report
-from oncall.actions.sources import ConfiguredSource, Sources
+from oncall.actions.sources import ConfiguredSource
 from oncall.actions.verdict import Verdict
 from oncall.errors import Conflict, NotFound
 from oncall.model import Customer, Report
 from oncall.store import Tx, intake, timeline
-from oncall.store.intake import Arrival, Stored
+from oncall.store.intake import BEING_READ, Arrival, Stored
 
 SUBJECT = "unparsed message"
 SHOWN = 2_000
 """So many characters of an unparsed message stand in its issue."""
 GONE = "Its source is no longer in the configuration."
-OUR_MISTAKE = "It could not be read, by our own mistake; the log says more."
+OUR_MISTAKE = "It could not be taken in, by our own mistake; the log says more."
+NEVER_THROUGH = "It was begun to be read twice, and the service ended both times."
+LOST_TWICE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +39,11 @@ class Reading:
     detail: str = ""
 
 
-def receive(
-    tx: Tx, source: ConfiguredSource, request: IntakeRequest, now: datetime
-) -> Verdict:
-    """Keep a verified request. Once this is committed it is not lost."""
-    return keep(tx, source.arrival(request), now)
-
-
 def keep(tx: Tx, arrival: Arrival, now: datetime) -> Verdict:
-    """Keep what has arrived, or note that it came again."""
+    """Keep a verified request. Once this is committed it is not lost.
+
+    Its arrival was put together before: nothing of a request is read in a transaction.
+    """
     first = intake.keep(tx, arrival, verdict=Verdict.ACCEPTED, now=now)
     if first is None:
         return Verdict.ACCEPTED
@@ -55,17 +52,32 @@ def keep(tx: Tx, arrival: Arrival, now: datetime) -> Verdict:
     return again
 
 
-def read(
-    tx: Tx, view: View, sources: Sources, stored: Stored, now: datetime
+def unreadable(source: ConfiguredSource | None, stored: Stored) -> Unparsed | None:
+    """Return why a delivery is not even tried; None when it is to be parsed.
+
+    Whatever ends the service while it is read must not end it for ever.
+    """
+    if source is None:
+        return Unparsed(GONE)
+    if stored.detail == BEING_READ and stored.attempts > LOST_TWICE:
+        return Unparsed(NEVER_THROUGH)
+    return None
+
+
+def take_in(
+    tx: Tx,
+    view: View,
+    source: ConfiguredSource | None,
+    stored: Stored,
+    parsed: Sequence[CanonicalMessage] | Unparsed,
+    now: datetime,
 ) -> Reading:
-    """Read a delivery and take its messages; what cannot be read is for people."""
-    source = sources.get(stored.source)
+    """Take a delivery's messages, as they were parsed; people get what was not."""
+    if isinstance(parsed, Unparsed):
+        return show_people(tx, view, stored, parsed.reason, now)
     if source is None:
         return show_people(tx, view, stored, GONE, now)
-    try:
-        messages = source.parse(stored)
-    except Unparsed as error:
-        return show_people(tx, view, stored, error.reason, now)
+    messages = parsed
     if stored.asked is None and source.askable and questions(messages):
         intake.ask(tx, stored.id, now)
         return Reading(verdict=Verdict.ACCEPTED, taken=())
@@ -151,7 +163,7 @@ def _note_read(tx: Tx, stored: Stored, reading: Reading, now: datetime) -> None:
             stored.id,
             verdict=stored.verdict,
             outcomes=stored.outcomes,
-            detail=stored.detail,
+            detail="" if stored.detail == BEING_READ else stored.detail,
             now=now,
         )
         return

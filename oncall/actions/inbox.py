@@ -72,6 +72,10 @@ class Inbox:
         """
         chatted = reply.channel in self._chats and reply.button is None
         source = self._sources.get(TEXTS.get(reply.channel, "")) if request else None
+        came = self._clock.now()
+        arrival = (
+            source.arrival(_as_intake(request, came)) if source and request else None
+        )
 
         def work(tx: Tx) -> Answered:
             now = self._clock.now()
@@ -82,8 +86,8 @@ class Inbox:
                 now,
                 customers_from=source.name if source else None,
             )
-            if source and request and answered.outcome == CUSTOMER:
-                deliveries.receive(tx, source, _as_intake(request, now), now)
+            if arrival is not None and answered.outcome == CUSTOMER:
+                deliveries.keep(tx, arrival, now)
             if chatted and answered.text and not answered.repeated:
                 outbox.answer_in_chat(tx, reply.channel, reply.chat, answered.text, now)
             return answered

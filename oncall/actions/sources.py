@@ -1,9 +1,9 @@
 """Where customers write: the products we were told of, and their secrets."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -13,9 +13,9 @@ from integrations.intake.contract import (
     CanonicalMessage,
     IntakeRequest,
     Source,
-    Unparsed,
     Verdict,
 )
+from integrations.intake.parser import Job, Parser
 from oncall.config.values import Secret
 from oncall.store.intake import Arrival, Stored
 
@@ -59,21 +59,23 @@ class ConfiguredSource:
         """Return what a handshake must be answered; None when it is none."""
         return self.product.challenge(request, self.secret.reveal())
 
-    def parse(self, stored: Stored) -> tuple[CanonicalMessage, ...]:
-        """Read a kept delivery, with what its product was asked. Raises Unparsed."""
-        messages = self.product.parse(kept_request(stored))
+    def job(self, stored: Stored) -> Job:
+        """Return a kept delivery as it is read, with what its product was asked."""
         parts = (stored.asked or {}).get("parts", {})
-        return tuple(self._whole(message, parts) for message in messages)
+        return Job(parser=self.parser, request=kept_request(stored), parts=parts)
 
-    def _whole(
-        self, message: CanonicalMessage, parts: Mapping[str, object]
-    ) -> CanonicalMessage:
-        """Return a message with its rest; as it is where that cannot be read."""
-        if self.askable is None or message.dedup_key not in parts:
-            return message
-        with suppress(Unparsed):
-            return self.askable.complete(message, parts[message.dedup_key])
-        return message
+    @property
+    def parser(self) -> Parser:
+        """How deliveries are read; whoever reads them needs no token for it."""
+        complete = None
+        if (askable := self.askable) is not None:
+            nobody = replace(askable.account, token="")
+            complete = partial(askable.asking.complete, nobody)
+        return Parser(parse=self.product.parse, complete=complete)
+
+    def parse(self, stored: Stored) -> tuple[CanonicalMessage, ...]:
+        """Read a kept delivery here and now. Raises Unparsed."""
+        return self.job(stored).run()
 
     def arrival(self, request: IntakeRequest) -> Arrival:
         """Return a verified request as it is kept: without the secret it came with."""

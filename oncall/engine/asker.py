@@ -16,8 +16,9 @@ from integrations.intake.contract import CanonicalMessage, Unparsed
 from integrations.intake.reply import Account, Call
 from oncall import metrics
 from oncall.actions.deliveries import questions
-from oncall.actions.sources import Sources
+from oncall.actions.sources import ConfiguredSource, Sources
 from oncall.engine.loop import Did
+from oncall.engine.parsing import CannotParse, Parsers
 from oncall.store import Database, Tx, intake
 from oncall.store.due import Due
 from oncall.store.intake import Stored
@@ -47,11 +48,16 @@ class Asker:
     sees_to = Due.QUESTION
 
     def __init__(
-        self, database: Database, sources: Sources, products: Products
+        self,
+        database: Database,
+        sources: Sources,
+        products: Products,
+        parsers: Parsers,
     ) -> None:
         self._database = database
         self._sources = sources
         self._products = products
+        self._parsers = parsers
 
     async def tick(self, now: datetime) -> Did:
         """Ask what there is to ask."""
@@ -77,10 +83,13 @@ class Asker:
         failed, parts = "it is no longer in the configuration", dict[str, object]()
         if source is not None and askable is not None:
             try:
-                parts = await self._parts(askable, questions(source.parse(stored)))
+                parsed = await self._parsed(source, stored)
+                parts = await self._parts(askable, questions(parsed))
                 failed = ""
             except Unparsed as error:
                 failed = error.reason
+            except CannotParse as error:
+                failed = str(error)
             except Rejected as error:
                 failed = error.detail
             except Unavailable as error:
@@ -94,6 +103,15 @@ class Asker:
         await self._database.write(
             lambda tx: intake.answered(tx, stored.id, parts, failed, now)
         )
+
+    async def _parsed(
+        self, source: ConfiguredSource, stored: Stored
+    ) -> tuple[CanonicalMessage, ...]:
+        """Return the messages whose rest is to be asked for. Raises Unparsed."""
+        (parsed,) = await self._parsers.parse([source.job(stored)])
+        if isinstance(parsed, Unparsed):
+            raise parsed
+        return parsed
 
     async def _parts(
         self, askable: Askable, messages: list[CanonicalMessage]

@@ -1,11 +1,15 @@
 """Letters are kept as they came, however they are brought; they are read afterwards."""
 
+import asyncio
+from datetime import datetime
+
 from integrations.intake.email.delivery import Brought
 from oncall import metrics
 from oncall.actions import deliveries
 from oncall.actions.sources import ConfiguredSource
 from oncall.clock import Clock
 from oncall.store import Database
+from oncall.store.intake import Arrival
 
 
 class Letters:
@@ -26,8 +30,12 @@ class Letters:
     async def keep(self, brought: Brought) -> None:
         """Return once a letter is on disk. Raises StoreUnavailable."""
         now = self._clock.now()
-        request = brought.request(now)
+        arrival = await asyncio.to_thread(self._arrival, brought, now)
         verdict = await self._database.write(
-            lambda tx: deliveries.receive(tx, self._source, request, now)
+            lambda tx: deliveries.keep(tx, arrival, now)
         )
         metrics.DELIVERIES.labels(self.source, verdict).inc()
+
+    def _arrival(self, brought: Brought, now: datetime) -> Arrival:
+        """Look for the letter's name in it, which in a large one takes a while."""
+        return self._source.arrival(brought.request(now))

@@ -139,9 +139,8 @@ def for_customers(
             body=json.dumps(update, ensure_ascii=False).encode(errors="replace"),
             received_at=now,
         )
-        verdict = await database.write(
-            lambda tx: deliveries.receive(tx, source, request, now)
-        )
+        arrival = source.arrival(request)
+        verdict = await database.write(lambda tx: deliveries.keep(tx, arrival, now))
         metrics.DELIVERIES.labels(source.name, verdict).inc()
 
     return take

@@ -1,17 +1,25 @@
-"""Deliveries that were kept are read here, away from the products that wait."""
+"""Deliveries that were kept are read here, away from the products that wait.
 
+A delivery is counted as begun, then parsed outside of every transaction, and only what
+it says is taken in.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from integrations.intake.contract import Unparsed
+from integrations.intake.parser import Messages
 from oncall import metrics
 from oncall.actions import deliveries
-from oncall.actions.deliveries import OUR_MISTAKE
+from oncall.actions.deliveries import OUR_MISTAKE, unreadable
 from oncall.actions.house import House
 from oncall.actions.sources import Sources
 from oncall.actions.verdict import Verdict
 from oncall.engine.loop import Did
+from oncall.engine.parsing import CannotParse, Parsers
 from oncall.store import Database, Tx, intake
 from oncall.store.due import Due
 from oncall.store.intake import Stored
@@ -20,12 +28,15 @@ log = structlog.get_logger()
 
 BATCH = 10
 """In one transaction: whoever writes meanwhile waits for all of it."""
+LEASE = timedelta(minutes=2)
+"""So long a node that died keeps others from reading what it had begun."""
 TRY_AGAIN = (
     timedelta(seconds=1),
     timedelta(minutes=1),
     timedelta(minutes=5),
 )
 """After each failure; after the last people read it, or the last comes again."""
+Parsed = Messages | Unparsed
 
 
 class Reader:
@@ -34,31 +45,80 @@ class Reader:
     name = "reader"
     sees_to = Due.DELIVERY
 
-    def __init__(self, database: Database, house: House, sources: Sources) -> None:
+    def __init__(
+        self, database: Database, house: House, sources: Sources, parsers: Parsers
+    ) -> None:
         self._database = database
         self._house = house
         self._sources = sources
+        self._parsers = parsers
+        self._is_new = True
 
     async def tick(self, now: datetime) -> Did:
         """Read what is there."""
-        return await self._database.write(lambda tx: self._read_due(tx, now))
+        until = now + LEASE
+        left = await self._database.write(lambda tx: self._begin(tx, now, until))
+        self._is_new = False
+        did = Did.SOME if left else Did.NOTHING
+        while left:
+            some = await self._parsed(left)
+            read = list(zip(left, some, strict=False))
+            await self._database.write(partial(self._take, read, until, now))
+            left = left[len(read) :]
+        return did
 
     async def next_due(self) -> datetime | None:
         """Return when there is something to read."""
         return await self._database.read(intake.next_due)
 
-    def _read_due(self, tx: Tx, now: datetime) -> Did:
-        due = intake.claim_due(tx, now, BATCH)
-        for stored in due:
-            self._read(tx, stored, now)
-        return Did.of(len(due), BATCH)
+    def _begin(self, tx: Tx, now: datetime, until: datetime) -> list[Stored]:
+        """Hold what is to be read. On SQLite nobody else can hold what is left over."""
+        if self._is_new and not tx.shared:
+            intake.let_go(tx, now)
+        return intake.claim_due(tx, now, until, BATCH)
 
-    def _read(self, tx: Tx, stored: Stored, now: datetime) -> None:
+    async def _parsed(self, held: Sequence[Stored]) -> Sequence[Parsed | None]:
+        """Return what the first of these say; None of one that is to be tried again."""
+        first = held[0]
+        if (why := unreadable(self._sources.get(first.source), first)) is not None:
+            return [why]
+        jobs = []
+        for stored in held:
+            source = self._sources.get(stored.source)
+            if source is None or unreadable(source, stored) is not None:
+                break
+            jobs.append(source.job(stored))
+        try:
+            return await self._parsers.parse(jobs)
+        except CannotParse as error:
+            log.error("deliveries cannot be read", action="read", detail=str(error))  # noqa: TRY400 (its words say it)
+            metrics.TROUBLE.labels("unread").inc()
+            return [None for _ in jobs]
+
+    def _take(
+        self,
+        read: Sequence[tuple[Stored, Parsed | None]],
+        until: datetime,
+        now: datetime,
+        tx: Tx,
+    ) -> None:
+        ours = intake.still_held(tx, [stored.id for stored, _ in read], until)
+        for stored, parsed in read:
+            if stored.id in ours:
+                self._take_one(tx, stored, parsed, now)
+
+    def _take_one(
+        self, tx: Tx, stored: Stored, parsed: Parsed | None, now: datetime
+    ) -> None:
         """Let one delivery that cannot be taken not keep the others back."""
+        if parsed is None:
+            self._put_off(tx, stored, now)
+            return
         try:
             with tx.attempt():
                 view = self._house.view(tx, now)
-                reading = deliveries.read(tx, view, self._sources, stored, now)
+                source = self._sources.get(stored.source)
+                reading = deliveries.take_in(tx, view, source, stored, parsed, now)
         except Exception:
             log.exception(
                 "a delivery could not be taken in; it is tried again",
@@ -71,8 +131,8 @@ class Reader:
             tx.once_kept(partial(_count, stored, reading))
 
     def _put_off(self, tx: Tx, stored: Stored, now: datetime) -> None:
-        if stored.attempts < len(TRY_AGAIN):
-            intake.put_off(tx, stored, now + TRY_AGAIN[stored.attempts])
+        if stored.attempts <= len(TRY_AGAIN):
+            intake.put_off(tx, stored, now + TRY_AGAIN[stored.attempts - 1])
             return
         try:
             with tx.attempt():

@@ -1,7 +1,7 @@
 """What products deliver, as it came: kept before it is read, read from what is kept."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from oncall.store.among import Among
 from oncall.store.due import Due
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import IntakeDeliveryRow, table
@@ -29,6 +30,10 @@ from oncall.store.tx import Tx
 DELIVERY = table(IntakeDeliveryRow)
 REPEATS_WITHIN = timedelta(minutes=10)
 """A delivery that its product gives no name is a duplicate only for so long."""
+AT_ONCE_BYTES = 4 * 1024 * 1024
+"""So much is held to be read at once; of a delivery that is larger, it alone."""
+BEING_READ = "is being read"
+"""The detail of a delivery that was taken to be read, and is not through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,8 @@ class Stored:
 
     `asked` is what its product said of what it only points at: `parts` by a message's
     key, and why some are missing, `failed`. None: the product was not asked.
+    `attempts` is how often it was begun to be read, with this time; `detail` is
+    BEING_READ where the time before came to no end.
     """
 
     id: int
@@ -90,10 +97,44 @@ def note_duplicate(
     tx.run(insert(DELIVERY), row | {"body": b"", "duplicate_of": of, "due_at": None})
 
 
-def claim_due(tx: Tx, now: datetime, limit: int) -> list[Stored]:
-    """Hold up to `limit` deliveries that are to be read, in order of their ids."""
-    rows = tx.all(CLAIM_DUE, now=now, most=limit)
-    return [_stored(row) for row in sorted(rows, key=itemgetter("id"))]
+def claim_due(tx: Tx, now: datetime, until: datetime, limit: int) -> list[Stored]:
+    """Hold up to `limit` deliveries that are to be read, for this node, `until` then.
+
+    Each is counted as begun before anything of it is read: who commits this and does
+    not come back leaves word of it. What was left so is held alone, so that nothing
+    else is blamed for it.
+    """
+    due = sorted(tx.all(DUE, now=now, most=limit), key=itemgetter("due_at", "id"))
+    these = list(_together(due))
+    if not these:
+        return []
+    held = [_stored(row) for row in tx.all(ALL_OF, these=these)]
+    tx.do(BEGIN, these=these, until=until)
+    return [replace(each, attempts=each.attempts + 1) for each in held]
+
+
+def _together(due: Sequence[Row]) -> Iterator[int]:
+    """Yield the first of these, as many as are held at once."""
+    size = 0
+    for place, row in enumerate(due):
+        size += row["size"]
+        lost = row["detail"] == BEING_READ
+        if place and (lost or size > AT_ONCE_BYTES):
+            return
+        yield row["id"]
+        if lost:
+            return
+
+
+def still_held(tx: Tx, deliveries: Sequence[int], until: datetime) -> frozenset[int]:
+    """Return which of these are still held `until` then: no other node has begun them."""
+    rows = tx.all(STILL_HELD, these=list(deliveries), until=until)
+    return frozenset(int(row["id"]) for row in rows)
+
+
+def let_go(tx: Tx, now: datetime) -> None:
+    """Have what somebody began to read be due now: whoever it was is no more."""
+    tx.do(LET_GO, now=now)
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -123,13 +164,13 @@ def settle(
 
 
 def put_off(tx: Tx, stored: Stored, until: datetime) -> None:
-    """Have a delivery that could not be read be tried again."""
-    _change(tx, stored.id, due_at=until, attempts=stored.attempts + 1)
+    """Have a delivery that could not be taken in be tried again."""
+    _change(tx, stored.id, due_at=until, detail="")
 
 
 def ask(tx: Tx, delivery: int, now: datetime) -> None:
     """Have a delivery's product be asked for the rest; it is read afterwards."""
-    _change(tx, delivery, due_at=None, ask_at=now, attempts=0)
+    _change(tx, delivery, due_at=None, ask_at=now, attempts=0, detail="")
     tx.wake(Due.QUESTION, now)
 
 
@@ -312,12 +353,42 @@ def _stored(row: Row) -> Stored:
     return Stored(**{name: row[name] for name in _SAME})
 
 
-CLAIM_DUE = Prepared(
-    select(DELIVERY)
+DUE = Prepared(
+    select(
+        DELIVERY.c.id,
+        DELIVERY.c.due_at,
+        DELIVERY.c.detail,
+        func.length(DELIVERY.c.body, type_=Integer()).label("size"),
+    )
     .where(DELIVERY.c.due_at <= bindparam("now"))
     .order_by(DELIVERY.c.due_at, DELIVERY.c.id)  # by the index of what is due
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(skip_locked=True)
+)
+ALL_OF = Prepared(
+    select(DELIVERY)
+    .where(Among(DELIVERY.c.id, "these", Integer()))
+    .order_by(DELIVERY.c.id)
+)
+BEGIN = Prepared(
+    update(DELIVERY)
+    .where(Among(DELIVERY.c.id, "these", Integer()))
+    .values(
+        due_at=bindparam("until"), attempts=DELIVERY.c.attempts + 1, detail=BEING_READ
+    )
+)
+STILL_HELD = Prepared(
+    select(DELIVERY.c.id)
+    .where(
+        Among(DELIVERY.c.id, "these", Integer()),
+        DELIVERY.c.due_at == bindparam("until"),
+    )
+    .with_for_update()
+)
+LET_GO = Prepared(
+    update(DELIVERY)
+    .where(DELIVERY.c.due_at > bindparam("now"), DELIVERY.c.detail == BEING_READ)
+    .values(due_at=bindparam("now"))
 )
 NEXT_DUE = Prepared(
     select(DELIVERY.c.due_at)

@@ -26,6 +26,7 @@ from oncall.engine.importer import Importer
 from oncall.engine.incidents import Incidents
 from oncall.engine.janitor import Janitor
 from oncall.engine.letters import Letters
+from oncall.engine.parsing import Parsers
 from oncall.engine.poller import Poller, for_customers, for_responders
 from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
@@ -54,6 +55,7 @@ def engine_of(
     bot: TelegramBot | None,
     customers_bots: Mapping[str, TelegramBot],
     sources: Sources,
+    parsers: Parsers,
 ) -> Engine:
     """Return the engine with all that works and listens, not yet running."""
     node = f"{socket.gethostname()}:{os.getpid()}"
@@ -75,8 +77,8 @@ def engine_of(
         ),
         workers=[
             Escalator(database, house, alarms),
-            Reader(database, house, sources),
-            Asker(database, sources, ProductSource()),
+            Reader(database, house, sources, parsers),
+            Asker(database, sources, ProductSource(), parsers),
             Incidents(database, house),
             Spotter(database, house),
             Janitor(database),

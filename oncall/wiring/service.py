@@ -17,6 +17,7 @@ from oncall.clock import Clock, SystemClock
 from oncall.config.schema.integrations import Updates
 from oncall.config.values import Config
 from oncall.engine.engine import Engine
+from oncall.engine.parsing import ParsingProcess
 from oncall.model import Via
 from oncall.store import Database, Tx
 from oncall.store.migrate import upgrade
@@ -48,6 +49,7 @@ class Service:
     bot: TelegramBot | None
     customers_bots: Mapping[str, TelegramBot]
     engine: Engine
+    parsing: ParsingProcess
     app: FastAPI
 
     async def open(self) -> None:
@@ -64,7 +66,8 @@ class Service:
                 await bot.set_webhook(url=url, secret_token=secret)
 
     async def close(self) -> None:
-        """Let go of providers and of the database."""
+        """Let go of providers, of the process that parses, and of the database."""
+        await self.parsing.close()
         for channel in self.channels.values():
             await channel.close()
         for bot in self.customers_bots.values():
@@ -98,6 +101,7 @@ def build(
     house = House(config, channels)
     sources = sources_of(config)
     customers_bots = dict(bots_of_customers(config))
+    parsing = ParsingProcess()
     inbox = Inbox(
         database=database,
         house=house,
@@ -137,7 +141,9 @@ def build(
             bot=bot,
             customers_bots=customers_bots,
             sources=sources,
+            parsers=parsing,
         ),
+        parsing=parsing,
         app=create_app(parts),
     )
 

@@ -12,6 +12,7 @@ from oncall.store import Tx
 from support.intake_service import IntakeApi
 from support.leaving import leaves
 from support.night import Night
+from support.parsing import ParsedHere
 from support.provider_server import bad_gateway
 from support.watch import Watch, watched_by
 
@@ -146,7 +147,7 @@ async def test_a_delivery_that_cannot_even_be_shown_is_tried_again_and_ends_noth
         await api.bank_posts(b'{"ref": "A-1", "text": "card swallowed"}')
         service = api.service
         dark = Dark(service.house.config, service.house.vias)
-        reader = Reader(service.database, dark, {})
+        reader = Reader(service.database, dark, {}, ParsedHere())
         for _ in range(6):
             due = await reader.next_due()
             assert due is not None
@@ -155,6 +156,7 @@ async def test_a_delivery_that_cannot_even_be_shown_is_tried_again_and_ends_noth
         assert kept["read_at"] is None
         due = await reader.next_due()
         assert due is not None
-        await Reader(service.database, service.house, {}).tick(due)
+        lit = Reader(service.database, service.house, {}, ParsedHere())
+        await lit.tick(due)
         (shown,) = await api.deliveries()
         assert shown["verdict"] == "unparsed"

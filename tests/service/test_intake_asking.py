@@ -57,7 +57,7 @@ async def delivered(api: IntakeApi, fixture: str) -> None:
     source = api.service.app.state.parts.sources[fixture.partition("_")[0]]
     request = request_of(fixture)
     await api.service.database.write(
-        lambda tx: deliveries.receive(tx, source, request, now)
+        lambda tx: deliveries.keep(tx, source.arrival(request), now)
     )
     await api.settle()
 

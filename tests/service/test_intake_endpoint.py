@@ -3,23 +3,24 @@
 import asyncio
 import shutil
 import sqlite3
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.types import Message
+from typing_extensions import override
 
-from integrations.intake.contract import CanonicalMessage, IntakeRequest
 from integrations.intake.email.letter import LARGEST
-from integrations.intake.kinds import source
+from integrations.intake.parser import Job
 from integrations.intake.signature import hex_mac
-from oncall.actions.sources import ConfiguredSource
-from oncall.config.values import Secret
 from oncall.engine.reader import Reader
 from oncall.web.limits import LARGE_AT_ONCE, LARGEST_BODY, BodyLimit
+from oncall.wiring.sources import sources_of
 from support.api import assert_problem
 from support.intake import SECRET
 from support.intake_service import FRIDAY, IntakeApi, outcome, words
+from support.parsing import ParsedHere
 
 BODY = b'{"ref": "A-1", "message": "m-1", "text": "card swallowed"}'
 
@@ -303,7 +304,8 @@ async def test_one_delivery_that_fails_by_our_mistake_keeps_none_back(
     async with IntakeApi(database_url) as api:
         await api.bank_posts(b'{"ref": "trouble"}')
         await api.bank_posts(b'{"ref": "fine"}')
-        reader = Reader(api.service.database, api.service.house, failing())
+        sources = sources_of(api.config)
+        reader = Reader(api.service.database, api.service.house, sources, Mistaken())
         assert await reader.tick(api.clock.now())
         fine, trouble = await api.deliveries()
         assert outcome(fine)[0] == "opened"
@@ -318,17 +320,12 @@ async def test_one_delivery_that_fails_by_our_mistake_keeps_none_back(
         assert issue["subject"] == "unparsed message"
 
 
-def failing() -> dict[str, ConfiguredSource]:
-    """Return a bank whose parser has a mistake."""
-    product = source("generic", name="bank", mapping={"conversation_id": "ref"})
+class Mistaken(ParsedHere):
+    """Says of some deliveries what nobody can take in."""
 
-    def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
-        if b"trouble" in request.body:
-            raise ZeroDivisionError
-        return product.parse(request)
-
-    return {
-        "bank": ConfiguredSource(
-            name="bank", product=replace(product, parse=parse), secret=Secret(SECRET)
-        )
-    }
+    @override
+    async def parse(self, jobs: Sequence[Job]) -> Sequence[Any]:
+        parsed = zip(jobs, await super().parse(jobs), strict=True)
+        return [
+            (None,) if b"trouble" in job.request.body else its for job, its in parsed
+        ]

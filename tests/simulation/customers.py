@@ -99,7 +99,7 @@ class Customers:
         source = self.world.sources["bank"]
         try:
             verdict = self.world.act(
-                lambda tx, _, now: deliveries.receive(tx, source, request, now)
+                lambda tx, _, now: deliveries.keep(tx, source.arrival(request), now)
             )
         except StoreUnavailable:
             self._on_the_way.append(body)  # it was not answered 2xx, and comes again

@@ -30,6 +30,7 @@ from oncall.errors import StoreUnavailable
 from oncall.model import Via
 from oncall.store import Database
 from simulation.providers import SimulatedChannel
+from support.parsing import ParsedHere
 
 T = TypeVar("T")
 A_FEW = 4
@@ -76,7 +77,7 @@ class Node:
         )
         self.workers: tuple[Worker, ...] = (
             Escalator(database, self.house, alarms),
-            Reader(database, self.house, sources),
+            Reader(database, self.house, sources, ParsedHere()),
             Janitor(database),
             Announcer(database, self.house),
             Importer(database, self.house, calendars),

@@ -1,6 +1,7 @@
 """What a source of one's own says, by its mapping. A missing path is no error."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from integrations.intake.contract import (
     CanonicalMessage,
@@ -19,12 +20,14 @@ _NOWHERE = Place()
 def parser(
     name: str, places: Mapping[str, Place]
 ) -> Callable[[IntakeRequest], tuple[CanonicalMessage, ...]]:
-    """Return the parser of the source called `name`."""
+    """Return the parser of the source called `name`; it can be pickled."""
+    return partial(_parse, f"generic:{name}", places)
 
-    def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
-        return (_message(f"generic:{name}", places, load(request)),)
 
-    return parse
+def _parse(
+    source: str, places: Mapping[str, Place], request: IntakeRequest
+) -> tuple[CanonicalMessage, ...]:
+    return (_message(source, places, load(request)),)
 
 
 def _message(
