@@ -7,12 +7,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import structlog
 import uvicorn
+from typing_extensions import override
 
 from integrations.errors import ChannelError
 from oncall.clock import SystemClock
+from oncall.web.connections import (
+    BACKLOG,
+    PATIENCE_S,
+    Connection,
+    Guard,
+    most_connections,
+)
 from oncall.wiring import Service
 
 log = structlog.get_logger()
@@ -25,6 +34,16 @@ as Python's own 5 ms does: a storm is taken in more than twice as fast."""
 
 class Server(uvicorn.Server):
     """uvicorn, but for the signals: those are the whole service's."""
+
+    def __init__(self, config: uvicorn.Config, guard: Guard) -> None:
+        super().__init__(config)
+        self._guard = guard
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        """Let go of clients that keep us waiting, ten times a second."""
+        self._guard.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -39,22 +58,28 @@ async def run(
     reload: Callable[[], None] | None = None,
     started: Callable[[str], None] = lambda _: None,
     stop: asyncio.Event | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> None:
     """Serve at `listeners` until SIGTERM, SIGINT or `stop`; SIGHUP calls `reload`.
 
-    `started` is told the address once it answers. A part that dies ends everything,
+    `started` is told the address once it answers. A client may keep us waiting for
+    `patience_s`. A part that dies ends everything,
     with its error: a service that only half works must not look alive.
     """
     sys.setswitchinterval(SWITCH_EVERY_S)
+    guard = Guard(most_connections(), patience_s)
     server = Server(
         uvicorn.Config(
             service.app,
+            http=partial(Connection, guard),  # type: ignore[arg-type]
+            backlog=BACKLOG,
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,  # whom to believe says service.proxies
             timeout_graceful_shutdown=10,
-        )
+        ),
+        guard,
     )
     stop = stop or asyncio.Event()
     _on_signals(stop, reload)

@@ -1,6 +1,7 @@
 """The real process: killed at the worst moment, drained, reloaded."""
 
 import signal
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -75,6 +76,26 @@ async def test_a_process_told_to_end_finishes_what_it_is_sending(tmp_path: Path)
             ).fetchone()
         database.close()
         assert sending == 0
+
+
+async def test_half_sent_requests_leave_room_to_take_an_issue_and_to_page(
+    tmp_path: Path,
+):
+    few = ("sh", "-c", 'ulimit -n 200; exec "$@"', "sh")  # descriptors
+    async with FakeTwilio(now=SystemClock().now) as twilio:
+        config = configured(tmp_path, twilio)
+        async with ServiceProcess(config, ENVIRON, under=few) as service:
+            address = service.client.base_url
+            halves = []
+            for _ in range(300):
+                half = socket.create_connection((address.host, address.port))
+                half.sendall(b"POST /api/v1/issues HTTP/1.1\r\nHost: ")
+                halves.append(half)
+            answer = await service.client.post("/api/v1/issues", json=ISSUE)
+            assert answer.status_code == 201
+            await twilio.messages.wait_for(1)
+            for half in halves:
+                half.close()
 
 
 async def test_a_reload_takes_a_good_file_and_leaves_the_old_one_for_a_bad_one(

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import httpx
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 SECRET = "process-admin-secret"
 
 
