@@ -17,7 +17,8 @@ from rotations.standing import Standing
 from rotations.sweep import Piece, stitched
 from rotations.window import Desk
 
-_AHEAD = timedelta(days=366)
+CHANGES_WITHIN = timedelta(days=366)
+"""How far ahead it is looked when the people on call next change."""
 _LIFELONG = Turn(1200, Unit.MONTHS)
 
 
@@ -52,7 +53,11 @@ class Roster:
         """Return the roster with further exceptions, created after those it has."""
         return replace(self, exceptions=self.exceptions.plus(exceptions))
 
-    @property
+    def instead(self, exceptions: Exceptions) -> "Roster":
+        """Return the roster with other exceptions in place of those it has."""
+        return replace(self, exceptions=exceptions)
+
+    @cached_property
     def known_rotations(self) -> frozenset[str]:
         """The ids of all rotations, also of those that have been removed."""
         return frozenset(self._definitions.revisions)
@@ -70,7 +75,7 @@ class Roster:
 
     def who_is_on_call(self, rotation_id: str, at: datetime) -> OnCall:
         """Return who is on call at `at`, in the order of layers and ring."""
-        pieces = self._pieces(rotation_id, at, at + _AHEAD)
+        pieces = self._pieces(rotation_id, at, at + CHANGES_WITHIN)
         people = _people(next(pieces).places)
         for piece in pieces:
             if set(_people(piece.places)) != set(people):
@@ -104,7 +109,7 @@ class Roster:
         nobody to hand over to.
         """
         present: set[str] | None = None
-        for piece in self._pieces(rotation_id, after, after + _AHEAD):
+        for piece in self._pieces(rotation_id, after, after + CHANGES_WITHIN):
             people = set(_people(piece.places))
             if present is not None and people - present:
                 return piece.start

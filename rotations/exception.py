@@ -2,8 +2,8 @@
 
 Where they meet an override is stronger than a swap, a swap than an absence's cover.
 Of two overrides or swaps the later one in the tuple is the later created, and wins.
-Nobody can cover with himself absent: there the exception does not act, and what
-stands beneath it does.
+Nobody can cover with himself absent, nor after leaving the company: there the exception
+does not act, and what stands beneath it does.
 """
 
 from bisect import bisect_right
@@ -15,6 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple, Self, TypeAlias
 
 _SINCE = attrgetter("since")
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,20 @@ class Absence:
     reason: str = ""
 
 
-Exceptional: TypeAlias = Override | Swap | Absence
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """`person` has left at `start`, and come back at `end` if at all.
+
+    Exceptions are for them no more. A turn of theirs is theirs until its handoff: there
+    the definition is what changes.
+    """
+
+    person: str
+    start: datetime
+    end: datetime = NEVER
+
+
+Exceptional: TypeAlias = Override | Swap | Absence | Departure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,7 @@ class Exceptions:
     overrides: tuple[Override, ...] = ()
     swaps: tuple[Swap, ...] = ()
     absences: tuple[Absence, ...] = ()
+    departures: tuple[Departure, ...] = ()
 
     def plus(self, other: Self) -> Self:
         """Return these and then `other`'s."""
@@ -92,6 +107,7 @@ class Exceptions:
             overrides=self.overrides + other.overrides,
             swaps=self.swaps + other.swaps,
             absences=self.absences + other.absences,
+            departures=self.departures + other.departures,
         )
 
     def touching(self, rotations: Collection[str], people: Collection[str]) -> Self:
@@ -104,6 +120,7 @@ class Exceptions:
             overrides=overrides,
             swaps=swaps,
             absences=tuple(a for a in self.absences if a.person in involved),
+            departures=tuple(d for d in self.departures if d.person in involved),
         )
 
 
@@ -114,11 +131,16 @@ class InForce(NamedTuple):
     overrides: tuple[Override, ...] = ()
     swaps: tuple[Swap, ...] = ()
     absent: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
     @property
     def calm(self) -> bool:
         """Whether nothing acts."""
         return not (self.overrides or self.swaps or self.absent)
+
+    def may_cover(self, person: str | None) -> bool:
+        """Tell whether an exception can put this person on call."""
+        return person not in self.absent and person not in self.gone
 
 
 CALM = InForce(since=datetime.min.replace(tzinfo=UTC))
@@ -165,6 +187,8 @@ def _spans(
         yield override.start, override.end, override
     for absence in exceptions.absences:
         yield absence.start, absence.end, absence
+    for departure in exceptions.departures:
+        yield departure.start, departure.end, departure
     for swap in exceptions.swaps:
         yield swap.start, swap.end, swap
         if swap.back_start is not None and swap.back_end is not None:
@@ -176,6 +200,7 @@ def _sorted_out(since: datetime, items: Iterable[Exceptional]) -> InForce:
     # A swap whose two intervals overlap is here twice and acts once.
     swaps: dict[str, Swap] = {}
     absent: set[str] = set()
+    gone: set[str] = set()
     for item in items:
         match item:
             case Override():
@@ -184,11 +209,14 @@ def _sorted_out(since: datetime, items: Iterable[Exceptional]) -> InForce:
                 swaps[item.id] = item
             case Absence():
                 absent.add(item.person)
+            case Departure():
+                gone.add(item.person)
     return InForce(
         since=since,
         overrides=tuple(overrides),
         swaps=tuple(swaps.values()),
         absent=frozenset(absent),
+        gone=frozenset(gone),
     )
 
 

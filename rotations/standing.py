@@ -140,7 +140,7 @@ def _taker(rotation: Rotation, giver: str, force: InForce) -> str | None:
     taker: str | None = None
     for swap in force.swaps:
         to = swap.taker(taker or giver, force.since)
-        if swap.rotation == rotation.id and to is not None and to not in force.absent:
+        if swap.rotation == rotation.id and to is not None and force.may_cover(to):
             taker = to
     return taker
 
@@ -185,7 +185,7 @@ def _overridden(
 ) -> list[Standing]:
     """Return the places after the rotation's overrides, earlier created ones first."""
     for override in force.overrides:
-        if override.rotation == rotation.id and override.person not in force.absent:
+        if override.rotation == rotation.id and force.may_cover(override.person):
             places = _override(places, override)
     return places
 

@@ -14,10 +14,11 @@ from escalation_policies.policy import Target, TargetKind
 from oncall.config.values import Config
 from oncall.errors import NotFound
 from oncall.model import ContactStep, Person, Via
-from oncall.store import Tx, exceptions, methods, revisions, versions
+from oncall.store import Tx, acting, methods, revisions, versions
 from rotations.coverage import Roster
 
-LOOK_BACK = timedelta(days=40)  # calendars show the last 30 days
+LOOK_BACK = timedelta(days=131)
+"""What is remembered: calendars show the last 30 days, and their shifts are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,32 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """The house as one transaction sees it."""
+    """The house as one transaction sees it.
+
+    `roster` knows the exceptions since `knows_since`; None: all there are.
+    """
 
     config: Config
     vias: frozenset[Via]
     roster: Roster
+    knows_since: datetime | None = None
     telegram_accounts: Mapping[str, int]
     broken: Mapping[tuple[str, Via, str], str]
+
+    def roster_of(self, tx: Tx, start: datetime, end: datetime) -> Roster:
+        """Return the roster that can be asked for `[start, end)`, however long ago.
+
+        What is not remembered is looked for: it costs what that time holds.
+        """
+        if self.knows_since is None or self.knows_since <= start:
+            return self.roster
+        found = self.config.roster.exceptions.plus(acting.between(tx, start, end))
+        return self.roster.instead(found)
+
+    def as_of(self, tx: Tx, at: datetime) -> "View":
+        """Return the view whose roster can be asked for one instant."""
+        roster = self.roster_of(tx, at, at + timedelta.resolution)
+        return self if roster is self.roster else replace(self, roster=roster)
 
     def person(self, name: str) -> Person:
         """Return a person by id. Raises NotFound."""
@@ -75,7 +95,7 @@ class View:
             case TargetKind.GROUP:
                 return self.config.groups.get(target.name, ())
             case TargetKind.ROTATION:
-                if target.name not in self.roster.rotations:
+                if target.name not in self.roster.known_rotations:
                     return ()
                 return self.roster.who_is_on_call(target.name, at).people
 
@@ -190,11 +210,12 @@ class House:
         return known.view
 
     def _look(self, tx: Tx, now: datetime) -> View:
-        changed = exceptions.load(tx, now - LOOK_BACK)
-        roster = self.config.roster.with_exceptions(changed)
+        since = now - LOOK_BACK
+        roster = self.config.roster.with_exceptions(acting.since(tx, since))
         return View(
             config=self.config,
             vias=self.vias,
+            knows_since=since,
             roster=replace(roster, history=revisions.history(tx)),
             telegram_accounts=methods.telegram_accounts(tx),
             broken=methods.broken(tx),

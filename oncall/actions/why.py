@@ -249,10 +249,11 @@ def _untold(
     stopped = _stopped(events, number, at)
     # who has the next turn by now has nothing to do with it
     then = at if stopped is None else stopped.at
+    standing = view.as_of(tx, then)
     meant = [
         place
         for place, level in enumerate(levels, start=1)
-        if any(person in view.people_of(target, then) for target in level.targets)
+        if any(person in standing.people_of(target, then) for target in level.targets)
     ]
     reached = {message.level for message in messages if message.level is not None}
     unreached = [level for level in meant if level not in reached]

@@ -71,7 +71,7 @@ def list_(*, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """List the absences that are not over, also those of the configuration."""
     read = ground.configured(config)
     now = ground.present()
-    known = ground.roster_from(read, now).exceptions.absences
+    known = ground.roster_of(read, now, ground.FOREVER).exceptions.absences
     found = [absence for absence in known if absence.end > now]
     if json:
         output.as_json([output.shape(absence) for absence in found])

@@ -65,7 +65,8 @@ def check(
     if against and not errors:
         problems = (*problems, *_foreseen(ground.configured(config), against))
     if not errors:
-        problems = (*problems, *_unread(ground.configured(config)))
+        read = ground.configured(config)
+        problems = (*problems, *_unread(read), *_left(read))
     if json:
         keys = ("level", "path", "line", "message", "hint")
         output.as_json([{key: getattr(one, key) for key in keys} for one in problems])
@@ -109,6 +110,17 @@ def _unread(config: Config) -> list[Problem]:
     if not config.absence_calendars or not ground.kept(config):
         return []
     return ground.read(config, lambda tx, _view, now: unread(tx, config, now))
+
+
+def _left(config: Config) -> list[Problem]:
+    """Return overrides and swaps for people who are not in the file, as warnings."""
+    from oncall.actions.adopt import without_cover
+
+    if not ground.kept(config):
+        return []
+    found = ground.read(config, lambda tx, _view, now: without_cover(tx, config, now))
+    hint = "end it, or make another for somebody who is there"
+    return [config.warning(("people",), sentence, hint) for sentence in found]
 
 
 def _show(problems: Sequence[Problem]) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +25,8 @@ T = TypeVar("T")
 Span = tuple[datetime, datetime]
 LONGEST_SPAN = timedelta(days=366 * 5)
 SQLITE = "sqlite:///"
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Later than anything that is asked for."""
 
 
 def configured(path: Path, *, offline: bool = True) -> Config:
@@ -176,16 +178,19 @@ def view_at(config: Config, now: datetime) -> View:
     )
 
 
-def roster_from(config: Config, start: datetime) -> Roster:
-    """Return who takes turns from `start` on, with the database's exceptions if any."""
+def roster_of(config: Config, start: datetime, end: datetime) -> Roster:
+    """Return who takes turns in `[start, end)`, with the database's exceptions if any.
+
+    As it is once this file is loaded, should it have changed.
+    """
     if not kept(config):
         return config.roster
     from oncall.actions.adopt import proposed
-    from oncall.store import exceptions, revisions
+    from oncall.store import acting, revisions
 
     with opened(config) as database:
         changed, history = database.read_now(
-            lambda tx: (exceptions.load(tx, start), revisions.history(tx))
+            lambda tx: (acting.between(tx, start, end), revisions.history(tx))
         )
     roster = replace(config.roster.with_exceptions(changed), history=history)
     return proposed(roster, present())

@@ -42,7 +42,8 @@ def load(
 
     read = ground.configured(config)
     now = ground.when(read, None)
-    roster = ground.roster_from(read, now - timedelta(weeks=weeks))
+    ahead = timedelta(weeks=weeks)
+    roster = ground.roster_of(read, now - ahead, now + ahead)
     wanted = [known(roster, name) for name in rotations or roster.rotations]
     found = carried(roster, wanted, now, weeks)
     if json:

@@ -99,7 +99,7 @@ def list_(
     """List the overrides that are not over, also those of the configuration."""
     read = ground.configured(config)
     now = ground.present()
-    roster = ground.roster_from(read, now)
+    roster = ground.roster_of(read, now, ground.FOREVER)
     if rotation is not None:
         known(roster, rotation)
     found = [

@@ -33,7 +33,9 @@ def who(
     """Tell who is on call, and until when."""
     read = ground.configured(config)
     moment = ground.when(read, at)
-    roster = ground.roster_from(read, moment)
+    from rotations.coverage import CHANGES_WITHIN
+
+    roster = ground.roster_of(read, moment, moment + CHANGES_WITHIN)
     names = list(roster.rotations) if rotation is None else [known(roster, rotation)]
     found = {name: roster.who_is_on_call(name, moment) for name in names}
     if json:
@@ -62,7 +64,7 @@ def shifts(
     """
     read = ground.configured(config)
     begins, ends = ground.span(read, start, end, ahead=AHEAD)
-    roster = ground.roster_from(read, begins)
+    roster = ground.roster_of(read, begins, ends)
     found = roster.shifts_between(known(roster, rotation), begins, ends)
     if json:
         output.as_json([_shift(shift) for shift in found])
@@ -83,7 +85,7 @@ def shifts(
 
 def known(roster: Roster, rotation: str) -> str:
     """Return the rotation's id. Raises NotFound."""
-    if rotation not in roster.rotations:
+    if rotation not in roster.known_rotations:
         names = ", ".join(roster.rotations) or "none"
         msg = f"there is no rotation {rotation!r}; there are: {names}"
         raise NotFound(msg)

@@ -87,7 +87,8 @@ def _sheet(
 
     first, until = _days(config, start, end)
     midnight = ground.when(config, datetime.combine(first, time()))
-    roster = ground.roster_from(config, midnight - _DAY)
+    over = ground.when(config, datetime.combine(until, time()))
+    roster = ground.roster_of(config, midnight - _DAY, over + _DAY)
     asked = Asked(
         rotation=known(roster, rotation),
         first=first,

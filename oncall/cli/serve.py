@@ -97,6 +97,8 @@ def _reload(service: Service, path: Path) -> None:
     except StoreUnavailable as error:
         _not_changed("the database is away", detail=error.detail)
         return
+    for sentence in done.left[:MOST_TOLD]:
+        log.warning(sentence, action="reload")
     for change in done.changes[:MOST_TOLD]:
         log.info(told(change), action="reload")
     log.info(

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from oncall.store.exceptions import ABSENCE, absence_of, add_absences
+from oncall.store.acting import ABSENCE, absence_as_acting
+from oncall.store.exceptions import add_absences
 from oncall.store.tables import AbsenceCalendarRow, table
 from oncall.store.tx import Tx
 from oncall.store.versions import touch
@@ -107,7 +108,7 @@ def take_in(
     imported = ABSENCE.c.id.startswith(prefix, autoescape=True)
     coming = select(ABSENCE).where(imported, ABSENCE.c.end_at > now)
     known = {
-        row["id"]: absence_of(row)
+        row["id"]: absence_as_acting(row)
         for row in tx.all(coming)
         if row["id"].removeprefix(prefix).rpartition(":")[0] not in unread
     }

@@ -6,41 +6,27 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 
-from oncall.store.prepared import Row
-from oncall.store.tables import (
-    AbsenceRow,
-    OverrideRow,
-    SwapRow,
-    table,
+from oncall.store.acting import (
+    ABSENCE,
+    OVERRIDE,
+    SWAP,
+    absence_as_acting,
+    ends_after,
+    is_lasting,
+    override_as_acting,
+    swap_as_acting,
 )
 from oncall.store.tx import Tx
 from oncall.store.versions import touch
-from rotations.exception import Absence, Exceptions, Override, Swap
-
-OVERRIDE = table(OverrideRow)
-SWAP = table(SwapRow)
-ABSENCE = table(AbsenceRow)
-
-
-def load(tx: Tx, since: datetime) -> Exceptions:
-    """Return everything in force that ends after `since`, the earliest made first."""
-
-    def rows(of: Table) -> list[Row]:
-        statement = select(of).where(_ends_after(of, since), of.c.ended_at.is_(None))
-        return tx.all(statement.order_by(of.c.created_at, of.c.id))
-
-    return Exceptions(
-        overrides=tuple(_override(row) for row in rows(OVERRIDE)),
-        swaps=tuple(_swap(row) for row in rows(SWAP) if row["accepted_at"] is not None),
-        absences=tuple(absence_of(row) for row in rows(ABSENCE)),
-    )
+from rotations.exception import Absence, Override, Swap
 
 
 def swaps(tx: Tx, since: datetime) -> list[tuple[Swap, bool]]:
     """Return swaps that end after `since`, each with whether it was accepted."""
-    statement = select(SWAP).where(_ends_after(SWAP, since), SWAP.c.ended_at.is_(None))
+    statement = select(SWAP).where(ends_after(SWAP, since), SWAP.c.ended_at.is_(None))
     rows = tx.all(statement.order_by(SWAP.c.start_at, SWAP.c.id))
-    return [(_swap(row), row["accepted_at"] is not None) for row in rows]
+    found = ((swap_as_acting(row), row["accepted_at"] is not None) for row in rows)
+    return [(swap, accepted) for swap, accepted in found if swap is not None]
 
 
 def add_override(tx: Tx, override: Override, now: datetime) -> None:
@@ -56,6 +42,7 @@ def add_override(tx: Tx, override: Override, now: datetime) -> None:
         "remove": override.remove,
         "reason": override.reason,
         "created_at": now,
+        "lasting": is_lasting(override.start, override.end),
     }
     tx.run(insert(OVERRIDE), row)
     touch(tx, "exceptions")
@@ -76,6 +63,7 @@ def add_absences(tx: Tx, absences: Iterable[Absence], now: datetime) -> None:
             "end_at": absence.end,
             "reason": absence.reason,
             "created_at": now,
+            "lasting": is_lasting(absence.start, absence.end),
         }
         for absence in absences
     ]
@@ -98,6 +86,8 @@ def add_swap(tx: Tx, swap: Swap, now: datetime, *, accepted: bool) -> None:
         "reason": swap.reason,
         "created_at": now,
         "accepted_at": now if accepted else None,
+        "lasting": is_lasting(swap.start, swap.end)
+        or is_lasting(swap.back_start, swap.back_end),
     }
     tx.run(insert(SWAP), row)
     touch(tx, "exceptions")
@@ -126,31 +116,25 @@ def end_swap(tx: Tx, swap: str, now: datetime) -> bool:
 
 
 def find_override(tx: Tx, override: str) -> Override | None:
-    """Return an override that is in force, or None."""
-    row = tx.first(_in_force(OVERRIDE, override))
-    return None if row is None else _override(row)
+    """Return an override as far as it acts; None for none, or one that never did."""
+    row = tx.first(select(OVERRIDE).where(OVERRIDE.c.id == override))
+    return None if row is None else override_as_acting(row)
 
 
-def find_swap(tx: Tx, swap: str) -> Swap | None:
-    """Return a swap, accepted or waiting, or None."""
-    row = tx.first(_in_force(SWAP, swap))
-    return None if row is None else _swap(row)
+def find_swap(tx: Tx, swap: str) -> tuple[Swap, bool] | None:
+    """Return a swap as far as it acts, and whether it was accepted.
+
+    None for none, or one that was ended before it acted.
+    """
+    row = tx.first(select(SWAP).where(SWAP.c.id == swap))
+    found = None if row is None else swap_as_acting(row)
+    return None if row is None or found is None else (found, bool(row["accepted_at"]))
 
 
 def find_absence(tx: Tx, absence: str) -> Absence | None:
-    """Return an absence that is in force, or None."""
-    row = tx.first(_in_force(ABSENCE, absence))
-    return None if row is None else absence_of(row)
-
-
-def _ends_after(of: Table, since: datetime) -> Any:  # noqa: ANN401 (a SQLAlchemy condition)
-    """Tell what is not over; a swap is not while the way back is to come."""
-    later = of.c.end_at > since
-    return later | (of.c.back_end_at > since) if of is SWAP else later
-
-
-def _in_force(of: Table, key: str) -> Any:  # noqa: ANN401 (a SQLAlchemy select)
-    return select(of).where(of.c.id == key, of.c.ended_at.is_(None))
+    """Return an absence as far as it acts; None for none, or one that never did."""
+    row = tx.first(select(ABSENCE).where(ABSENCE.c.id == absence))
+    return None if row is None else absence_as_acting(row)
 
 
 def _end(tx: Tx, of: Table, key: str, now: datetime) -> bool:
@@ -163,42 +147,3 @@ def _done(tx: Tx, statement: Any) -> bool:  # noqa: ANN401 (a SQLAlchemy update)
         return False
     touch(tx, "exceptions")
     return True
-
-
-def _override(row: Row) -> Override:
-    return Override(
-        id=row["id"],
-        rotation=row["rotation"],
-        start=row["start_at"],
-        end=row["end_at"],
-        person=row["person"],
-        instead_of=row["instead_of"],
-        add=row["adds"],
-        remove=row["remove"],
-        reason=row["reason"],
-    )
-
-
-def _swap(row: Row) -> Swap:
-    return Swap(
-        id=row["id"],
-        rotation=row["rotation"],
-        person=row["person"],
-        with_person=row["with_person"],
-        start=row["start_at"],
-        end=row["end_at"],
-        back_start=row["back_start_at"],
-        back_end=row["back_end_at"],
-        reason=row["reason"],
-    )
-
-
-def absence_of(row: Row) -> Absence:
-    """Return the absence that a row holds."""
-    return Absence(
-        id=row["id"],
-        person=row["person"],
-        start=row["start_at"],
-        end=row["end_at"],
-        reason=row["reason"],
-    )

@@ -12,13 +12,13 @@ from oncall.actions.load import carried
 from oncall.actions.load import shape as load_shape
 from oncall.errors import NotFound, Refused
 from oncall.model import Scope
-from oncall.store import Tx, exceptions
+from oncall.store import Tx
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Instant, Key, Line, Sent, Words, written
 from oncall.web.kept import keep
 from oncall.web.writes import NOTHING, Answer, Write
-from rotations.coverage import OnCall
+from rotations.coverage import CHANGES_WITHIN, OnCall
 from rotations.exception import Absence, Override, Swap
 
 router = APIRouter(prefix="/api/v1", tags=["rotations"])
@@ -40,12 +40,11 @@ async def on_call(
 ) -> list[dict[str, Any]]:
     """Who is on call, now or at an instant, in one rotation or all."""
 
-    def who(_tx: Tx, view: View, now: datetime) -> dict[str, OnCall]:
-        names = [rotation] if rotation else list(view.roster.rotations)
-        return {
-            name: view.roster.who_is_on_call(known(view, name), at or now)
-            for name in names
-        }
+    def who(tx: Tx, view: View, now: datetime) -> dict[str, OnCall]:
+        when = at or now
+        roster = view.roster_of(tx, when, when + CHANGES_WITHIN)
+        names = [rotation] if rotation else list(roster.rotations)
+        return {name: roster.who_is_on_call(known(view, name), when) for name in names}
 
     found = await parts.read(who)
     ends = [one.until for one in found.values() if one.until is not None]
@@ -59,10 +58,10 @@ async def shifts(
 ) -> list[dict[str, Any]]:
     """Everybody's shifts in `[from, to)`; the next 30 days unless said otherwise."""
 
-    def found(_tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
+    def found(tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
         start, end = span(from_, to, now)
-        known(view, rotation)
-        return shapes.shifts(view.roster.shifts_between(rotation, start, end))
+        roster = view.roster_of(tx, start, end)
+        return shapes.shifts(roster.shifts_between(known(view, rotation), start, end))
 
     return await parts.read(found)
 
@@ -73,10 +72,11 @@ async def gaps(
 ) -> list[dict[str, Any]]:
     """When nobody is on call though somebody should be."""
 
-    def found(_tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
+    def found(tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
         start, end = span(from_, to, now)
-        known(view, rotation)
-        return [shapes.gap(gap) for gap in view.roster.gaps(rotation, start, end)]
+        roster = view.roster_of(tx, start, end)
+        gaps_there = roster.gaps(known(view, rotation), start, end)
+        return [shapes.gap(gap) for gap in gaps_there]
 
     return await parts.read(found)
 
@@ -97,8 +97,8 @@ async def load(
     def found(tx: Tx, view: View, now: datetime) -> dict[str, Any]:
         now = now.replace(microsecond=0)
         names = [known(view, name) for name in rotation or view.roster.rotations]
-        changed = exceptions.load(tx, now - timedelta(weeks=weeks))
-        roster = view.config.roster.with_exceptions(changed)
+        span = timedelta(weeks=weeks)
+        roster = view.roster_of(tx, now - span, now + span)
         return load_shape(carried(roster, names, now, weeks))
 
     return await parts.read(found)
@@ -133,7 +133,7 @@ async def new_override(
 async def end_override(
     _: Responder, rotation: str, override_id: Key, write: Write
 ) -> Response:
-    """Take an override back."""
+    """End an override now; one that is over cannot be ended."""
 
     def action(tx: Tx, _view: View, now: datetime) -> Answer:
         acts.end_override(tx, rotation, override_id, now)
@@ -189,7 +189,7 @@ async def accept_swap(
 async def decline_swap(
     _: Responder, rotation: str, swap_id: Key, write: Write
 ) -> Response:
-    """End a swap."""
+    """End a swap now; one that is over cannot be ended."""
 
     def action(tx: Tx, _view: View, now: datetime) -> Answer:
         return 200, _swap(acts.decline_swap(tx, rotation, swap_id, now), accepted=False)
@@ -226,7 +226,7 @@ async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> Response
 
 @router.delete("/absences/{absence_id}", status_code=204)
 async def end_absence(_: Responder, absence_id: Key, write: Write) -> Response:
-    """Note that the person is back."""
+    """Note that the person is back; what is over cannot be ended."""
 
     def action(tx: Tx, _view: View, now: datetime) -> Answer:
         acts.end_absence(tx, absence_id, now)
@@ -237,7 +237,7 @@ async def end_absence(_: Responder, absence_id: Key, write: Write) -> Response:
 
 def known(view: View, rotation: str) -> str:
     """Return the rotation's id. Raises NotFound."""
-    if rotation not in view.roster.rotations:
+    if rotation not in view.roster.known_rotations:
         names = ", ".join(view.roster.rotations) or "none"
         msg = f"there is no rotation {rotation!r}; there are: {names}"
         raise NotFound(msg)

@@ -9,7 +9,7 @@ from integrations.console.phones import ConsolePhones
 from integrations.contract import Channel
 from integrations.telegram.bot import TelegramBot
 from integrations.telegram.webhook import secrets_of
-from oncall.actions.adopt import adopt, foreseen
+from oncall.actions.adopt import adopt, foreseen, without_cover
 from oncall.actions.calendar import Calendars
 from oncall.actions.house import House
 from oncall.actions.inbox import Inbox
@@ -150,10 +150,14 @@ def build(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reloaded:
-    """What a reload did: `waits` for a restart, and whose shifts `changes`."""
+    """What a reload did: `waits` for a restart, and whose shifts `changes`.
+
+    `left` are overrides and swaps for people who are not in the file any more.
+    """
 
     waits: tuple[str, ...]
     changes: tuple[Change, ...]
+    left: tuple[str, ...] = ()
 
 
 def reload(service: Service, config: Config) -> Reloaded:
@@ -164,12 +168,12 @@ def reload(service: Service, config: Config) -> Reloaded:
     """
     now = service.clock.now()
 
-    def work(tx: Tx) -> tuple[Change, ...]:
+    def work(tx: Tx) -> tuple[tuple[Change, ...], tuple[str, ...]]:
         changes = foreseen(tx, config, now)
         adopt(tx, config, now)
-        return changes
+        return changes, without_cover(tx, config, now)
 
-    changes = service.database.write_now(work)
+    changes, left = service.database.write_now(work)
     before = service.config
     waits = {
         "service.database": before.service.database != config.service.database,
@@ -183,4 +187,4 @@ def reload(service: Service, config: Config) -> Reloaded:
     service.house.move_in(config, service.channels)
     service.engine.poke()
     waiting = tuple(path for path, changed in waits.items() if changed)
-    return Reloaded(waits=waiting, changes=changes)
+    return Reloaded(waits=waiting, changes=changes, left=left)

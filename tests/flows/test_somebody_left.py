@@ -44,7 +44,7 @@ async def test_who_leaves_in_their_turn_is_passed_over_and_the_next_level_is_pag
         assert empty["detail"] == "nobody is on call: rotation:weekend"
 
 
-async def test_an_override_for_somebody_who_has_left_keeps_no_page_back(
+async def test_an_override_for_somebody_who_has_left_leaves_who_stands_beneath(
     database_url: str,
 ):
     async with Night(database_url, change=by_chat_alone) as night:
@@ -52,11 +52,13 @@ async def test_an_override_for_somebody_who_has_left_keeps_no_page_back(
         answer = await night.post(path, {"person": "omid"} | TONIGHT)
         assert answer.status_code == 201, answer.text
         night.phone("omid").drop()
-        leaves(night, "omid")
-        assert await on_call(night) == ["omid"]
+        (left,) = leaves(night, "omid").left
+        assert "puts omid on call, who is not in the file any more" in left
+        assert await on_call(night) == ["sara"]
+        await night.settle()
+        night.phone("sara").drop()  # what changed for her
         await night.report("friday-night")
-        night.phone("sara").drop()
-        await night.phone("reza").expect_telegram("#128")
+        await night.phone("sara").expect_telegram("#128")
 
 
 async def test_who_leaves_while_they_are_paged_is_waited_for_no_longer_than_others(

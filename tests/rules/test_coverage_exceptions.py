@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import permutations
 
 from rotations.coverage import Roster
-from rotations.exception import Absence, Exceptions, Override, Swap
+from rotations.exception import Absence, Departure, Exceptions, Override, Swap
 from rotations.rotation import WhenAbsent
 from rotations.shift import Because
 from support.rota import layer, roster, utc
@@ -237,3 +237,32 @@ def test_a_swap_is_over_at_its_end_also_where_the_way_back_begins():
     always_ana = roster(layer("ana"), exceptions=known)
     assert at_nine(always_ana) == ("bea",)
     assert always_ana.who_is_on_call("r", utc("2027-01-05")).people == ("ana",)
+
+
+def left(person: str, start: str, end: str | None = None) -> Exceptions:
+    """Return that somebody has left, and come back if at all."""
+    over = {} if end is None else {"end": utc(end)}
+    departure = Departure(person=person, start=utc(start), **over)
+    return Exceptions(departures=(departure,))
+
+
+def test_an_override_for_somebody_who_has_left_acts_until_then_and_when_they_are_back():
+    cover = override("dov", end="2027-01-04T18:00")
+    rest = left("dov", "2027-01-04T08:00", "2027-01-04T12:00")
+    assert told(rota(cover).with_exceptions(rest))[:5] == [
+        "04/00-04/06 ana turn",
+        "04/06-04/08 dov override",
+        "04/08-04/12 ana turn",
+        "04/12-04/18 dov override",
+        "04/18-05/00 ana turn",
+    ]
+
+
+def test_a_swap_with_somebody_who_has_left_is_none():
+    rest = left("dov", "2027-01-04T00:00")
+    assert at_nine(rota(swap("ana", "dov")).with_exceptions(rest)) == ("ana",)
+
+
+def test_a_turn_of_somebody_who_has_left_is_theirs_until_its_handoff():
+    rest = left("ana", "2027-01-04T00:00")
+    assert at_nine(rota().with_exceptions(rest)) == ("ana",)

@@ -53,7 +53,7 @@ async def test_an_override_covers_until_it_is_taken_back(database_url: str):
         assert_problem(await api.delete(f"/rotations/care{path}"), 404)
         assert (await api.delete(f"{WEEKEND}{path}")).status_code == 204
         assert await on_call(api) == ["sara"]
-        assert_problem(await api.delete(f"{WEEKEND}{path}"), 404)
+        assert_problem(await api.delete(f"{WEEKEND}{path}"), 409)
 
 
 async def test_an_override_can_add_or_take_away(database_url: str):
@@ -105,7 +105,7 @@ async def test_a_swap_waits_until_it_is_accepted(database_url: str):
         assert_problem(await api.post(f"{path}/accept"), 409)
         assert (await api.post(f"{path}/decline")).status_code == 200
         assert await on_call(api) == ["sara"]
-        assert_problem(await api.post(f"{path}/accept"), 404)
+        assert_problem(await api.post(f"{path}/accept"), 409)
 
 
 async def test_only_an_admin_makes_a_swap_without_asking(database_url: str):

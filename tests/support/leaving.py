@@ -4,10 +4,11 @@ import re
 
 from oncall.config.load import read
 from oncall.wiring import reload
+from oncall.wiring.service import Reloaded
 from support.night import Night
 
 
-def leaves(night: Night, person: str) -> None:
+def leaves(night: Night, person: str) -> Reloaded:
     """Take a person out of the file, from the ring too, and have it read again."""
     block = re.search(rf"\[people\.{person}\]\n.*?(?=\n\[)", night.text, re.DOTALL)
     assert block is not None
@@ -15,4 +16,4 @@ def leaves(night: Night, person: str) -> None:
     for listed in (f'"{person}", ', f', "{person}"'):
         text = text.replace(listed, "")
     night.text = text
-    reload(night.service, read(text, environ=night.environ))
+    return reload(night.service, read(text, environ=night.environ))

@@ -3,18 +3,26 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
-from oncall.store.tables.columns import json_column, json_or_nothing
+from oncall.store.tables.columns import json_column, json_or_nothing, where
+
+NOT_UNLESS_SAID = {"server_default": false()}
+"""An older release, which does not know the column, goes on writing rows."""
 
 
 class OverrideRow(SQLModel, table=True):
-    """A dated exception to a rotation; `ended_at` when it was taken back."""
+    """A dated exception to a rotation; `ended_at` when it was taken back.
+
+    What is `lasting` is longer than a year: it is looked for apart.
+    """
 
     __tablename__ = "override"
+    __table_args__ = (where("ix_override_lasting", "end_at", condition="lasting"),)
     id: str = Field(primary_key=True)
     rotation: str
-    start_at: datetime
+    start_at: datetime = Field(index=True)
     end_at: datetime = Field(index=True)
     person: str | None
     instead_of: str | None
@@ -23,37 +31,51 @@ class OverrideRow(SQLModel, table=True):
     reason: str
     created_at: datetime
     ended_at: datetime | None
+    lasting: bool = Field(default=False, sa_column_kwargs=NOT_UNLESS_SAID)
 
 
 class SwapRow(SQLModel, table=True):
     """Two people exchange shifts; `accepted_at` makes it effective."""
 
     __tablename__ = "swap"
+    __table_args__ = (where("ix_swap_lasting", "end_at", condition="lasting"),)
     id: str = Field(primary_key=True)
     rotation: str
     person: str
     with_person: str
-    start_at: datetime
+    start_at: datetime = Field(index=True)
     end_at: datetime = Field(index=True)
-    back_start_at: datetime | None
+    back_start_at: datetime | None = Field(index=True)
     back_end_at: datetime | None = Field(index=True)
     reason: str
     created_at: datetime
     accepted_at: datetime | None
     ended_at: datetime | None
+    lasting: bool = Field(default=False, sa_column_kwargs=NOT_UNLESS_SAID)
 
 
 class AbsenceRow(SQLModel, table=True):
     """A person is away."""
 
     __tablename__ = "absence"
+    __table_args__ = (where("ix_absence_lasting", "end_at", condition="lasting"),)
     id: str = Field(primary_key=True)
     person: str
-    start_at: datetime
+    start_at: datetime = Field(index=True)
     end_at: datetime = Field(index=True)
     reason: str
     created_at: datetime
     ended_at: datetime | None
+    lasting: bool = Field(default=False, sa_column_kwargs=NOT_UNLESS_SAID)
+
+
+class DepartureRow(SQLModel, table=True):
+    """Somebody whom exceptions name has left the file, and perhaps come back."""
+
+    __tablename__ = "departure"
+    person: str = Field(primary_key=True)
+    left_at: datetime = Field(primary_key=True)
+    back_at: datetime | None
 
 
 class AbsenceCalendarRow(SQLModel, table=True):
