@@ -22,7 +22,7 @@ from oncall.web.connections import (
     Guard,
     most_connections,
 )
-from oncall.wiring import Service
+from oncall.wiring.service import Service
 
 log = structlog.get_logger()
 

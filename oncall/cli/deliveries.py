@@ -141,6 +141,6 @@ def _shape(config: Config, stored: Stored) -> dict[str, Any]:
 
 
 def _sources(config: Config) -> Sources:
-    from oncall.wiring import sources_of
+    from oncall.wiring.sources import sources_of
 
     return sources_of(config)

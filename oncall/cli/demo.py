@@ -30,7 +30,7 @@ from oncall.errors import Refused
 from oncall.model import Person
 from oncall.running import run
 from oncall.store import issues
-from oncall.wiring import Service, build
+from oncall.wiring.service import Service, build
 
 HERS = ZoneInfo("Europe/Berlin")
 BREATH = timedelta(seconds=0.8)

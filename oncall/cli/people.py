@@ -41,7 +41,7 @@ def page(
     Tells what the provider answers. No issue is opened, and no answer is awaited.
     """
     from oncall.clock import SystemClock
-    from oncall.wiring import channels_of
+    from oncall.wiring.providers import channels_of
 
     read = ground.configured(config, offline=False)
     view = ground.view_at(read, ground.present())
@@ -114,7 +114,7 @@ def link(person: Who, *, json: Json = False, config: ConfigFile = UNSAID) -> Non
     Whoever sends it to the bot within 15 minutes is paged there from then on.
     """
     from oncall.actions.link import VALID, new_code
-    from oncall.wiring import bot_name
+    from oncall.wiring.providers import bot_name
 
     read = ground.configured(config)
     code = ground.write(read, lambda tx, view, now: new_code(tx, view, person, now))

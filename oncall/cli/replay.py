@@ -37,7 +37,7 @@ def replay(
     Prints whose severity or policy would be another. Nothing is changed, nobody paged.
     """
     from oncall.actions.rejudge import rejudge
-    from oncall.wiring import sources_of
+    from oncall.wiring.sources import sources_of
 
     read = ground.configured(config)
     sources = sources_of(read)

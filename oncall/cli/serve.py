@@ -16,7 +16,7 @@ from oncall.config.load import load
 from oncall.config.values import Config
 from oncall.errors import ConfigError, StoreUnavailable
 from oncall.running import run
-from oncall.wiring import Service, build, reload
+from oncall.wiring.service import Service, build, reload
 
 ADDRESSES = """
   {name} is running; Ctrl-C ends it in good order.

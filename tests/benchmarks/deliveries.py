@@ -30,7 +30,7 @@ from oncall.engine.reader import Reader
 from oncall.model import Via
 from oncall.store import Database, Tx
 from oncall.store.migrate import upgrade
-from oncall.wiring import sources_of
+from oncall.wiring.sources import sources_of
 from service import ENVIRON, running
 
 SECRET = "benchmark-secret-not-real"

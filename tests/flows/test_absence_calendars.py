@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from oncall.actions.leave import unread
 from oncall.config.load import read
 from oncall.engine.importer import Importer
-from oncall.wiring import reload
+from oncall.wiring.service import reload
 from support.night import Night
 
 LEAVE = """BEGIN:VCALENDAR\r

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from escalation_policies.policy import Level, Target, TargetKind
-from oncall.wiring import reload
+from oncall.wiring.service import reload
 from support.night import Night
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from oncall.config.load import read
-from oncall.wiring import reload
+from oncall.wiring.service import reload
 from support.night import Night
 
 HOURS = {"from": "2026-11-20T20:00:00Z", "to": "2026-11-21T04:00:00Z"}

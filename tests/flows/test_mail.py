@@ -21,7 +21,7 @@ from oncall.engine.porter import Porter
 from oncall.engine.postman import Postman
 from oncall.errors import StoreUnavailable
 from oncall.store import intake
-from oncall.wiring import build, reload
+from oncall.wiring.service import build, reload
 from support.fake_imap import PASSWORD, USER, FakeImap
 from support.fake_twilio import FakeTwilio
 from support.night import Night

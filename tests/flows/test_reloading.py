@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from oncall.config.load import read
-from oncall.wiring import Reloaded, reload
+from oncall.wiring.service import Reloaded, reload
 from support.fake_twilio import too_many
 from support.night import FRIDAY_22_12, Night
 

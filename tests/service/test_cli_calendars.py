@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from oncall.config.load import load
-from oncall.wiring import build
+from oncall.wiring.service import build
 from support.command_line import FRIDAY, CommandLine
 
 

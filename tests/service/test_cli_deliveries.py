@@ -1,5 +1,6 @@
 """The command line shows what products delivered, and who is perhaps one person."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,8 @@ def test_a_delivery_is_shown_as_it_came(oncall: CommandLine):
 def test_a_delivery_is_read_again(oncall: CommandLine):
     assert "delivery 2 waits" in oncall.says("deliveries", "replay", "2")
     database = Database(f"sqlite:///{oncall.database}")
-    due = database.write_now(lambda tx: intake.claim_due(tx, FRIDAY, 10))
+    until = FRIDAY + timedelta(minutes=1)
+    due = database.write_now(lambda tx: intake.claim_due(tx, FRIDAY, until, 10))
     database.close()
     assert [each.id for each in due] == [1, 2]
     assert "replay that one" in oncall.fails("deliveries", "replay", "3")

@@ -8,7 +8,7 @@ from oncall.config import example
 from oncall.config.load import load
 from oncall.store import issues
 from oncall.web import shapes
-from oncall.wiring import open_database
+from oncall.wiring.service import open_database
 from support.command_line import FRIDAY, CommandLine
 
 PRIZE = (

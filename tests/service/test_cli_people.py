@@ -10,7 +10,7 @@ from oncall.actions.house import House
 from oncall.actions.link import use_code
 from oncall.config.load import load
 from oncall.store import Tx
-from oncall.wiring import open_database
+from oncall.wiring.service import open_database
 from support.command_line import FRIDAY, CommandLine
 from support.fake_telegram import FakeTelegram
 from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio

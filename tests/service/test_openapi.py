@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from oncall.clock import TurnedClock
-from oncall.wiring import build
+from oncall.wiring.service import build
 from support.api import FRIDAY_NIGHT, configured, secret_of
 
 CHECKS = [

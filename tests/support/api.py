@@ -10,7 +10,7 @@ from oncall.clock import TurnedClock
 from oncall.config.example import render
 from oncall.config.load import read
 from oncall.config.values import Config
-from oncall.wiring import build
+from oncall.wiring.service import build
 
 FRIDAY_NIGHT = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
 SCOPES = ("read", "intake", "respond", "admin")

@@ -3,7 +3,7 @@
 import re
 
 from oncall.config.load import read
-from oncall.wiring import reload
+from oncall.wiring.service import reload
 from oncall.wiring.service import Reloaded
 from support.night import Night
 

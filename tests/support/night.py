@@ -25,7 +25,7 @@ from oncall.config.load import read
 from oncall.engine.poller import Poller
 from oncall.engine.turning import turn
 from oncall.store import issues
-from oncall.wiring import Service, build
+from oncall.wiring.service import Service, build
 from support.fake_telegram import TOKEN, FakeTelegram
 from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio
 

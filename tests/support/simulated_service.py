@@ -18,7 +18,7 @@ from oncall.config.example import render
 from oncall.config.load import read
 from oncall.model import Customer, Issue, Report
 from oncall.store import Tx, issues
-from oncall.wiring import Service, build
+from oncall.wiring.service import Service, build
 
 FRIDAY_NIGHT = datetime(2026, 1, 16, 17, 40, tzinfo=UTC)
 """Sara has the weekend, Reza the backup; 21:10 in Tehran, 18:40 in Berlin."""
