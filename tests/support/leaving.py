@@ -3,8 +3,7 @@
 import re
 
 from oncall.config.load import read
-from oncall.wiring.service import reload
-from oncall.wiring.service import Reloaded
+from oncall.wiring.service import Reloaded, reload
 from support.night import Night
 
 
