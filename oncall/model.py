@@ -244,6 +244,8 @@ class Page:
     `bundle` holds the issues that one page stands for, when it stands for many.
     `in_doubt` says that an earlier attempt may have been taken by the provider.
     `epoch` grows with each lease, so that a late writer can be told apart.
+    `held_until`: a snooze holds it until then. `edits` is the page whose message on the
+    phone is changed by this one, where the channel can.
     """
 
     id: str
@@ -269,3 +271,6 @@ class Page:
     in_doubt: bool = False
     bundle: tuple[int, ...] = ()
     priority: int = 0
+    held_until: datetime | None = None
+    owner: str | None = None
+    edits: str | None = None

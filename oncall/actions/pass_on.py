@@ -7,7 +7,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Issue, Outcome, Status
-from oncall.store import Tx, issues, paged, pages, timeline
+from oncall.store import Tx, holding, issues, paged, pages, timeline
 from oncall.store.issues import Standing
 
 
@@ -56,3 +56,4 @@ def _let_go(tx: Tx, issue: Issue, person: str | None, now: datetime) -> None:
         snoozed_until=None,
         updated_at=now,
     )
+    holding.let_go(tx, issue.number, now)

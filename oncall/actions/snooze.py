@@ -6,7 +6,7 @@ from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
 from oncall.model import Outcome
-from oncall.store import Tx, issues, paged, pages, timeline
+from oncall.store import Tx, holding, issues, paged, timeline
 
 BY_PHONE = timedelta(minutes=15)
 
@@ -14,7 +14,7 @@ BY_PHONE = timedelta(minutes=15)
 def snooze(
     tx: Tx, view: View, number: int, person: str | None, span: timedelta, now: datetime
 ) -> Done:
-    """Hold an issue's levels for `span` from now."""
+    """Hold an issue's levels and pages for `span` from now; what waits comes then."""
     standing = issues.lock(tx, number)
     if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
@@ -25,7 +25,7 @@ def snooze(
     issues.change(tx, number, snoozed_until=until, updated_at=now)
     if person:
         paged.mark_answered(tx, number, person, now)
-    pages.cancel_waiting(tx, number, now, detail="snoozed")
+    holding.hold(tx, number, until, now)
     timeline.note(tx, number, "snoozed", now, person=person, detail=until.isoformat())
     examine(tx, view, number, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))

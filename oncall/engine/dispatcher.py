@@ -29,6 +29,7 @@ from oncall.errors import StoreUnavailable
 from oncall.model import Kind, Page, Via
 from oncall.store import Database, Tx, nodes, paged, pages, steps
 from oncall.store.due import Due
+from oncall.store.holding import HELD
 
 log = structlog.get_logger()
 
@@ -183,11 +184,23 @@ class Dispatcher:
         if not claimed:
             return []
         view = self._house.view(tx, now)
-        current = [readdressed(tx, view, page) for page in claimed]
+        free = [page for page in claimed if not self._held(tx, page, now)]
+        current = [readdressed(tx, view, page) for page in free]
         sent = [
             page for page in bundled(tx, current, now) if self._in_time(tx, page, now)
         ]
         return made(tx, view, sent, now)
+
+    def _held(self, tx: Tx, page: Page, now: datetime) -> bool:
+        """Tell whether a snooze holds a page; then it waits for the end of it.
+
+        It was under way when the snooze began, or something brought it forward.
+        """
+        until = page.held_until
+        if until is None or until <= now:
+            return False
+        pages.give_back(tx, page, until, now, detail=HELD)
+        return True
 
     def _in_time(self, tx: Tx, page: Page, now: datetime) -> bool:
         """Tell whether the address may have it now; otherwise it waits its turn."""

@@ -6,6 +6,7 @@
        │ └──expire (lease)──┘
        ├──accept, deliver, bounce (of one in doubt)──▶ accepted, delivered, undelivered
        ├──cancel──▶ cancelled (acknowledged meanwhile)
+       ├──hold──▶ planned (a snooze, until it ends)
        └──supersede──▶ superseded (bundled) ──release──▶ planned
 
 An issue that is acknowledged calls off what waits; what is just being sent is called
@@ -45,6 +46,7 @@ from oncall.store.tx import Tx
 
 PAGE = table(PageRow)
 CHANGE = table(PageChangeRow)
+CARRIER = PAGE.alias()
 PLAN_PAGES = Prepared(insert(PAGE))
 RECORD = Prepared(insert(CHANGE))
 
@@ -63,6 +65,7 @@ class Transition(StrEnum):
     CANCEL = "cancel"
     SUPERSEDE = "supersede"
     RELEASE = "release"
+    HOLD = "hold"
 
 
 LEAVES: dict[Transition, tuple[PageState, ...]] = {
@@ -84,6 +87,7 @@ LEAVES: dict[Transition, tuple[PageState, ...]] = {
     # A bundle is made of what was claimed together, before any of it is handed over.
     Transition.SUPERSEDE: (PageState.PLANNED, PageState.SENDING),
     Transition.RELEASE: (PageState.SUPERSEDED,),
+    Transition.HOLD: (PageState.PLANNED,),
 }
 REACHES: dict[Transition, PageState] = {
     Transition.PLAN: PageState.PLANNED,
@@ -97,6 +101,7 @@ REACHES: dict[Transition, PageState] = {
     Transition.CANCEL: PageState.CANCELLED,
     Transition.SUPERSEDE: PageState.SUPERSEDED,
     Transition.RELEASE: PageState.PLANNED,
+    Transition.HOLD: PageState.PLANNED,
 }
 PROVEN = (Transition.ACCEPT, Transition.DELIVER, Transition.BOUNCE)
 """They leave `planned` only if the page is in doubt: by a provider's own report, or by
@@ -145,6 +150,7 @@ def _new(page: Plan, now: datetime) -> dict[str, object]:
         "state": PageState.PLANNED,
         "ladder_at": page.due_at,
         "called_off": False,
+        "held_until": None,
         "lease_until": None,
         "epoch": 0,
         "attempts": 0,
@@ -245,18 +251,36 @@ def move(
 
 def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
     """Plan anew what was joined into pages that reach nobody now."""
+    detail = "the page it was joined to came to nothing"
+    _plan_anew(tx, PAGE.c.bundled_into.in_(carriers), now, detail)
+
+
+def part_from_bundles(tx: Tx, issue: int, now: datetime) -> None:
+    """Let an issue's pages that wait stand for it alone, and it in no other's page."""
+    its = (PAGE.c.issue == issue, PAGE.c.state == PageState.PLANNED)
+    carries = select(PAGE.c.id).where(*its, PAGE.c.bundle_size > 0)
+    if carriers := [row["id"] for row in tx.all(carries)]:
+        alone = update(PAGE).where(PAGE.c.id.in_(carriers))
+        tx.run(alone.values(bundle=[], bundle_size=0))
+        detail = "the page it was joined to is held"
+        _plan_anew(tx, PAGE.c.bundled_into.in_(carriers), now, detail)
+    carrier = (
+        CARRIER.c.id == PAGE.c.bundled_into,
+        CARRIER.c.state == PageState.PLANNED,
+    )
+    joined = (PAGE.c.issue == issue) & select(CARRIER.c.id).where(*carrier).exists()
+    _plan_anew(tx, joined, now, "it waits by itself")
+
+
+def _plan_anew(tx: Tx, meant: ColumnElement[bool], now: datetime, detail: str) -> None:
     statement = (
         update(PAGE)
-        .where(
-            PAGE.c.bundled_into.in_(carriers),
-            PAGE.c.state.in_(LEAVES[Transition.RELEASE]),
-        )
+        .where(meant, PAGE.c.state.in_(LEAVES[Transition.RELEASE]))
         .values(state=PageState.PLANNED, bundled_into=None, sent_at=None, due_at=now)
         .returning(PAGE.c.id)
     )
     ids = [row["id"] for row in tx.all(statement)]
     if ids:
-        detail = "the page it was joined to came to nothing"
         _record(tx, ids, Transition.RELEASE, now, detail)
         tx.wake(Due.PAGE, now)
         _cancel_called_off(tx, ids, now)

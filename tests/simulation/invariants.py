@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simulation.providers import Provider, Taken
     from simulation.world import World
 
-CALLS_OFF = {"acknowledged", "resolved", "snoozed"}
+CALLS_OFF = {"acknowledged", "resolved"}
 TAKEN = (PageState.ACCEPTED, PageState.DELIVERED)
 HEARD = (Transition.ACCEPT, Transition.REJECT, Transition.POSTPONE)
 EXPLAINED = {
@@ -41,6 +41,7 @@ EXPLAINED = {
     Transition.EXPIRE,
     Transition.CANCEL,
     Transition.SUPERSEDE,
+    Transition.HOLD,
 }
 REASONED = {"page", "no_way_to_page", "bad_news", "no_way_to_tell", "cancelled"}
 MARKED, NUMBERS = re.compile(r"#(\d+)"), re.compile(r"\d+")

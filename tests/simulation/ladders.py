@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from oncall.model import Kind, PageState, Person
 from oncall.store import Tx
+from oncall.store.holding import HELD
 from oncall.store.pages import PAGE, Transition
 from oncall.store.prepared import Prepared, Row
 from simulation.broken import hold
@@ -20,7 +21,7 @@ WITHIN = {
     Transition.BOUNCE: timedelta(0),
 }
 """How long after each of these the next method may have to wait."""
-NOT_TRIED = {"one after the other", "waits for the next bundle"}
+NOT_TRIED = {"one after the other", "waits for the next bundle", HELD}
 """Why a page is put off that nothing ails: nobody is reached in its stead."""
 NEXT = Prepared(
     select(PAGE.c.id, PAGE.c.state, PAGE.c.due_at).where(

@@ -23,7 +23,10 @@ class PageRow(SQLModel, table=True):
     """The outbox: one message to one person by one contact method.
 
     `ladder_at` is when its step was to be climbed by the ladder alone. `called_off`
-    marks one that was in a sender's hands when nobody needed it any more.
+    marks one that was in a sender's hands when nobody needed it any more. Until
+    `held_until` a snooze holds it.
+    `owner` is whom bad news names as the issue's, empty for nobody; None for all else.
+    `edits` is the page whose message on the phone is changed by this one.
     """
 
     __tablename__ = "page"
@@ -57,6 +60,9 @@ class PageRow(SQLModel, table=True):
     due_at: datetime | None
     ladder_at: datetime | None
     called_off: bool
+    held_until: datetime | None
+    owner: str | None
+    edits: str | None
     lease_until: datetime | None
     epoch: int
     attempts: int
