@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 import uvicorn
@@ -88,15 +89,27 @@ async def run(
     opening = asyncio.create_task(_open(service), name="open")
     try:
         await _until_started(server, web, started)
-        await asyncio.wait(
-            [engine, web, asyncio.create_task(stop.wait())],
-            return_when=asyncio.FIRST_COMPLETED,
-        )
+        await _until_one_ends([engine, web, asyncio.create_task(stop.wait())], opening)
     finally:
         opening.cancel()
         await _wind_down(service, server, engine, web)
-    for part in (engine, web):
-        part.result()
+    await asyncio.wait([opening])
+    for part in (engine, web, opening):
+        if not part.cancelled():
+            part.result()
+
+
+async def _until_one_ends(
+    parts: list[asyncio.Task[Any]], opening: asyncio.Task[None]
+) -> None:
+    """Wait until a part ends. That the service was opened is no end, but its failure is."""
+    waiting = {*parts, opening}
+    while not any(part.done() for part in parts):
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done() and opening.exception() is not None:
+            log.error("the service could not be opened; stopping", action="stop")
+            return
+        waiting.discard(opening)
 
 
 async def _open(service: Service) -> None:

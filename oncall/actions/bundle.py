@@ -3,7 +3,7 @@
 A critical issue's page is always sent by itself, and before everything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,12 +25,15 @@ def bundled(tx: Tx, claimed: Sequence[Page], now: datetime) -> list[Page]:
 
     The others were joined into one of these, or put off for a moment.
     """
+    bundled_before = [page for page in claimed if page.bundle]
     joinable = [page for page in claimed if _may_be_joined(page)]
-    if not joinable:
+    if not (joinable or bundled_before):
         return list(claimed)
-    addresses = {page.address for page in joinable}
+    addresses = {page.address for page in (*joinable, *bundled_before)}
     claimed_ids = [page.id for page in claimed]
-    standing = bundles.lately(tx, addresses, now - WITHIN, but=claimed_ids)
+    standing = bundles.lately(tx, addresses, now - WITHIN, now, but=claimed_ids)
+    claimed = _as_they_stand(tx, claimed, bundled_before, standing, now)
+    joinable = [page for page in claimed if _may_be_joined(page)]
     joined: dict[str, Page | None] = {}
     for (_, address), group in groupby(sorted(joinable, key=_way), key=_way):
         known = standing.get(address, set())
@@ -39,6 +42,30 @@ def bundled(tx: Tx, claimed: Sequence[Page], now: datetime) -> list[Page]:
             joined |= _join(tx, surplus, known, now, claimed_ids)
     kept = (joined.get(page.id, page) for page in claimed)
     return [page for page in kept if page is not None]
+
+
+def _as_they_stand(
+    tx: Tx,
+    claimed: Sequence[Page],
+    carriers: Sequence[Page],
+    standing: Mapping[str, set[int]],
+    now: datetime,
+) -> list[Page]:
+    """Let a page that had to wait stand for what still waits: others may be taken.
+
+    When none is left but its own issue, it is a page like any other.
+    """
+    now_for: dict[str, Page] = {}
+    for page in carriers:
+        known = standing.get(page.address, set()).intersection(page.bundle)
+        waiting = known | bundles.still_joined(tx, page, now) | _own(page)
+        left = tuple(sorted(waiting)) if len(waiting) > 1 else ()
+        if left == page.bundle:
+            continue
+        now_for[page.id] = replace(page, bundle=left)
+        if not page.in_doubt:  # else it may be on the phone, and stand for all of them
+            bundles.stand_for(tx, page, left)
+    return [now_for.get(page.id, page) for page in claimed]
 
 
 def _may_be_joined(page: Page) -> bool:
@@ -74,7 +101,11 @@ def _join(
 
 def _stands_for(page: Page) -> set[int]:
     """Return a page's issues; a bundle that had to wait has several already."""
-    return {*page.bundle, *(() if page.issue is None else (page.issue,))}
+    return {*page.bundle, *_own(page)}
+
+
+def _own(page: Page) -> set[int]:
+    return set() if page.issue is None else {page.issue}
 
 
 def _put_off(

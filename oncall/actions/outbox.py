@@ -120,16 +120,20 @@ def readdressed(tx: Tx, view: View, page: Page) -> Page:
     """Return a page as it goes to where its person is reached now.
 
     The address may have been corrected since it was planned. One that is in doubt is
-    looked for, and answered for, where it went.
+    looked for where it went, and readdressed only when it was not found there.
     """
-    person = view.config.people.get(page.person)
-    if person is None or page.in_doubt:
-        return page
-    address = view.address(person, page.via)
-    if address is None or address == page.address:
+    address = address_now(view, page)
+    if page.in_doubt or address == page.address:
         return page
     pages.readdress(tx, page.id, address)
     return replace(page, address=address)
+
+
+def address_now(view: View, page: Page) -> str:
+    """Return where a page's person is reached now; its own address if they are not."""
+    person = view.config.people.get(page.person)
+    found = None if person is None else view.address(person, page.via)
+    return found or page.address
 
 
 def lost_way(view: View, page: Page) -> str:
@@ -139,7 +143,7 @@ def lost_way(view: View, page: Page) -> str:
     person = view.config.people.get(page.person)
     if person is None:
         return f"{page.person} is no longer in the configuration"
-    if view.address(person, page.via) is None and not page.in_doubt:
+    if view.address(person, page.via) is None:
         return f"{page.person} has no address for {page.via} any more"
     return ""
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import structlog
 
-from integrations.contract import Channel, Lookup, Receipt
+from integrations.contract import Channel, Receipt
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 from oncall import metrics
 from oncall.actions import answer_trouble, settle
@@ -21,6 +21,7 @@ from oncall.actions.outbox import readdressed
 from oncall.clock import Clock
 from oncall.engine.alarms import Alarms
 from oncall.engine.breaker import Breaker
+from oncall.engine.hand_over import LEASE, RENEW_AFTER, Came, HandOver
 from oncall.engine.limits import Limit, Pace
 from oncall.engine.loop import Did
 from oncall.engine.outbound import Outbound, made
@@ -47,31 +48,33 @@ SLOW = timedelta(seconds=2)
 WORTH_A_CLAIM = 50
 GATHER = timedelta(milliseconds=20)
 """So long it is waited for so many to be free, when nearly all are under way."""
-LEASE = timedelta(seconds=60)
-"""Longer than any provider's time limit: who holds a page longer is gone."""
-BEGIN_WITHIN = LEASE / 2
-"""A page is handed over so soon after it was leased or not at all: a node that stood
-still must not send what another has taken over meanwhile."""
-CORRECTED = timedelta(seconds=5)
-"""A clock that went back further was set: how long ago the lease was is not known."""
 OTHERS_FIRST = timedelta(seconds=5)
 """Where several nodes are alive, one that a provider fails leaves its pages to the others
 for so long: it may be this node alone that does not reach it."""
 ALIVE_WITHIN = timedelta(seconds=30)
-LOOK_BACK = timedelta(days=1)
 GIVE_UP_STOPPING = timedelta(seconds=15)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sending:
-    """A message under way, and when it was leased."""
+    """A message under way, when it was leased, and when that was last renewed."""
 
-    via: Via
+    page: Page
     since: datetime
+    renewed_at: datetime
+
+    @property
+    def via(self) -> Via:
+        """By which method it goes."""
+        return self.page.via
 
 
 class Dispatcher:
-    """Hands pages over. `channels` are by contact method."""
+    """Hands pages over. `channels` are by contact method.
+
+    `alone` says that no other node works on this database: what is found in a sender's
+    hands at the start was interrupted, and is taken up at once.
+    """
 
     name = "dispatcher"
     sees_to = Due.PAGE
@@ -84,6 +87,8 @@ class Dispatcher:
         clock: Clock,
         alarms: Alarms,
         limits: Mapping[Via, Limit] = MappingProxyType({}),
+        *,
+        alone: bool = False,
     ) -> None:
         self._database = database
         self._house = house
@@ -91,6 +96,8 @@ class Dispatcher:
         self._clock = clock
         self._alarms = alarms
         self._receipts = Receipts(database, clock)
+        self._hand_over = HandOver(database, channels, clock)
+        self._takes_up = alone
         self._breakers = {via: Breaker() for via in channels}
         self._paces = {via: Pace(limits.get(via, Limit())) for via in channels}
         self._wait_until = clock.now()
@@ -98,6 +105,7 @@ class Dispatcher:
 
     async def tick(self, now: datetime) -> Did:
         """Lease what is due and begin to send it."""
+        await self._renew(now)
         free = self._free(now)
         if free < WORTH_A_CLAIM:
             # what takes a transaction of its own is better done for several together
@@ -109,11 +117,37 @@ class Dispatcher:
         claimed, outbounds = await self._database.write(
             lambda tx: self._claim(tx, now, rooms), urgent=True
         )
+        self._takes_up = False
         for outbound in outbounds:
-            task = asyncio.create_task(self._send(outbound, now))
-            self._under_way[task] = Sending(outbound.page.via, now)
-            task.add_done_callback(self._under_way.pop)
+            self._begin(outbound, now)
         return Did.of(claimed, sum(rooms))
+
+    def _begin(self, outbound: Outbound, now: datetime) -> None:
+        page = outbound.page
+        # Only now, and not where it is claimed: a transaction may be run again.
+        self._paces[page.via].begin(page.address, now)
+        task = asyncio.create_task(self._send(outbound, now))
+        self._under_way[task] = Sending(page, now, now)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        page = self._under_way.pop(task).page
+        self._paces[page.via].end(page.address, self._clock.now())
+
+    async def _renew(self, now: datetime) -> None:
+        """Keep the leases of what takes long: only who is gone loses one."""
+        old = [
+            each
+            for each in self._under_way.values()
+            if abs(now - each.renewed_at) >= RENEW_AFTER
+        ]
+        if old:
+            held = {each.page.id: each.page.epoch for each in old}
+            await self._database.write(
+                lambda tx: pages.renew(tx, held, now + LEASE), urgent=True
+            )
+            for each in old:
+                each.renewed_at = now
 
     async def next_due(self) -> datetime | None:
         """Return when the next page is to be sent."""
@@ -121,7 +155,11 @@ class Dispatcher:
         due = await self._database.read(lambda tx: paged.next_due(tx, vias))
         # a clock that was set back must not make the moment longer
         until = min(self._wait_until, self._clock.now() + MOMENT)
-        return None if due is None else max(due, until)
+        renewals = [each.renewed_at for each in self._under_way.values()]
+        moments = [at + RENEW_AFTER for at in renewals]
+        if due is not None:
+            moments.append(max(due, until))
+        return min(moments, default=None)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
@@ -159,6 +197,12 @@ class Dispatcher:
         self, tx: Tx, now: datetime, rooms: Mapping[int, Sequence[Via]]
     ) -> tuple[int, list[Outbound]]:
         """Return how many pages were leased, and what is to be sent of them."""
+        if self._takes_up and (many := pages.take_up(tx, now)):
+            log.warning(
+                "messages were interrupted; they are looked for and sent again",
+                action="take_up",
+                count=many,
+            )
         self._pass_over_the_ill(tx, now)
         claimed: list[Page] = []
         for room, vias in rooms.items():
@@ -186,8 +230,11 @@ class Dispatcher:
         view = self._house.view(tx, now)
         free = [page for page in claimed if not self._held(tx, page, now)]
         current = [readdressed(tx, view, page) for page in free]
+        begin = Counter[tuple[Via, str]]()
         sent = [
-            page for page in bundled(tx, current, now) if self._in_time(tx, page, now)
+            page
+            for page in bundled(tx, current, now)
+            if self._in_time(tx, page, now, begin)
         ]
         return made(tx, view, sent, now)
 
@@ -202,61 +249,48 @@ class Dispatcher:
         pages.give_back(tx, page, until, now, detail=HELD)
         return True
 
-    def _in_time(self, tx: Tx, page: Page, now: datetime) -> bool:
-        """Tell whether the address may have it now; otherwise it waits its turn."""
-        pause = self._paces[page.via].wait(page.address, now)
+    def _in_time(
+        self, tx: Tx, page: Page, now: datetime, begin: Counter[tuple[Via, str]]
+    ) -> bool:
+        """Tell whether the address may have it now; otherwise it waits its turn.
+
+        `begin` counts what begins with this very claim.
+        """
+        way = page.via, page.address
+        pause = self._paces[page.via].wait(page.address, now, before=begin[way])
         if pause:
             pages.give_back(tx, page, now + pause, now, detail="one after the other")
+        else:
+            begin[way] += 1
         return not pause
-
-    async def _hand_over(self, outbound: Outbound, leased: datetime) -> Receipt | None:
-        """Send, unless an earlier attempt of which we heard nothing was taken.
-
-        None when it is too late to begin: then the page is somebody else's by now.
-        """
-        page, message = outbound.page, outbound.message
-        channel = self._channels[page.via]
-        if page.in_doubt and page.sent_at and isinstance(channel, Lookup):
-            # sent later than now: the clock was set back, nobody knows by how much
-            now = self._clock.now()
-            since = page.sent_at if page.sent_at <= now else now - LOOK_BACK
-            others = await self._database.read(
-                lambda tx: paged.known_to_provider(tx, page)
-            )
-            taken = await channel.lookup(
-                to=message.to, since=since, text=message.text, but=others
-            )
-            if taken is not None:
-                return taken
-        if not leased - CORRECTED <= self._clock.now() < leased + BEGIN_WITHIN:
-            return None
-        return await channel.send(message)
 
     async def _send(self, outbound: Outbound, leased: datetime) -> None:
         page = outbound.page
         started = self._clock.now()
         try:
-            receipt = await self._hand_over(outbound, leased)
-        except ChannelError as error:
-            await self._failed(page, error)
-            await self._judge(page.via, error)
-            outcome = type(error).__name__.lower()
-        except Exception:
-            log.exception("a channel broke", action="send", via=page.via, page=page.id)
-            metrics.TROUBLE.labels("channel").inc()
-            uncertain = Uncertain("the channel broke")
-            await self._failed(page, uncertain)
-            await self._judge(page.via, uncertain)
-            outcome = "broken"
-        else:
-            outcome = "late" if receipt is None else "accepted"
-            if receipt is not None:
-                await self._taken(page, receipt)
-                await self._judge(page.via, None)
+            outcome = await self._settle(await self._hand_over.send(outbound, leased))
+        except StoreUnavailable as error:
+            # Of the provider this says nothing; the lease runs out and says the rest.
+            _note_unwritten(page, error)
+            outcome = "store_away"
         metrics.SENDS.labels(page.via, page.kind, outcome).inc()
         if page.due_at is not None:
             delay = (started - page.due_at).total_seconds()
             metrics.SEND_DELAY.labels(page.kind).observe(max(0.0, delay))
+
+    async def _settle(self, came: Came) -> str:
+        """Write down what came of a page, and learn from it; return it in a word."""
+        page, error = came.page, came.error
+        if error is not None:
+            await self._failed(page, error)
+            if not came.ours:
+                await self._judge(page.via, error)
+            return "broken" if came.broken else type(error).__name__.lower()
+        if came.receipt is None:
+            return "late"
+        await self._taken(page, came.receipt)
+        await self._judge(page.via, None)
+        return "accepted"
 
     async def _judge(self, via: Via, error: ChannelError | None) -> None:
         """Learn how the provider is from what it just did.
@@ -286,9 +320,12 @@ class Dispatcher:
             await self._database.write(work)
 
     async def _taken(self, page: Page, receipt: Receipt) -> None:
-        await self._receipts.keep(page, receipt)
-        log.info(
-            "a message was handed over",
+        kept = await self._receipts.keep(page, receipt)
+        tell = log.info if kept else log.warning
+        tell(
+            "a message was handed over"
+            if kept
+            else "a message was handed over, and that is not on disk",
             action="send",
             kind=page.kind,
             via=page.via,
@@ -334,10 +371,14 @@ class Dispatcher:
         try:
             await self._database.write(work)
         except StoreUnavailable as error:
-            log.error(  # noqa: TRY400 (the trace says nothing more)
-                "an outcome could not be written; the page's lease will run out",
-                action="settle",
-                page=page.id,
-                detail=error.detail,
-            )
-            metrics.TROUBLE.labels("outcome_unwritten").inc()
+            _note_unwritten(page, error)
+
+
+def _note_unwritten(page: Page, error: StoreUnavailable) -> None:
+    log.error(
+        "an outcome could not be written; the page's lease will run out",
+        action="settle",
+        page=page.id,
+        detail=error.detail,
+    )
+    metrics.TROUBLE.labels("outcome_unwritten").inc()

@@ -1,5 +1,11 @@
-"""How fast a provider may be given messages: over all, and to one chat."""
+"""How fast a provider may be given messages: over all, and to one chat.
 
+A message takes a place from when it is sent until a span after it was answered. It
+arrives in between, so a provider never sees more than the bound in any such span,
+however long the messages take on their way.
+"""
+
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,76 +18,104 @@ class Limit:
     per_address: float | None = None
 
 
-BURST_TO_ONE = 10
-"""Messages that one address may have at once, before its own pace holds."""
 FORGET = 10_000
-"""Addresses remembered at most; those that are full again are forgotten first."""
+"""Addresses remembered at most; those that have nothing to wait for are forgotten."""
 
 
-class Bucket:
-    """Holds up to `burst` tokens and gets `rate` new ones a second."""
+class Window:
+    """The places for messages at `rate` a second: whole ones in a span of that rate.
 
-    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+    30 are 30 in a second, 1.5 is one in two thirds of a second.
+    """
 
-    def __init__(self, *, rate: float, burst: float, now: datetime) -> None:
-        self._rate = rate
-        self._burst = burst
-        self._tokens = burst
-        self._at = now
+    __slots__ = ("_ended", "_places", "_span", "_under_way")
 
-    def tokens(self, now: datetime) -> float:
-        """Return how many tokens there are now.
+    def __init__(self, rate: float) -> None:
+        self._places = max(1, int(rate))
+        self._span = timedelta(seconds=self._places / rate)
+        self._under_way = 0
+        self._ended: deque[datetime] = deque()
 
-        A clock that was set back gives none, and is counted from where it is then.
+    def free(self, now: datetime) -> int:
+        """Return how many messages may begin now."""
+        self._forget(now)
+        return max(0, self._places - self._under_way - len(self._ended))
+
+    def wait(self, now: datetime, *, before: int = 0) -> timedelta:
+        """Return how long a message must wait that comes after `before` others.
+
+        Of those under way nobody knows when they end: a whole span then, to look again.
         """
-        passed = max(0.0, (now - self._at).total_seconds())
-        self._tokens = min(self._burst, self._tokens + passed * self._rate)
-        self._at = now
-        return self._tokens
-
-    def take(self, now: datetime) -> timedelta:
-        """Take a token; return how long to wait when there is none (and take none)."""
-        if self.tokens(now) >= 1:
-            self._tokens -= 1
+        if self.free(now) > before:
             return timedelta(0)
-        return timedelta(seconds=(1 - self._tokens) / self._rate)
+        if before or not self._ended or self._under_way >= self._places:
+            return self._span
+        return self._ended[0] + self._span - now
+
+    def begin(self) -> None:
+        """Take a place."""
+        self._under_way += 1
+
+    def end(self, now: datetime) -> None:
+        """Note that the provider answered, or will not any more."""
+        self._under_way -= 1
+        self._forget(now)
+        self._ended.append(now)
+
+    def _forget(self, now: datetime) -> None:
+        """Free the places whose span is over; a clock set back makes none longer."""
+        if self._ended and self._ended[-1] > now:
+            self._ended = deque([now] * len(self._ended))
+        while self._ended and self._ended[0] + self._span <= now:
+            self._ended.popleft()
+
+    @property
+    def idle(self) -> bool:
+        """Whether it holds nothing, as far as was looked."""
+        return not (self._under_way or self._ended)
 
 
 class Pace:
     """Keeps one provider's limit, on this node."""
 
     def __init__(self, limit: Limit) -> None:
-        self._limit = limit
-        self._all: Bucket | None = None
-        self._each: dict[str, Bucket] = {}
+        rate = limit.per_second
+        self._all = None if rate is None else Window(rate)
+        self._rate = limit.per_address
+        self._each: dict[str, Window] = {}
 
     def room(self, now: datetime, wanted: int) -> int:
         """Return how many messages may be sent now, at most `wanted`."""
-        rate = self._limit.per_second
-        if rate is None:
-            return wanted
-        if self._all is None:
-            self._all = Bucket(rate=rate, burst=max(1.0, rate), now=now)
-        return min(wanted, int(self._all.tokens(now)))
+        return wanted if self._all is None else min(wanted, self._all.free(now))
 
-    def wait(self, address: str, now: datetime) -> timedelta:
-        """Count a message to `address`; return how long it must wait first, if at all."""
-        rate = self._limit.per_address
-        if rate is not None:
-            if len(self._each) >= FORGET:
-                self._forget(now)
-            bucket = self._each.setdefault(
-                address, Bucket(rate=rate, burst=BURST_TO_ONE, now=now)
-            )
-            if pause := bucket.take(now):
-                return pause
+    def wait(self, address: str, now: datetime, *, before: int = 0) -> timedelta:
+        """Return how long a message to `address` must wait, if at all.
+
+        `before` are messages to it that begin now. Nothing is taken by asking: what is
+        claimed in a transaction may have to be claimed again.
+        """
+        if self._rate is None:
+            return timedelta(0)
+        window = self._each.get(address) or Window(self._rate)
+        return window.wait(now, before=before)
+
+    def begin(self, address: str, now: datetime) -> None:
+        """Note that a message to `address` is sent; `end` must follow."""
         if self._all is not None:
-            self._all.take(now)
-        return timedelta(0)
+            self._all.begin()
+        if self._rate is not None:
+            if len(self._each) >= FORGET:
+                self._sweep(now)
+            self._each.setdefault(address, Window(self._rate)).begin()
 
-    def _forget(self, now: datetime) -> None:
-        self._each = {
-            address: bucket
-            for address, bucket in self._each.items()
-            if bucket.tokens(now) < BURST_TO_ONE
-        }
+    def end(self, address: str, now: datetime) -> None:
+        """Note that it was answered, or given up."""
+        if self._all is not None:
+            self._all.end(now)
+        if window := self._each.get(address):
+            window.end(now)
+
+    def _sweep(self, now: datetime) -> None:
+        for window in self._each.values():
+            window.free(now)
+        self._each = {at: one for at, one in self._each.items() if not one.idle}

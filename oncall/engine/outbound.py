@@ -1,7 +1,7 @@
 """Leased pages, as they are to be sent: to whom, in which words, with which buttons."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -10,7 +10,7 @@ from integrations.contract import Button, OutboundMessage
 from oncall import metrics
 from oncall.actions import answer_trouble, answering, settle, words
 from oncall.actions.house import View
-from oncall.actions.outbox import lost_way
+from oncall.actions.outbox import address_now, lost_way
 from oncall.model import Issue, Kind, Page
 from oncall.store import Tx, issues, pages
 
@@ -19,10 +19,21 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A leased page, as it is to be sent."""
+    """A leased page, as it is to be sent.
+
+    `before` is where one that is in doubt went, and in which words, if that differs.
+    `lost` is why there is no way to its person any more.
+    """
 
     page: Page
     message: OutboundMessage
+    before: tuple[str, str] | None = None
+    lost: str = ""
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it goes elsewhere, or says something else, than it did before."""
+        return self.before is not None
 
 
 def made(tx: Tx, view: View, leased: Sequence[Page], now: datetime) -> list[Outbound]:
@@ -44,7 +55,7 @@ def _texts(outbounds: Sequence[Outbound]) -> dict[str, str]:
     return {
         each.page.id: each.message.text
         for each in outbounds
-        if each.message.text != each.page.text
+        if each.message.text != each.page.text and not each.is_corrected
     }
 
 
@@ -57,7 +68,10 @@ def _one(
             return _to_customer(tx, view, page, about, now)
         detail = lost_way(view, page)
         if not detail:
-            return _prepared(tx, view, page, about, now)
+            return _corrected(view, page, _prepared(tx, view, page, about, now))
+        if page.in_doubt:  # it may have been taken before: then that is what it is
+            before = OutboundMessage(reference=page.id, to=page.address, text=page.text)
+            return Outbound(page, before, lost=detail)
         with tx.attempt():
             settle.rejected(tx, view, page, detail, now, broken=False)
             return None
@@ -67,6 +81,18 @@ def _one(
         detail = "the message could not be made; it is our mistake and in the log"
         settle.postponed(tx, page, detail, now, retry_after=None, in_doubt=False)
         return None
+
+
+def _corrected(view: View, page: Page, outbound: Outbound) -> Outbound:
+    """Send one that is in doubt to where its person is reached now.
+
+    It is looked for where it went.
+    """
+    to = address_now(view, page)
+    message = replace(outbound.message, to=to)
+    if not page.in_doubt or (to, message.text) == (page.address, page.text):
+        return outbound
+    return replace(outbound, message=message, before=(page.address, page.text))
 
 
 def _to_customer(
@@ -84,20 +110,18 @@ def _prepared(
 ) -> Outbound:
     """Return a page as it is to be sent now.
 
-    One that may have been taken before is said in the same words, to be found by them.
+    One that may have been taken before is looked for in the words that it had then.
     """
     issue = about.get(page.issue or 0)
     if page.kind is not Kind.PAGE or issue is None:
         message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
         return Outbound(page, message)
     rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
-    text = page.text if page.in_doubt else ""
-    if not text:
-        text = (
-            words.bundle_text(view, page, list(about.values()))
-            if page.bundle
-            else words.page_text(tx, view.person(page.person), page, issue, now)
-        )
+    text = (
+        words.bundle_text(view, page, list(about.values()))
+        if page.bundle
+        else words.page_text(tx, view.person(page.person), page, issue, now)
+    )
     message = OutboundMessage(
         reference=page.id,
         to=page.address,

@@ -9,7 +9,7 @@ from oncall import metrics
 from oncall.actions.house import House
 from oncall.clock import Steps
 from oncall.engine.alarms import Alarms
-from oncall.engine.dispatcher import LEASE
+from oncall.engine.hand_over import LEASE
 from oncall.engine.loop import Did
 from oncall.store import Database, Tx, formats, issues, nodes, paged
 from oncall.store.due import Due

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from oncall.model import Kind, Page, PageState
+from oncall.model import Issue, Kind, Page, PageState
+from oncall.store import issues
 from oncall.store.among import Among
 from oncall.store.due import Due
-from oncall.store.pages import PAGE, Transition, move
+from oncall.store.pages import PAGE, Transition, move, plan_anew
 from oncall.store.prepared import Prepared
 from oncall.store.tx import Tx
 
@@ -16,7 +17,9 @@ WAITS = "waits for the next bundle"
 HANDED_OVER = (PageState.SENDING, PageState.ACCEPTED, PageState.DELIVERED)
 
 LATELY = Prepared(
-    select(PAGE.c.id, PAGE.c.address, PAGE.c.issue, PAGE.c.bundle).where(
+    select(
+        PAGE.c.id, PAGE.c.address, PAGE.c.issue, PAGE.c.bundle, PAGE.c.sent_at
+    ).where(
         Among(PAGE.c.address, "these"),
         PAGE.c.sent_at > bindparam("since"),
         PAGE.c.kind == Kind.PAGE,
@@ -28,19 +31,63 @@ LATELY = Prepared(
 
 
 def lately(
-    tx: Tx, addresses: Collection[str], since: datetime, *, but: Collection[str]
+    tx: Tx,
+    addresses: Collection[str],
+    since: datetime,
+    now: datetime,
+    *,
+    but: Collection[str],
 ) -> dict[str, set[int]]:
-    """Return the unanswered issues each address was paged for since then.
+    """Return the issues each address was paged for since then and that still wait.
 
-    `but` are pages that do not count: those being claimed at this moment.
+    Nobody has answered them from there, and no colleague has them meanwhile. `but` are
+    pages that do not count: those being claimed at this moment.
     """
-    found: dict[str, set[int]] = {}
-    for row in tx.all(LATELY, these=sorted(addresses), since=since):
-        if row["id"] in but:
-            continue
-        issues = {row["issue"], *row["bundle"]}
-        found.setdefault(row["address"], set()).update(issues)
-    return found
+    rows = [
+        row
+        for row in tx.all(LATELY, these=sorted(addresses), since=since)
+        if row["id"] not in but
+    ]
+    paged = {row["id"]: {row["issue"], *row["bundle"]} for row in rows}
+    about = issues.found(tx, set().union(*paged.values()))
+    waiting: dict[str, set[int]] = {}
+    for row in rows:
+        known = (about[number] for number in paged[row["id"]] if number in about)
+        still = {each.number for each in known if _waits(each, row["sent_at"], now)}
+        waiting.setdefault(row["address"], set()).update(still)
+    return waiting
+
+
+def _waits(issue: Issue, paged_at: datetime, now: datetime) -> bool:
+    """Tell whether an issue still waits for who was paged for it then."""
+    if issue.status not in issues.UNFINISHED:
+        return False
+    if issue.snoozed_until is not None and now < issue.snoozed_until:
+        return False
+    taken_at = issue.confirmed_at or issue.acknowledged_at
+    if taken_at is None:
+        return True
+    return issue.waiting_since is not None and taken_at < paged_at
+
+
+def still_joined(tx: Tx, carrier: Page, now: datetime) -> set[int]:
+    """Return the issues of a page for many whose own pages went into one, and wait.
+
+    What a snooze holds by now waits by itself.
+    """
+    meant = and_(PAGE.c.issue.in_(carrier.bundle), PAGE.c.address == carrier.address)
+    detail = "the page it was joined to is sent without it"
+    plan_anew(tx, meant & (PAGE.c.held_until > now), now, detail)
+    statement = select(PAGE.c.issue).where(
+        meant, PAGE.c.state == PageState.SUPERSEDED, PAGE.c.called_off.is_(False)
+    )
+    return {int(row["issue"]) for row in tx.all(statement)}
+
+
+def stand_for(tx: Tx, carrier: Page, numbers: Sequence[int]) -> None:
+    """Let a page stand for these from now on."""
+    its = update(PAGE).where(PAGE.c.id == carrier.id)
+    tx.run(its.values(bundle=list(numbers), bundle_size=len(numbers)))
 
 
 def last_bundles(
@@ -74,11 +121,10 @@ def last_bundles(
 
 
 def join(
-    tx: Tx, carrier: Page, others: Sequence[Page], issues: list[int], now: datetime
+    tx: Tx, carrier: Page, others: Sequence[Page], numbers: list[int], now: datetime
 ) -> None:
-    """Let `carrier` stand for `issues`; the others' pages are not handed over."""
-    stands_for = {"bundle": issues, "bundle_size": len(issues)}
-    tx.run(update(PAGE).where(PAGE.c.id == carrier.id).values(stands_for))
+    """Let `carrier` stand for these issues; the others' pages are not handed over."""
+    stand_for(tx, carrier, numbers)
     for page in others:
         move(
             tx,

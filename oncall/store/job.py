@@ -38,7 +38,7 @@ class Job:
     def settle(self) -> None:
         """Tell whoever waits, on the loop where they do."""
         if self.outcome.done():
-            return
+            return  # who waited has given up
         if self.error is not None:
             self.outcome.set_exception(self.error)
         else:

@@ -19,7 +19,7 @@ to who held it last.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -252,7 +252,7 @@ def move(
 def _release(tx: Tx, carriers: Sequence[str], now: datetime) -> None:
     """Plan anew what was joined into pages that reach nobody now."""
     detail = "the page it was joined to came to nothing"
-    _plan_anew(tx, PAGE.c.bundled_into.in_(carriers), now, detail)
+    plan_anew(tx, PAGE.c.bundled_into.in_(carriers), now, detail)
 
 
 def part_from_bundles(tx: Tx, issue: int, now: datetime) -> None:
@@ -260,19 +260,22 @@ def part_from_bundles(tx: Tx, issue: int, now: datetime) -> None:
     its = (PAGE.c.issue == issue, PAGE.c.state == PageState.PLANNED)
     carries = select(PAGE.c.id).where(*its, PAGE.c.bundle_size > 0)
     if carriers := [row["id"] for row in tx.all(carries)]:
-        alone = update(PAGE).where(PAGE.c.id.in_(carriers))
+        # One in doubt may be on the phone, and stand for all of them.
+        sure = PAGE.c.in_doubt.is_(False)
+        alone = update(PAGE).where(PAGE.c.id.in_(carriers), sure)
         tx.run(alone.values(bundle=[], bundle_size=0))
         detail = "the page it was joined to is held"
-        _plan_anew(tx, PAGE.c.bundled_into.in_(carriers), now, detail)
+        plan_anew(tx, PAGE.c.bundled_into.in_(carriers), now, detail)
     carrier = (
         CARRIER.c.id == PAGE.c.bundled_into,
         CARRIER.c.state == PageState.PLANNED,
     )
     joined = (PAGE.c.issue == issue) & select(CARRIER.c.id).where(*carrier).exists()
-    _plan_anew(tx, joined, now, "it waits by itself")
+    plan_anew(tx, joined, now, "it waits by itself")
 
 
-def _plan_anew(tx: Tx, meant: ColumnElement[bool], now: datetime, detail: str) -> None:
+def plan_anew(tx: Tx, meant: ColumnElement[bool], now: datetime, detail: str) -> None:
+    """Let those of these that were joined into another page be sent by themselves."""
     statement = (
         update(PAGE)
         .where(meant, PAGE.c.state.in_(LEAVES[Transition.RELEASE]))
@@ -391,9 +394,34 @@ def _cancel(tx: Tx, pages: Update, now: datetime, detail: str) -> int:
     return len(ids)
 
 
-def expire_leases(tx: Tx, now: datetime) -> int:
-    """Give pages back whose holder is gone; whether they were sent is in doubt."""
-    ids = [row["id"] for row in tx.all(EXPIRE, now=now)]
+def correct(tx: Tx, page: Page, text_: str) -> bool:
+    """Let a page that was in doubt, and was not found, go elsewhere or say something new.
+
+    False when its lease is another's by now.
+    """
+    mine = (PAGE.c.id == page.id, PAGE.c.epoch == page.epoch)
+    its = update(PAGE).where(*mine, PAGE.c.state == PageState.SENDING)
+    says = {"text": text_, "bundle": list(page.bundle), "bundle_size": len(page.bundle)}
+    return tx.run(its.values(address=page.address, **says)).rowcount > 0
+
+
+def renew(tx: Tx, held: Mapping[str, int], until: datetime) -> None:
+    """Let the holder of these pages, by the epoch of its lease, keep them longer."""
+    rows = [{"its": page, "held": epoch} for page, epoch in held.items()]
+    tx.put_all(RENEW, [row | {"until": until} for row in rows])
+
+
+def take_up(tx: Tx, now: datetime) -> int:
+    """Give back all that is in a sender's hands: it is known that all senders are gone."""
+    return expire_leases(tx, now, until=datetime.max.replace(tzinfo=UTC))
+
+
+def expire_leases(tx: Tx, now: datetime, *, until: datetime | None = None) -> int:
+    """Give pages back whose holder is gone; whether they were sent is in doubt.
+
+    Its lease ended by `until`, else by now.
+    """
+    ids = [row["id"] for row in tx.all(EXPIRE, now=now, until=until or now)]
     _record(tx, ids, Transition.EXPIRE, now, "the sender did not come back")
     if ids:
         tx.wake(Due.PAGE, now)
@@ -457,7 +485,7 @@ CLAIM_DUE = Prepared(
 )
 EXPIRE = Prepared(
     update(PAGE)
-    .where(text(SENDING), PAGE.c.lease_until <= bindparam("now"))
+    .where(text(SENDING), PAGE.c.lease_until <= bindparam("until"))
     .values(
         state=REACHES[Transition.EXPIRE],
         due_at=bindparam("now"),
@@ -465,6 +493,15 @@ EXPIRE = Prepared(
         in_doubt=True,
     )
     .returning(PAGE.c.id)
+)
+RENEW = Prepared(
+    update(PAGE)
+    .where(
+        PAGE.c.id == bindparam("its"),
+        PAGE.c.epoch == bindparam("held"),
+        PAGE.c.state == PageState.SENDING,
+    )
+    .values(lease_until=bindparam("until"))
 )
 # not `in_`, whose list cannot be prepared
 ACCEPTABLE = and_(

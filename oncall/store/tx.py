@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import Connection, CursorResult, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +22,8 @@ from oncall.store.engines import concerns_all
 from oncall.store.many import ROWS, as_json
 from oncall.store.prepared import Form, Prepared, Row, Values
 from oncall.store.waiting import Entry, Waiting
+
+log = structlog.get_logger()
 
 LOCK_TIMEOUT_MS = 20
 
@@ -120,9 +123,15 @@ class Tx:
             raise self._broken
 
     def is_kept(self) -> None:
-        """Tell those who wanted to know that this was committed."""
+        """Tell those who wanted to know that this was committed.
+
+        It is, whatever comes of telling them: nobody may take it for undone.
+        """
         for tell in self._once_kept:
-            tell()
+            try:
+                tell()
+            except Exception:
+                log.exception("what follows a commit failed", action="commit")
 
     def flush(self) -> None:
         """Write what was put."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 
+import structlog
 from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -15,6 +16,8 @@ from oncall.store.engines import LEFT_STANDING, concerns_all, sqlstate, unavaila
 from oncall.store.job import Job, settle
 from oncall.store.prepared import Prepared
 from oncall.store.tx import Tx
+
+log = structlog.get_logger()
 
 CHANNEL = "oncall_due"
 """What nodes notify each other on after writing something due."""
@@ -72,8 +75,14 @@ class Writer:
             thread.join()
 
     def _serve(self) -> None:
+        """Work until it is over. Nothing that raises ends it: all else would wait."""
         while batch := self._next_batch():
-            self._work(batch)
+            try:
+                self._work(batch)
+            except Exception as error:
+                log.exception("a writer has a mistake", action="write")
+                for job in batch:
+                    job.error = job.error or error
             settle(batch)
 
     def _next_batch(self) -> list[Job]:
@@ -101,7 +110,7 @@ class Writer:
                     return
                 races = left
             else:
-                self._heard(dues)
+                self._wake(dues)
                 races = [job for job in left if tries and lost_a_race(job.error)]
             if len(races) > 1:
                 for job in races:
@@ -110,6 +119,13 @@ class Writer:
             if not races:
                 return
             left = races
+
+    def _wake(self, dues: Dues) -> None:
+        """Say what is due by a commit. Who does not hear of it looks by itself soon."""
+        try:
+            self._heard(dues)
+        except Exception:
+            log.exception("nobody could be woken", action="wake")
 
 
 class _Attempt:

@@ -73,7 +73,13 @@ def engine_of(
         database=database,
         clock=clock,
         dispatcher=Dispatcher(
-            database, house, channels, clock, alarms, limits_of(config)
+            database,
+            house,
+            channels,
+            clock,
+            alarms,
+            limits_of(config),
+            alone=not database.shared,
         ),
         workers=[
             Escalator(database, house, alarms),

@@ -12,7 +12,7 @@ import pytest
 
 from oncall.clock import SystemClock
 from support.fake_twilio import FakeTwilio
-from support.one_texted import ENVIRON, configured, leases_lapse
+from support.one_texted import ENVIRON, configured
 from support.process import ServiceProcess
 
 BURST = 40
@@ -57,7 +57,6 @@ async def test_what_was_accepted_is_paged_once_whenever_the_process_is_killed(
             accepted = {n for n in await asyncio.gather(*burst) if n is not None}
             await service.ended()
         assert accepted
-        leases_lapse(tmp_path)
         async with ServiceProcess(config, ENVIRON):
             await twilio.messages.wait_for(
                 lambda _: accepted <= paged(twilio).keys(), within=20

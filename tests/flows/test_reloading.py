@@ -6,6 +6,7 @@ from oncall.config.load import read
 from oncall.wiring.service import Reloaded, reload
 from support.fake_twilio import too_many
 from support.night import FRIDAY_22_12, Night
+from support.provider_server import Fault
 
 OLD_NUMBER, NEW_NUMBER = "+989121234567", "+989121234599"
 RING = 'people = ["sara", "reza", "mina", "nina"]'
@@ -110,3 +111,49 @@ async def test_nothing_goes_to_a_number_that_was_taken_out_and_the_next_way_is_t
         await night.turn(minutes=1)
         assert night.twilio.messages == []
         await night.phone("sara").expect_telegram("#128")
+
+
+async def test_a_number_that_was_corrected_is_used_after_a_try_of_which_nothing_is_known(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        await night.report("friday-night")
+        await night.phone("sara").expect_telegram("#128")
+        night.twilio.fail(Fault(status=503))
+        await night.turn(minutes=1)
+        await reload_with(night, OLD_NUMBER, NEW_NUMBER)
+        looked_up = len(night.twilio.listed)
+        await night.turn(seconds=30)
+        assert [text.to for text in night.twilio.messages] == [NEW_NUMBER]
+        assert night.twilio.listed[looked_up:] == [OLD_NUMBER]
+
+
+async def test_what_was_taken_at_the_old_number_is_not_sent_to_the_new_one(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await night.phone("sara").expect_telegram("#128")
+        night.twilio.fail(Fault(status=503, taken=True))
+        await night.turn(minutes=1)
+        await reload_with(night, OLD_NUMBER, NEW_NUMBER)
+        await night.turn(seconds=30)
+        assert [text.to for text in night.twilio.messages] == [OLD_NUMBER]
+        night.phone("sara").drop()
+        pages = (await night.issue(number))["pages"]
+        assert [p["state"] for p in pages if p["via"] == "sms"] == ["accepted"]
+
+
+async def test_nothing_in_doubt_goes_to_a_number_that_was_taken_out(database_url: str):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        await night.phone("sara").expect_telegram("#128")
+        night.twilio.fail(Fault(status=503))
+        await night.turn(minutes=1)
+        ways = ', {via = "sms", after = "1m"}, {via = "voice", after = "3m"}]'
+        await reload_with(night, ways, "]")
+        await reload_with(night, f'phone = "{OLD_NUMBER}"\n', "")
+        await night.turn(seconds=50)
+        assert night.twilio.messages == []
+        pages = (await night.issue(number))["pages"]
+        assert [p["state"] for p in pages if p["via"] == "sms"] == ["failed"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from support.night import Night
+from support.telegram_wire import too_many
 
 
 async def storm(night: Night, count: int, *, first: int = 1, **changes: object) -> None:
@@ -165,3 +166,37 @@ async def test_a_call_is_not_joined_into_a_text_to_the_same_number(database_url:
         await night.settle()
         sara.drop()
         assert [call.to for call in night.twilio.calls] == [sara.person.phone]
+
+
+async def test_a_page_for_many_counts_and_names_only_what_still_waits(
+    database_url: str,
+):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 4)
+        for _ in range(4):
+            await sara.expect_telegram()
+        for number in (128, 129, 130):
+            await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "reza"})
+        await storm(night, 1, first=5)
+        page = await sara.expect_telegram("#132")
+        assert "مورد" not in page.text
+        await night.turn(minutes=1)
+        await sara.expect_sms("#131")
+        await sara.expect_sms("#132")
+
+
+async def test_a_page_for_many_that_is_tried_again_counts_anew(database_url: str):
+    async with Night(database_url) as night:
+        sara = night.phone("sara")
+        await storm(night, 3)
+        for _ in range(3):
+            await sara.expect_telegram()
+        night.telegram.fail(too_many(9))
+        await storm(night, 1, first=4)
+        for number in (128, 129, 130):
+            await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "reza"})
+        await night.turn(seconds=30)
+        page = await sara.expect_telegram("#131")
+        assert "مورد" not in page.text
+        assert len(page.buttons) == 2

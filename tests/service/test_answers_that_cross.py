@@ -11,7 +11,7 @@ from sqlalchemy import text
 from integrations.contract import Delivery, DeliveryUpdate
 from oncall.actions import settle
 from oncall.actions.acknowledge import acknowledge
-from oncall.engine.dispatcher import LEASE
+from oncall.engine.hand_over import LEASE
 from oncall.model import Page, PageState, Via
 from oncall.store import Database, Tx, issues, paged, pages
 from support.api import Api

@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import TypeVar
 
 import pytest
+from typing_extensions import override
 
 from integrations.contract import OutboundMessage, Receipt
 from integrations.errors import Unavailable, Uncertain
@@ -19,11 +23,17 @@ from oncall.engine.dispatcher import (
     SLOW,
     Dispatcher,
 )
+from oncall.engine.hand_over import BEGIN_WITHIN, LEASE, RENEW_AFTER
 from oncall.engine.janitor import Janitor
 from oncall.engine.limits import Limit
+from oncall.engine.receipts import Receipts
+from oncall.errors import StoreUnavailable
 from oncall.model import Kind, PageState, Via
-from oncall.store import Tx, issues, nodes, paged, pages
+from oncall.store import Database, Tx, issues, nodes, paged, pages
+from oncall.store.job import Work
 from support.api import Api
+
+T = TypeVar("T")
 
 
 class HeldChannel:
@@ -58,13 +68,20 @@ def dispatcher(
     limit: Limit = NO_LIMIT,
     *,
     others: Mapping[Via, HeldChannel] = MappingProxyType({}),
+    alone: bool = False,
 ) -> Dispatcher:
     service = api.service
     channels = {Via.TELEGRAM: channel, **others}
     alarms = Alarms(alarm_url="", heartbeat_url="")
     limits = {Via.TELEGRAM: limit}
     return Dispatcher(
-        service.database, service.house, channels, api.clock, alarms, limits
+        service.database,
+        service.house,
+        channels,
+        api.clock,
+        alarms,
+        limits,
+        alone=alone,
     )
 
 
@@ -148,8 +165,8 @@ async def test_a_page_of_a_dead_holder_is_sent_by_another_and_its_late_word_is_v
 @pytest.mark.parametrize(
     ("span", "sent"),
     [
-        (timedelta(seconds=29), 1),
-        (timedelta(seconds=30), 0),
+        (BEGIN_WITHIN - timedelta(seconds=1), 1),
+        (BEGIN_WITHIN, 0),
         (timedelta(seconds=-5), 1),
         (timedelta(hours=-1), 0),
     ],
@@ -388,3 +405,194 @@ async def test_an_open_issue_without_a_timer_is_found_and_looked_at(
         await api.service.engine.settle()
         paged = {page["person"] for page in (await api.issue(1))["pages"]}
         assert "reza" in paged
+
+
+async def test_what_was_interrupted_on_a_node_that_is_alone_is_taken_up_at_its_start(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        killed, restarted = HeldChannel(), HeldChannel()
+        restarted.go_on.set()
+        await api.opened(subject="slow", severity="high")
+        await dispatcher(api, killed).tick(api.clock.now())
+        await killed.begun.wait()
+        worker = dispatcher(api, restarted, alone=True)
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        assert len(restarted.taken) == 1
+        page = await api.service.database.read(SARAS)
+        assert (page.state, page.attempts) == (PageState.ACCEPTED, 2)
+        killed.go_on.set()
+
+
+async def test_what_it_has_in_hand_itself_a_node_that_is_alone_leaves_there(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        worker = dispatcher(api, channel, alone=True)
+        await worker.tick(api.clock.now())
+        await api.opened(subject="slow", severity="high")
+        for _ in range(3):
+            await worker.tick(api.clock.now())
+        channel.go_on.set()
+        await worker.idle()
+        assert len(channel.taken) == 1
+
+
+async def test_who_is_alive_keeps_a_page_however_long_its_provider_takes(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        worker = dispatcher(api, channel)
+        await api.opened(subject="slow", severity="high")
+        await worker.tick(api.clock.now())
+        await channel.begun.wait()
+        for _ in range(6):
+            due = await worker.next_due()
+            assert due is not None
+            assert due <= api.clock.now() + RENEW_AFTER
+            api.clock.turn_to(due)
+            await Janitor(api.service.database).tick(api.clock.now())
+            await worker.tick(api.clock.now())
+        assert (await api.service.database.read(SARAS)).state is PageState.SENDING
+        api.clock.turn(LEASE)
+        await Janitor(api.service.database).tick(api.clock.now())
+        assert (await api.service.database.read(SARAS)).state is PageState.PLANNED
+        channel.go_on.set()
+        await worker.idle()
+
+
+def test_a_killed_node_has_its_pages_taken_up_within_half_a_minute():
+    assert timedelta(seconds=30) > LEASE
+
+
+class Asked(HeldChannel):
+    """A channel that can be asked what it took."""
+
+    async def lookup(
+        self, *, to: str, since: datetime, text: str, but: Collection[str] = ()
+    ) -> Receipt | None:
+        del to, since, text, but
+        return None
+
+
+class Away(Database):
+    """A database that cannot be read."""
+
+    @override
+    async def read(self, work: Work[T]) -> T:
+        del work
+        msg = "it is away"
+        raise StoreUnavailable(msg)
+
+
+async def test_a_database_that_is_away_at_a_look_up_is_not_the_providers_failure(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = Asked()
+        channel.go_on.set()
+        away = Away(database_url)
+        channels = {Via.TELEGRAM: channel}
+        alarms = Alarms(alarm_url="", heartbeat_url="")
+        worker = Dispatcher(away, api.service.house, channels, api.clock, alarms)
+        for place in range(FAILURES + 1):
+            await api.opened(subject="slow", severity="high", external_id=str(place))
+
+        def in_doubt(tx: Tx) -> None:
+            tx.run(pages.PAGE.update().values(in_doubt=True, sent_at=api.clock.now()))
+
+        await api.service.database.write(in_doubt)
+        await worker.tick(api.clock.now())
+        await worker.idle()
+        assert channel.taken == []
+        breaker = worker._breakers[Via.TELEGRAM]  # noqa: SLF001 (what it was judged by)
+        assert (breaker.failures, breaker.ill_since) == (0, None)
+        assert (await api.service.database.read(SARAS)).state is PageState.SENDING
+        away.close()
+
+
+async def a_moment() -> None:
+    """Let others go on."""
+    passed = asyncio.Event()
+    asyncio.get_running_loop().call_soon(passed.set)
+    await passed.wait()
+
+
+class Full(Database):
+    """A database on which nothing can be written, once told so."""
+
+    @override
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
+        await a_moment()
+        del work, urgent
+        msg = "the disk is full"
+        raise StoreUnavailable(msg)
+
+
+class Mistaken(Database):
+    """A database whose writes have a mistake."""
+
+    @override
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
+        await a_moment()
+        del work, urgent
+        msg = "a mistake"
+        raise ValueError(msg)
+
+
+@pytest.mark.parametrize("kind", [Full, Mistaken])
+async def test_all_whose_receipts_were_written_together_hear_that_it_failed(
+    database_url: str, kind: type[Database]
+):
+    async with Api(database_url) as api:
+        await api.opened(subject="slow", severity="high")
+        page = await api.service.database.read(SARAS)
+        failing = kind(database_url)
+        receipts = Receipts(failing, api.clock)
+        kept = [
+            receipts.keep(replace(page, id=f"p{each}"), Receipt(provider_id="m"))
+            for each in range(4)
+        ]
+        assert await asyncio.gather(*kept) == [False] * 4
+        failing.close()
+
+
+async def test_all_whose_receipts_were_written_together_hear_that_it_is_kept(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        await api.opened(subject="slow", severity="high")
+        page = await api.service.database.read(SARAS)
+        receipts = Receipts(api.service.database, api.clock)
+        kept = [
+            receipts.keep(replace(page, id=f"p{each}"), Receipt(provider_id="m"))
+            for each in range(4)
+        ]
+        assert await asyncio.gather(*kept) == [True] * 4
+
+
+async def test_a_claim_that_is_run_again_takes_no_place_of_the_provider_twice(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        channel = HeldChannel()
+        channel.go_on.set()
+        worker = dispatcher(api, channel, Limit(per_second=2, per_address=1))
+        await api.opened(subject="slow", severity="high")
+        now, again = api.clock.now(), []
+
+        def run_twice(tx: Tx) -> None:
+            for _ in range(2):
+                with suppress(ZeroDivisionError), tx.attempt():
+                    claimed = worker._claim(tx, now, {2: [Via.TELEGRAM]})  # noqa: SLF001
+                    again.append(claimed[0])
+                    _ = 1 / 0
+
+        await api.service.database.write(run_twice)
+        assert again == [1, 1]
+        await worker.tick(now)
+        await worker.idle()
+        assert len(channel.taken) == 1

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from oncall.actions.acknowledge import acknowledge
-from oncall.engine.dispatcher import LEASE
+from oncall.engine.hand_over import LEASE
 from oncall.model import Page, PageState, Via
 from oncall.store import Tx, paged, pages
 from oncall.web.kept import LONGEST

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from oncall.clock import SystemClock
 from oncall.model import Via
 from oncall.store import Database, Tx, methods, nodes, versions
+from oncall.store.due import Dues
 from oncall.store.nodes import NODE
 from support.api import Api
 from support.writers import writers_held
@@ -217,3 +219,37 @@ async def test_what_was_seen_in_a_transaction_that_came_to_nothing_is_forgotten(
             await database.write(fails)
         seen = await database.write(lambda tx: breaks(tx, Via.TELEGRAM))
         assert seen == {("sara", Via.TELEGRAM, "an address")}
+
+
+def test_a_wake_up_that_fails_ends_no_writer_and_undoes_nothing(database_url: str):
+    database = Database(database_url)
+
+    def nobody(_: Dues) -> None:
+        msg = "the loop is closed"
+        raise RuntimeError(msg)
+
+    database.on_due = nobody
+    for name in ("roster", "methods", "exceptions", "definitions"):
+        database.submit(partial(versions.touch, name=name)).result(30)
+    assert len(database.read_now(versions.all_of)) == 4
+    database.close()
+
+
+def test_what_follows_a_commit_and_fails_does_not_undo_it(database_url: str):
+    database = Database(database_url)
+    told: list[str] = []
+
+    def fails() -> None:
+        msg = "a mistake"
+        raise ValueError(msg)
+
+    def work(tx: Tx) -> str:
+        versions.touch(tx, "roster")
+        tx.once_kept(fails)
+        tx.once_kept(lambda: told.append("kept"))
+        return "done"
+
+    assert database.submit(work).result(30) == "done"
+    assert told == ["kept"]
+    assert set(database.read_now(versions.all_of)) == {"roster"}
+    database.close()

@@ -102,7 +102,8 @@ class Rest:
             carrier = page["bundled_into"]
             while carrier in into and carrier not in taken:
                 carrier = into[carrier]
-            named = page["issue"] in stands_for.get(carrier, ())
+            # one that was taken while its page waited is not named any more
+            named = page["called_off"] or page["issue"] in stands_for.get(carrier, ())
             hold(named, f"#{page['issue']} is not among those of the page it is in")
             off = self._seen.called_off.get((page["issue"], None), 0)
             well = carrier in taken or off > self._seen.planned[page["id"]]

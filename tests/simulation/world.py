@@ -42,8 +42,9 @@ Act = Callable[[Tx, View, datetime], T]
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 NODES = 3
-TIME_LIMIT = timedelta(seconds=20)
-"""After so long a request has had its answer, or is given up."""
+TIME_LIMIT = timedelta(seconds=12)
+"""After so long a request has had its answer, or is given up: no lease is over by then
+that nobody renews."""
 VIAS = (Via.TELEGRAM, Via.SMS, Via.VOICE, Via.EMAIL)
 EPOCH = Prepared(select(PAGE.c.epoch).where(PAGE.c.id == bindparam("its")))
 CALM = timedelta(minutes=70)

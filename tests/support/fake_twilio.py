@@ -101,6 +101,7 @@ class FakeTwilio(ProviderServer):
         self.transport = transport
         self._now = now
         self._inbound = 0
+        self.listed: list[str] = []
 
     async def send_status(
         self, message: SentSms, status: str, *, error_code: int | None = None
@@ -186,7 +187,10 @@ class FakeTwilio(ProviderServer):
         if request.method == "POST":
             return await self._create(dict(fields), request)
         fault = self.next_fault()
-        return await self.give_up(fault, request) if fault else self._list(dict(fields))
+        if fault:
+            return await self.give_up(fault, request)
+        self.listed.append(dict(fields).get("To", ""))
+        return self._list(dict(fields))
 
     async def _place(
         self, fields: Iterable[tuple[str, str]], request: Request

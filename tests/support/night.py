@@ -43,7 +43,11 @@ Step = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Night:
-    """The service on `database_url`, with a Twilio and a Telegram on loopback."""
+    """The service on `database_url`, with a Twilio and a Telegram on loopback.
+
+    A chat takes `per_chat` messages a second: as many as a moment holds, so that only
+    stories of the pace itself have to turn the clock for it.
+    """
 
     def __init__(
         self,
@@ -52,12 +56,14 @@ class Night:
         change: Callable[[str], str] = lambda text: text,
         now: datetime = FRIDAY_22_12,
         webhook: bool = False,
+        per_chat: float = 50,
     ) -> None:
         self.clock = TurnedClock(now)
         self.text = ""
         self._url = database_url
         self._change = change
         self._webhook = webhook
+        self._per_chat = per_chat
         self._stack = AsyncExitStack()
         self._phones: dict[str, Phone] = {}
 
@@ -125,6 +131,7 @@ api_url = "{self.twilio.url}"
 [integrations.telegram]
 token = "env:TELEGRAM_TOKEN"
 updates = "{updates}"
+per_chat = {self._per_chat}
 api_url = "{self.telegram.url}"
 """
 

@@ -1,6 +1,5 @@
 """The smallest service that texts somebody, for a process of its own."""
 
-import sqlite3
 from pathlib import Path
 
 from support.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio
@@ -40,11 +39,3 @@ api_url = "{twilio.url}"
     path = folder / "oncall.toml"
     path.write_text(text)
     return path
-
-
-def leases_lapse(folder: Path) -> None:
-    """Let a minute go by for whoever held a page."""
-    with sqlite3.connect(folder / "oncall.db") as database:
-        long_ago = "2026-01-01 00:00:00.000000"
-        database.execute("UPDATE page SET lease_until = ?", (long_ago,))
-    database.close()
