@@ -9,7 +9,7 @@ import pytest
 
 from oncall.actions.why import Entry, Left, Untold, of_issue
 from oncall.store import Tx
-from oncall.wiring import reload
+from oncall.wiring.service import reload
 from support.api import FRIDAY_NIGHT, Api, assert_problem, configured
 from support.command_line import CommandLine
 
