@@ -44,12 +44,16 @@ class View:
     telegram_accounts: Mapping[str, int]
     broken: Mapping[tuple[str, Via, str], str]
 
+    def remembers(self, since: datetime) -> bool:
+        """Tell whether the roster here can be asked for all that is since then."""
+        return self.knows_since is None or self.knows_since <= since
+
     def roster_of(self, tx: Tx, start: datetime, end: datetime) -> Roster:
         """Return the roster that can be asked for `[start, end)`, however long ago.
 
         What is not remembered is looked for: it costs what that time holds.
         """
-        if self.knows_since is None or self.knows_since <= start:
+        if self.remembers(start):
             return self.roster
         found = self.config.roster.exceptions.plus(acting.between(tx, start, end))
         return self.roster.instead(found)

@@ -18,6 +18,7 @@ from oncall.web import (
     intake,
     issue_actions,
     issues,
+    on_call,
     problems,
     reach,
     roster,
@@ -64,6 +65,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(HeadLimit)
     app.add_middleware(OwnHosts, parts=parts)
     for module in (
+        on_call,
         issues,
         issue_actions,
         roster,

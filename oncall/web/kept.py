@@ -6,16 +6,14 @@ most, and not after anything was written through this node or heard of from anot
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oncall.web.parts import Parts
+from oncall.web.parts import LONGEST, Parts
 
-LONGEST = timedelta(milliseconds=250)
-"""So late may be known what somebody else wrote into the database."""
 MOST = 256
 LARGEST = 1024 * 1024
 """Bytes of one answer."""

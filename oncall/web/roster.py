@@ -1,9 +1,9 @@
-"""Who is on call, and what changes it: rotations, overrides, swaps, absences."""
+"""Turns, and what changes them: rotations, overrides, swaps, absences."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import Field
 
 from oncall.actions import exceptions as acts
@@ -16,9 +16,7 @@ from oncall.store import Tx
 from oncall.web import shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Instant, Key, Line, Sent, Words, written
-from oncall.web.kept import keep
 from oncall.web.writes import NOTHING, Answer, Write
-from rotations.coverage import CHANGES_WITHIN, OnCall
 from rotations.exception import Absence, Override, Swap
 
 router = APIRouter(prefix="/api/v1", tags=["rotations"])
@@ -28,28 +26,6 @@ LONGEST_SPAN = timedelta(days=366 * 5)
 MOST_WEEKS = 104
 From = Annotated[Instant | None, Query(alias="from")]
 To = Annotated[Instant | None, Query()]
-
-
-@router.get("/on-call")
-async def on_call(
-    _: Reader,
-    request: Request,
-    parts: Service,
-    rotation: str | None = None,
-    at: Annotated[Instant | None, Query()] = None,
-) -> list[dict[str, Any]]:
-    """Who is on call, now or at an instant, in one rotation or all."""
-
-    def who(tx: Tx, view: View, now: datetime) -> dict[str, OnCall]:
-        when = at or now
-        roster = view.roster_of(tx, when, when + CHANGES_WITHIN)
-        names = [rotation] if rotation else list(roster.rotations)
-        return {name: roster.who_is_on_call(known(view, name), when) for name in names}
-
-    found = await parts.read(who)
-    ends = [one.until for one in found.values() if one.until is not None]
-    keep(request, None if at else min(ends, default=None))
-    return [shapes.on_call(name, one) for name, one in found.items()]
 
 
 @router.get("/rotations/{rotation}/shifts")

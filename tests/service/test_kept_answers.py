@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from oncall.store import Database
 from oncall.store.exceptions import add_override
@@ -56,6 +57,29 @@ async def test_what_another_process_wrote_is_seen_after_a_quarter_of_a_second(
         assert await people(api) == ["sara"], "this answer was kept"
         api.clock.turn(timedelta(milliseconds=1))
         assert await people(api) == ["nina"]
+
+
+async def test_a_question_in_other_words_is_answered_by_nothing_older(
+    database_url: str,
+):
+    async with Api(database_url) as api:
+        assert await people(api) == ["sara"]
+        elsewhere(database_url, "nina")
+        api.clock.turn(timedelta(milliseconds=249))
+        path = "/api/v1/on-call?rotation=weekend&other=words"
+        asked = await api.client.get(path, headers=api.client.headers)
+        assert asked.json()[0]["people"] == ["sara"]
+        api.clock.turn(timedelta(milliseconds=1))
+        asked = await api.client.get(path, headers=api.client.headers)
+        assert asked.json()[0]["people"] == ["nina"], "not kept longer than the first"
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-11-20T21:12:00", "1900-01-01"])
+async def test_an_instant_that_is_none_is_said_to_be_wrong(database_url: str, at: str):
+    async with Api(database_url) as api:
+        refused = await api.get("/on-call", at=at)
+        assert refused.status_code == 422
+        assert [each["path"] for each in refused.json()["errors"]] == ["at"]
 
 
 async def test_at_the_handoff_the_incoming_person_is_told_of_at_once(database_url: str):
