@@ -82,6 +82,7 @@ class Verb(StrEnum):
     TAKE_ALL = "0"
     TAKE = "1"
     PASS = "2"  # noqa: S105  a verb, not a password
+    TOLD = "3"
     SNOOZE = "4"
     RESOLVED = "5"
     HELP = "6"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from integrations.contract import InboundReply
 from oncall import wording
 from oncall.actions.acknowledge import acknowledge
+from oncall.actions.converse import told
 from oncall.actions.done import Done
 from oncall.actions.help_owner import help_owner
 from oncall.actions.house import View
@@ -318,6 +319,8 @@ def _do(
             return acknowledge(tx, view, number, person, now)
         case Verb.PASS:
             return pass_on(tx, view, number, person, now)
+        case Verb.TOLD:
+            return told(tx, view, number, person, now)
         case Verb.SNOOZE:
             return snooze(tx, view, number, person, BY_PHONE, now)
         case Verb.RESOLVED:

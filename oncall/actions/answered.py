@@ -5,20 +5,33 @@ from datetime import datetime
 from oncall import wording
 from oncall.actions.answering import source_of
 from oncall.actions.examine import FINISHED, examine
+from oncall.actions.heard import heard
 from oncall.actions.house import View
+from oncall.actions.incident_heard import news_heard
 from oncall.actions.words import notice
-from oncall.model import Page
-from oncall.store import Tx, issues, timeline
+from oncall.model import Page, PageState
+from oncall.store import Tx, answers, issues, timeline
 from oncall.store.issues import Standing
 
 
 def taken(tx: Tx, page: Page, now: datetime) -> None:
-    """Note that the product took it."""
+    """Note that the product took it: from now on the customer has an answer.
+
+    Whoever holds the page holds its issue, too (see `settle`).
+    """
     _note(tx, page, "answer_sent", now)
+    message = answers.of_page(tx, page.id)
+    if message is None or page.issue is None:
+        return
+    at, author = message["at"], message["author"]
+    heard(tx, page.issue, now, written_at=at, by=author, how=source_of(page))
+    news_heard(tx, message, page.issue, now)
 
 
 def arrived(tx: Tx, page: Page, now: datetime) -> None:
-    """Note that the customer has it."""
+    """Note that the customer has it. That may be heard before it is heard that it went."""
+    if page.state is not PageState.ACCEPTED:
+        taken(tx, page, now)
     _note(tx, page, "answer_delivered", now)
 
 

@@ -63,12 +63,9 @@ def way_to(tx: Tx, view: View, issue: Issue) -> Way:
 
 
 def check(way: Way, text: str, now: datetime) -> None:
-    """Raise Refused for words that are too long, Conflict for those that come too late.
-
-    An answer that cannot be sent at all is none of these: it is only recorded.
-    """
+    """Raise Refused for words that are too long, Conflict for those that cannot be sent."""
     if not way.address:
-        return
+        raise _not_from_here(way)
     if way.longest is not None and len(text) > way.longest:
         said = f"has {len(text)} characters, and {way.source} takes {way.longest}"
         msg = f"the text {said}: send it in parts"
@@ -77,9 +74,31 @@ def check(way: Way, text: str, now: datetime) -> None:
         msg = (
             f"the customer last wrote by {way.source} more than 24 hours ago, and only "
             "a template may be sent there now: send one, or try another way, and "
-            'record here what you said with "send": false'
+            'record here what you said with "send": false, "where": "phone"'
         )
         raise Conflict(msg)
+
+
+def must_say_where(way: Way) -> None:
+    """Raise for an answer that was not sent and of which nobody says where it was told.
+
+    Conflict when it could not be sent either, else Refused.
+    """
+    if not way.address:
+        raise _not_from_here(way)
+    msg = "say where the customer was told, or have it sent from here"
+    raise Refused(msg, [("where", "is needed for what was told elsewhere")])
+
+
+def _not_from_here(way: Way) -> Conflict:
+    """Say that nothing was sent or recorded, and what can be done."""
+    there = f"answer there ({way.link})" if way.link else "call, or answer there"
+    msg = (
+        f"this customer cannot be answered from here, and nothing was sent: "
+        f"{way.why_not}; {there}, and then record what you said with "
+        '"send": false, "where": "phone", or with `oncall issue told`'
+    )
+    return Conflict(msg)
 
 
 def plan(

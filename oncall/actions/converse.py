@@ -6,6 +6,7 @@ from oncall.actions import answering
 from oncall.actions.acknowledge import take
 from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
+from oncall.actions.heard import heard
 from oncall.actions.house import View
 from oncall.actions.reopen import reopen
 from oncall.actions.report import customer_wrote
@@ -24,13 +25,15 @@ def add_message(
     author: str | None,
     now: datetime,
     send: bool = True,
+    where: str = "",
 ) -> Done:
     """Keep a message. A human answer (`out`) ends the customer's waiting.
 
-    It is sent by the source that the customer wrote by, where that can be done from
-    here; without `send` it was said elsewhere. What a customer says (`in`) after the
-    end opens the issue again, or goes to the one that has followed it. Raises Refused
-    and Conflict for words that the source would not take; then nothing was written.
+    It is sent by the source that the customer wrote by, and counts when that has taken
+    it. Without `send` it was said elsewhere: `where` says where, and it counts at once.
+    What a customer says (`in`) after the end opens the issue again, or goes to the one
+    that has followed it. Raises Refused and Conflict for words that cannot be sent, or
+    of which it is not said where they were told; then nothing was written.
     """
     standing = issues.lock(tx, number)
     if standing is None:
@@ -40,15 +43,29 @@ def add_message(
         return _said_after_the_end(tx, view, standing, text, author, now)
     if direction == "out" and send:
         _send(tx, view, issue, text, author, now)
+        _take_or_examine(tx, view, issue, author, now)
+    elif direction == "out":
+        if not where.strip():
+            answering.must_say_where(answering.way_to(tx, view, issue))
+        timeline.add_message(tx, number, now, direction="out", text=text, author=author)
+        heard(tx, number, now, written_at=now, by=author, how=where)
+        _take_or_examine(tx, view, issue, author, now)
     else:
-        timeline.add_message(
-            tx, number, now, direction=direction, text=text, author=author
-        )
-    if direction == "out":
-        _answered(tx, view, issue, author, now)
-    else:
+        timeline.add_message(tx, number, now, direction="in", text=text, author=author)
         customer_wrote(tx, view, issue, now)
         examine(tx, view, number, now)
+    return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))
+
+
+def told(tx: Tx, view: View, number: int, person: str, now: datetime) -> Done:
+    """Note that a person has told the customer, in words that are not known here."""
+    standing = issues.lock(tx, number)
+    if standing is None:
+        return Done(outcome=Outcome.UNKNOWN)
+    if standing.issue.status in FINISHED:
+        return Done(outcome=Outcome.CLOSED, issue=standing.issue)
+    heard(tx, number, now, written_at=now, by=person, how="told")
+    _take_or_examine(tx, view, standing.issue, person, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))
 
 
@@ -83,28 +100,42 @@ def _send(
 ) -> None:
     way = answering.way_to(tx, view, issue)
     answering.check(way, text, now)
-    if way.address:
-        answering.plan(tx, way, issue.number, text, author, now)
-        return
-    timeline.add_message(
-        tx, issue.number, now, direction="out", text=text, author=author
+    answering.plan(tx, way, issue.number, text, author, now)
+    timeline.note(
+        tx, issue.number, "answer_written", now, reason=way.source, person=author
     )
+    issues.change(tx, issue.number, updated_at=now)
+
+
+def leave_unsent(
+    tx: Tx, view: View, issue: Issue, text: str, author: str | None, now: datetime
+) -> bool:
+    """Keep words that cannot be sent, for people to say; False where they can be.
+
+    The customer goes on waiting: nobody has told them anything yet.
+    """
+    way = answering.way_to(tx, view, issue)
+    if way.address:
+        return False
+    number, source = issue.number, way.source
+    timeline.add_message(tx, number, now, direction="out", text=text, author=author)
     timeline.note(
         tx,
-        issue.number,
+        number,
         "answer_not_sent",
         now,
-        reason=way.source,
+        reason=source,
         person=author,
         detail=way.why_not,
     )
+    _take_or_examine(tx, view, issue, author, now)
+    return True
 
 
-def _answered(
+def _take_or_examine(
     tx: Tx, view: View, issue: Issue, author: str | None, now: datetime
 ) -> None:
-    issues.change(tx, issue.number, waiting_since=None, updated_at=now)
-    timeline.note(tx, issue.number, "answered_customer", now, person=author)
+    """Let whoever answers first have the issue: they are the customer's contact."""
     if issue.status in FINISHED:
         return
     if issue.acknowledged_at is None and author and author in view.config.people:

@@ -1,18 +1,15 @@
 """News for everybody in an incident: one message to each customer, in her language."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from oncall.actions.converse import add_message
-from oncall.actions.examine import examine
+from oncall.actions.converse import add_message, leave_unsent
 from oncall.actions.house import View
 from oncall.errors import OncallError
 from oncall.model import Incident, Language
-from oncall.store import Tx, customers, incident_updates, issues, timeline
+from oncall.store import Tx, customers, incident_updates, issues
 from oncall.store.incident_updates import Addressee, Letter, Update
 
-HELD = timedelta(minutes=30)
-"""So long the news will do: what a customer writes after it waits that much longer."""
 ANY = ""
 """The language of a text that everybody gets."""
 
@@ -92,52 +89,20 @@ def _write(
     if issue is None or issue.incident != incident.id:
         incident_updates.called_off(tx, letter, "the issue left the incident", now)
         return
+    text, author = update.texts[letter.language], update.author
     try:
-        add_message(
-            tx,
-            view,
-            letter.issue,
-            direction="out",
-            text=update.texts[letter.language],
-            author=update.author,
-            now=now,
-        )
+        if not leave_unsent(tx, view, issue, text, author, now):
+            add_message(
+                tx,
+                view,
+                letter.issue,
+                direction="out",
+                text=text,
+                author=author,
+                now=now,
+            )
     except OncallError as error:  # this customer's channel would not take it
         incident_updates.called_off(tx, letter, error.detail, now)
         return
     message = incident_updates.last_message(tx, letter.issue)
     incident_updates.written(tx, letter, message, now)
-    _answer_all_of(tx, view, incident, update, letter, now)
-
-
-def _answer_all_of(
-    tx: Tx,
-    view: View,
-    incident: Incident,
-    update: Update,
-    letter: Letter,
-    now: datetime,
-) -> None:
-    """Let one message answer for all that its reader has in the incident."""
-    group = customers.within(tx, letter.customer)
-    for number in incident_updates.numbers_of(tx, incident.id, group):
-        if number != letter.issue:
-            _answer_also(tx, number, update, letter, now)
-        issues.change(tx, number, reply_held_until=now + HELD)
-        examine(tx, view, number, now)
-
-
-def _answer_also(
-    tx: Tx, number: int, update: Update, letter: Letter, now: datetime
-) -> None:
-    issues.lock(tx, number)
-    issues.change(tx, number, waiting_since=None, updated_at=now)
-    timeline.note(
-        tx,
-        number,
-        "answered_customer",
-        now,
-        reason="incident_update",
-        person=update.author,
-        detail=f"with #{letter.issue}",
-    )

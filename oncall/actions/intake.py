@@ -129,6 +129,7 @@ def _answered(tx: Tx, view: View, standing: Standing | None, arrived: Arrived) -
         author=None,
         now=arrived.now,
         send=False,
+        where=arrived.source.name,
     )
     return Taken(fate=Fate.ANSWERED, issue=number)
 

@@ -28,6 +28,8 @@ def accepted(
     `epoch` is the lease's; a provider's own report has none.
     """
     known = {"provider_id": provider_id, "in_doubt": False}
+    if page.kind is Kind.MESSAGE:
+        _hold_issue(tx, page)
     moved = pages.move(tx, page.id, Transition.ACCEPT, now, epoch=epoch, also=known)
     if moved and page.kind is Kind.MESSAGE:
         answered.taken(tx, page, now)
@@ -40,6 +42,9 @@ def accepted(
 def accepted_all(tx: Tx, taken: Sequence[tuple[Page, str]], now: datetime) -> None:
     """Do as `accepted` for many pages, each with the id its provider gave it."""
     known = {page.id: (page.epoch, provider_id) for page, provider_id in taken}
+    for page, _ in taken:
+        if page.kind is Kind.MESSAGE:
+            _hold_issue(tx, page)
     moved = pages.accept_all(tx, known, now)
     ours = [page for page, _ in taken if page.id in moved]
     for page in ours:
@@ -61,6 +66,8 @@ def delivered(
     That is no acknowledgement.
     """
     known = {"provider_id": provider_id, "in_doubt": False}
+    if page.kind is Kind.MESSAGE:
+        _hold_issue(tx, page)
     if not pages.move(tx, page.id, Transition.DELIVER, now, epoch=epoch, also=known):
         return
     if page.kind is Kind.MESSAGE:
@@ -86,8 +93,11 @@ def rejected(
 
 
 def _hold_issue(tx: Tx, page: Page) -> None:
-    """Hold the issue before its page, as who answers does; its levels may go on."""
-    if page.kind is Kind.PAGE and page.issue is not None:
+    """Hold the issue before its page, as who answers does.
+
+    Its levels may go on when a page came to nothing; its customer may have an answer.
+    """
+    if page.kind in (Kind.PAGE, Kind.MESSAGE) and page.issue is not None:
         issues.lock(tx, page.issue)
 
 

@@ -43,15 +43,12 @@ def whole(config: Config, issue: Whole) -> Iterator[str]:
         yield line[: len(line) - len(line.lstrip())] + one_line(line)
 
 
-def answered(issue: Whole, *, sent: bool) -> str:
+def answered(issue: Whole) -> str:
     """Return what becomes of an answer that was just given."""
     number, answering = issue["number"], issue["answering"]
     if issue["messages"][-1]["delivery"]:
         return f"#{number}: the answer goes out by {answering['source']}"
-    if not sent:
-        return f"#{number}: the answer is recorded"
-    there = f"; answer there: {answering['link']}" if answering["link"] else ""
-    return f"#{number}: recorded and not sent: {answering['why_not']}{there}"
+    return f"#{number}: the answer is recorded"
 
 
 def _lines(config: Config, issue: Whole) -> Iterator[str]:

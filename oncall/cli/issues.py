@@ -14,6 +14,7 @@ from oncall.model import Outcome, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from oncall.actions.done import Done
     from oncall.actions.house import View
@@ -164,13 +165,44 @@ def answer(
     text: Annotated[str, typer.Argument(callback=_words, help="Sent as it stands.")],
     *,
     author: Annotated[str | None, typer.Option(help="Who answers.")] = None,
-    send: Annotated[
-        bool, typer.Option(help="Or only record what was said elsewhere.")
-    ] = True,
     json: Json = False,
     config: ConfigFile = UNSAID,
 ) -> None:
-    """Answer the customer, by the source that they wrote by."""
+    """Answer the customer, by the source that they wrote by.
+
+    What cannot be sent from here is refused: `oncall issue told` records what was said.
+    """
+    _say_to_customer(config, number, text, author, where=None, json=json)
+
+
+@app.command(
+    epilog='Example: oncall issue told 128 "It is paid." --where phone --author sara'
+)
+def told(
+    number: Number,
+    text: Annotated[str, typer.Argument(callback=_words, help="What was said.")],
+    *,
+    where: Annotated[
+        str, typer.Option(callback=_words, help="Such as phone, or helpdesk.")
+    ],
+    author: Annotated[str | None, typer.Option(help="Who said it.")] = None,
+    json: Json = False,
+    config: ConfigFile = UNSAID,
+) -> None:
+    """Record what the customer was told elsewhere: then nobody waits for it."""
+    _say_to_customer(config, number, text, author, where=where, json=json)
+
+
+def _say_to_customer(
+    config: Path,
+    number: int,
+    text: str,
+    author: str | None,
+    *,
+    where: str | None,
+    json: bool,
+) -> None:
+    """Send an answer, or record it where it is said where it was told."""
     from oncall.actions.converse import add_message
     from oncall.web import shapes
 
@@ -183,7 +215,8 @@ def answer(
             text=text,
             author=author,
             now=now,
-            send=send,
+            send=where is None,
+            where=where or "",
         )
         issue = _open(done, number)
         return {**shapes.issue(issue), **shapes.conversation(tx, view, issue)}
@@ -192,7 +225,7 @@ def answer(
     if json:
         output.as_json(answered)
     else:
-        output.say(issue_text.answered(answered, sent=send))
+        output.say(issue_text.answered(answered))
 
 
 @app.command(

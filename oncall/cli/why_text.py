@@ -58,6 +58,7 @@ HAPPENED = {
     "severity": "its severity became {because}",
     "customer_wrote": "the customer wrote again",
     "answered_customer": "{who} answered the customer",
+    "answer_written": "{who} wrote an answer",
     "answer_sent": "the answer was handed to {because}",
     "answer_delivered": "the answer arrived",
     "answer_delayed": "the answer was not taken and is tried again: {detail}",

@@ -45,6 +45,7 @@ _ALIASES = {
     Verb.TAKE_ALL: ("0",),
     Verb.TAKE: ("1", "ack", "ok", "take", "قبول", "استلام"),
     Verb.PASS: ("2", "pass", "ارجاع", "إحالة"),
+    Verb.TOLD: ("3", "told", "گفتم", "أبلغت"),
     Verb.SNOOZE: ("4",),
     Verb.RESOLVED: ("5", "done", "resolve", "حل", "بستن"),
     Verb.HELP: ("6",),

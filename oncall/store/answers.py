@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from oncall.model import Via
 from oncall.store.pages import CHANGE, PAGE, Transition
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import ConversationRow, SentAnswerRow, table
 from oncall.store.threads import TAKEN
 from oncall.store.timeline import MESSAGE
@@ -68,6 +68,11 @@ def add(
     tx.run(insert(SENT), {"message": message, "page": page, "issue": issue})
 
 
+def of_page(tx: Tx, page: str) -> Row | None:
+    """Return the message that a page carries, as `id, author, at`."""
+    return tx.first(OF_PAGE, its=page)
+
+
 def messages(tx: Tx, issue: int) -> Sequence[Row]:
     """Return what was said on an issue, in order, and what became of what we sent.
 
@@ -122,6 +127,13 @@ def by_letters(tx: Tx, source: str, references: Sequence[str]) -> int | None:
     )
     row = tx.first(statement)
     return None if row is None else int(row["issue"])
+
+
+OF_PAGE = Prepared(
+    select(MESSAGE.c.id, MESSAGE.c.author, MESSAGE.c.at)
+    .join(SENT, SENT.c.message == MESSAGE.c.id)
+    .where(SENT.c.page == bindparam("its"))
+)
 
 
 def holder_was_lost(tx: Tx, page: str) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from oncall.model import PageState
 from oncall.store.issues import UNFINISHED
-from oncall.store.prepared import Row
+from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import (
     CustomerRow,
     IncidentLetterRow,
@@ -173,6 +173,20 @@ def written(tx: Tx, letter: Letter, message: int | None, now: datetime) -> None:
     tx.run(update(LETTER).where(*mine).values(message=message, written_at=now))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Whose letter a message is, and of which incident."""
+
+    customer: int
+    incident: int
+
+
+def with_message(tx: Tx, message: int) -> Sent | None:
+    """Return whose letter this message is; None when it is no news of an incident."""
+    row = tx.first(WITH_MESSAGE, its=message)
+    return None if row is None else Sent(**row)
+
+
 def called_off(tx: Tx, letter: Letter, why: str, now: datetime) -> None:
     """Note that a letter will not be written."""
     mine = (
@@ -223,6 +237,13 @@ def copies(tx: Tx, update_id: int) -> list[Copy]:
         PAGE.c.detail,
     ]
     return [_copy(row) for row in tx.all(statement.with_only_columns(*columns))]
+
+
+WITH_MESSAGE = Prepared(
+    select(LETTER.c.customer, UPDATE.c.incident)
+    .join(UPDATE, UPDATE.c.id == LETTER.c.update_id)
+    .where(LETTER.c.message == bindparam("its"))
+)
 
 
 def _copy(row: Row) -> Copy:

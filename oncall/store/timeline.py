@@ -21,7 +21,13 @@ ADD_MESSAGE = Prepared(insert(MESSAGE))
 MESSAGES = Prepared(
     select(MESSAGE).where(MESSAGE.c.issue == bindparam("its")).order_by(MESSAGE.c.id)
 )
-
+FIRST_SINCE = Prepared(
+    select(func.min(TIMELINE.c.at).label("at")).where(
+        TIMELINE.c.issue == bindparam("its"),
+        TIMELINE.c.event == bindparam("wanted"),
+        TIMELINE.c.at > bindparam("after"),
+    )
+)
 WRITTEN_BY = Prepared(
     select(func.count().label("many"))
     .select_from(MESSAGE.join(ISSUE, ISSUE.c.number == MESSAGE.c.issue))
@@ -67,6 +73,12 @@ def of_issues(tx: Tx, numbers: Collection[int]) -> Sequence[Row]:
     """Return several issues' lines in order, each with its `issue`."""
     statement = select(TIMELINE).where(TIMELINE.c.issue.in_(numbers))
     return tx.all(statement.order_by(TIMELINE.c.id))
+
+
+def first_since(tx: Tx, issue: int, event: str, after: datetime) -> datetime | None:
+    """Return when something first happened to an issue later than `after`, if it did."""
+    row = tx.first(FIRST_SINCE, its=issue, wanted=event, after=after)
+    return None if row is None else row["at"]
 
 
 def add_message(

@@ -199,7 +199,7 @@ async def list_updates(_: Reader, parts: Service, number: Number) -> dict[str, A
     """Show all updates, the newest first, and what became of each customer's copy.
 
     `queued`, `sent`, `delivered`, `failed`, or `not_sendable`: then it stands on the
-    issue, and somebody has to tell the customer where they wrote.
+    issue, somebody has to tell the customer where they wrote, and until then they wait.
     """
 
     def listed(tx: Tx, _view: View, _now: datetime) -> list[dict[str, Any]]:

@@ -156,23 +156,24 @@ class SentMessage(Sent):
     """What was said: `in` by the customer, `out` to the customer.
 
     With `send` an answer goes out by the source the customer wrote by; `false` is for
-    one that was given elsewhere.
+    one that was given elsewhere, and `where` says where: `phone`, `helpdesk`, …
     """
 
     direction: Literal["in", "out"]
     text: Wanted
     author: Words | None = None
     send: bool = True
+    where: Words | None = None
 
 
 @router.post("/{number}/messages", status_code=201)
 async def message(
     _: Responder, number: Number, sent: SentMessage, write: Write
 ) -> Response:
-    """Keep a message; an answer is sent, exactly as written, and ends the waiting.
+    """Keep a message; an answer is sent, exactly as written.
 
-    Its `delivery` is null when it is not sent; `answering` says why, and where to
-    answer instead.
+    It ends the waiting when it was taken on its way, or was told elsewhere. What cannot
+    be sent from here is refused (409), and the problem says what can be done.
     """
 
     def act(tx: Tx, view: View, now: datetime) -> Done:
@@ -185,6 +186,7 @@ async def message(
             author=sent.author,
             now=now,
             send=sent.send,
+            where=sent.where or "",
         )
 
     def shown(tx: Tx, view: View, issue: Issue) -> dict[str, Any]:

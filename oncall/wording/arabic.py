@@ -42,6 +42,7 @@ ARABIC = Catalogue(
         Verb.TAKE_ALL: "في عهدة {owner} منذ {at}",
         Verb.TAKE: "في عهدة {owner} منذ {at}",
         Verb.PASS: "تمت الإحالة من {owner} ({at})",
+        Verb.TOLD: "تم إبلاغ العميل من {owner} ({at})",
         Verb.SNOOZE: "تم التأجيل من {owner} حتى {at}",
         Verb.RESOLVED: "تم الحل من {owner} ({at})",
         Verb.HELP: "مساعدة من {owner} ({at})",
@@ -51,6 +52,7 @@ ARABIC = Catalogue(
         Verb.TAKE_ALL: "كلها في عهدتك الآن. يرجى الرد على العملاء.",
         Verb.TAKE: "#{number} في عهدتك الآن. يرجى الرد على العميل.",
         Verb.PASS: "تمت إحالة #{number} إلى المستوى التالي.",
+        Verb.TOLD: "#{number}: سُجّل أن العميل تم إبلاغه.",
         Verb.SNOOZE: "تم تأجيل #{number} حتى {at}.",
         Verb.RESOLVED: "تم حل #{number}. شكراً على جهدك.",
         Verb.HELP: "انضممت إلى {owner} للمساعدة في #{number}.",
@@ -115,7 +117,7 @@ ARABIC = Catalogue(
     spoken=SpokenWords(
         page="{severity}، مشكلة رقم {number}. العميل: {customer}. {problem}.",
         keys=(
-            "للاستلام الرقم ١، للإحالة ٢، للتأجيل ٤، إن تم الحل ٥، "
+            "للاستلام الرقم ١، للإحالة ٢، إن تم إبلاغ العميل ٣، للتأجيل ٤، إن تم الحل ٥، "
             "لمساعدة المسؤول ٦، لإبلاغ الإدارة ٩."
         ),
         bundle="مشكلات بانتظارك: {count}. أسوؤها:",

@@ -39,6 +39,7 @@ ENGLISH = Catalogue(
         Verb.TAKE_ALL: "{owner} has it, since {at}",
         Verb.TAKE: "{owner} has it, since {at}",
         Verb.PASS: "{owner} passed it on ({at})",
+        Verb.TOLD: "{owner} told the customer ({at})",
         Verb.SNOOZE: "{owner} snoozed it until {at}",
         Verb.RESOLVED: "{owner} resolved it ({at})",
         Verb.HELP: "{owner} is helping ({at})",
@@ -48,6 +49,7 @@ ENGLISH = Catalogue(
         Verb.TAKE_ALL: "You own all of them. Please answer the customers now.",
         Verb.TAKE: "You own #{number}. Please answer the customer now.",
         Verb.PASS: "#{number} is passed on to the next level.",
+        Verb.TOLD: "#{number}: noted that you told the customer.",
         Verb.SNOOZE: "#{number} is snoozed until {at}.",
         Verb.RESOLVED: "#{number} is resolved. Thank you.",
         Verb.HELP: "You are helping {owner} with #{number}.",
@@ -65,7 +67,7 @@ ENGLISH = Catalogue(
         ),
         Outcome.NOT_UNDERSTOOD: (
             "Not understood. Send the number and a digit: "
-            "1=take 2=pass 4=snooze 5=done 6=help 9=leaders"
+            "1=take 2=pass 3=told 4=snooze 5=done 6=help 9=leaders"
         ),
     },
     stranger="This line is only for our care team.",
@@ -116,8 +118,9 @@ ENGLISH = Catalogue(
     spoken=SpokenWords(
         page="{severity} issue, number {number}. Customer: {customer}. {problem}.",
         keys=(
-            "Press 1 to take it, 2 to pass it on, 4 to snooze it, 5 if it is resolved, "
-            "6 to help its owner, 9 to tell leadership."
+            "Press 1 to take it, 2 to pass it on, 3 if you have told the customer, "
+            "4 to snooze it, 5 if it is resolved, 6 to help its owner, "
+            "9 to tell leadership."
         ),
         bundle="{count} issues wait for you. The worst:",
         bundle_keys="Press 0 to take all of them.",

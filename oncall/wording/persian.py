@@ -39,6 +39,7 @@ PERSIAN = Catalogue(
         Verb.TAKE_ALL: "{owner} از {at} مسئول آن است",
         Verb.TAKE: "{owner} از {at} مسئول آن است",
         Verb.PASS: "{owner} آن را ارجاع داد ({at})",
+        Verb.TOLD: "{owner} به مشتری گفته است ({at})",
         Verb.SNOOZE: "{owner} آن را تا {at} عقب انداخت",
         Verb.RESOLVED: "{owner} آن را حل کرد ({at})",
         Verb.HELP: "{owner} کمک می‌کند ({at})",
@@ -48,6 +49,7 @@ PERSIAN = Catalogue(
         Verb.TAKE_ALL: "مسئول همه‌شان شما هستید. لطفاً به مشتری‌ها پاسخ دهید.",
         Verb.TAKE: "مسئول #{number} شما هستید. لطفاً به مشتری پاسخ دهید.",
         Verb.PASS: "#{number} به سطح بعدی ارجاع شد.",
+        Verb.TOLD: "#{number}: ثبت شد که به مشتری گفته‌اید.",
         Verb.SNOOZE: "#{number} تا {at} عقب افتاد.",
         Verb.RESOLVED: "#{number} حل شد. خسته نباشید.",
         Verb.HELP: "شما در #{number} به {owner} کمک می‌کنید.",
@@ -112,7 +114,8 @@ PERSIAN = Catalogue(
     spoken=SpokenWords(
         page="{severity}، مورد شماره {number}. مشتری: {customer}. {problem}.",
         keys=(
-            "برای قبول ۱ را بزنید، برای ارجاع ۲، برای عقب انداختن ۴، اگر حل شده ۵، "
+            "برای قبول ۱ را بزنید، برای ارجاع ۲، اگر به مشتری گفته‌اید ۳، "
+            "برای عقب انداختن ۴، اگر حل شده ۵، "
             "برای کمک به مسئول ۶، برای خبر به مدیران ۹."
         ),
         bundle="{count} مورد منتظر شماست. بدترین:",

@@ -418,3 +418,18 @@ async def test_an_account_is_linked_once_with_a_code_and_pages_go_there(
         await night.settle()
         assert (await night.issue(128))["owner"] == "sara"
         take_everything(night)
+
+
+async def test_whoever_told_the_customer_says_so_and_the_clock_stops(database_url: str):
+    async with Night(database_url) as night:
+        number = await night.report("friday-night")
+        sara = night.phone("sara")
+        await sara.expect_telegram("#128").write("128 3").expect_telegram("128")
+        issue = await night.issue(number)
+        assert (issue["owner"], issue["waiting_since"]) == ("sara", None)
+        line = next(e for e in issue["timeline"] if e["event"] == "answered_customer")
+        assert (line["person"], line["reason"]) == ("sara", "told")
+        await night.turn(hours=3)
+        assert not [page for page in night.unread() if "#128" in page]
+        night.phone("nina").drop()
+        night.phone("omid").drop()

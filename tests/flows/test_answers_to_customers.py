@@ -169,14 +169,14 @@ async def test_an_answer_goes_out_where_the_customer_wrote(database_url: str):
 async def test_an_answer_given_elsewhere_is_only_recorded(database_url: str):
     async with answering(database_url) as api:
         await api.telegram("where is my prize?")
-        response = await api.answers(1, send=False)
+        response = await api.answers(1, send=False, where="helpdesk")
         assert response.json()["messages"][-1]["delivery"] is None
         assert response.json()["answering"]["possible"] is True
         assert (await api.issue(1))["waiting_since"] is None
         assert not api.products.answers
 
 
-async def test_what_cannot_be_sent_from_here_is_recorded_with_the_reason(
+async def test_what_cannot_be_sent_from_here_is_refused_with_what_can_be_done(
     database_url: str,
 ):
     async with answering(database_url) as api:
@@ -184,12 +184,66 @@ async def test_what_cannot_be_sent_from_here_is_recorded_with_the_reason(
         await api.letter("where is my prize?")
         await api.opened(link="https://help.example/7")
         for number, why in ((1, "generic"), (2, "[integrations.email]"), (3, "'web'")):
-            body = (await api.answers(number)).json()
-            assert body["messages"][-1]["text"] == TEXT
-            assert body["messages"][-1]["delivery"] is None
-            assert why in body["answering"]["why_not"]
-            assert "answer_not_sent" in events(await api.issue(number))
-        assert body["answering"]["link"] == "https://help.example/7"
+            before = await api.issue(number)
+            for more in ({}, {"send": False}):
+                refused = assert_problem(await api.answers(number, **more), 409)
+                assert why in refused["detail"]
+                assert '"where": "phone"' in refused["detail"]
+            after = await api.issue(number)
+            assert after["messages"] == before["messages"]
+            assert after["waiting_since"] == before["waiting_since"]
+            assert after["owner"] is None
+        assert "https://help.example/7" in refused["detail"]
+
+
+async def test_of_what_was_told_elsewhere_it_is_said_where(database_url: str):
+    async with answering(database_url) as api:
+        await api.telegram("where is my prize?")
+        assert_problem(await api.answers(1, send=False), 422, "where")
+        assert (await api.issue(1))["waiting_since"]
+        told = await api.answers(1, send=False, where="phone")
+        assert told.status_code == 201, told.text
+        issue = await api.issue(1)
+        assert issue["waiting_since"] is None
+        (line,) = (e for e in issue["timeline"] if e["event"] == "answered_customer")
+        assert (line["reason"], line["person"]) == ("phone", "sara")
+
+
+async def test_an_answer_that_is_only_written_stops_no_clock(database_url: str):
+    async with answering(database_url) as api:
+        await api.telegram("where is my prize?")
+        waiting = (await api.issue(1))["waiting_since"]
+        api.products.fail(*[Fault(status=503)] * 200)
+        response = await api.answers(1)
+        assert response.json()["waiting_since"] == waiting
+        issue = await api.issue(1)
+        assert (issue["owner"], issue["waiting_since"]) == ("sara", waiting)
+        assert "answered_customer" not in events(issue)
+        await api.wait(minutes=16)
+        paged = [p for p in (await api.issue(1))["pages"] if p["because"] == "no_reply"]
+        assert {page["person"] for page in paged} == {"sara"}
+        api.products.recover()
+        await api.wait(minutes=10)
+        issue = await api.issue(1)
+        assert issue["waiting_since"] is None
+        assert events(issue).count("answered_customer") == 1
+
+
+async def test_what_the_customer_writes_while_an_answer_is_under_way_wants_another(
+    database_url: str,
+):
+    async with answering(database_url) as api:
+        await api.telegram("where is my prize?")
+        api.products.fail(*[Fault(status=503)] * 200)
+        await api.answers(1)
+        await api.wait(minutes=1)
+        await api.telegram("and where is it now?")
+        wrote = api.clock.now()
+        api.products.recover()
+        await api.wait(minutes=10)
+        issue = await api.issue(1)
+        assert "answer_sent" in events(issue)
+        assert datetime.fromisoformat(issue["waiting_since"]) == wrote
 
 
 async def test_the_echo_of_our_own_answer_is_not_recorded_twice(database_url: str):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from escalation_policies.policy import Level, Target, TargetKind
 from oncall.wiring.service import reload
+from support.api import TOLD
 from support.night import Night
 
 
@@ -86,7 +87,7 @@ async def test_an_owner_who_does_not_answer_the_customer_is_paged_and_then_the_l
         await sara.expect_telegram("#128")
         await night.turn(minutes=15)
         await night.phone("reza").expect_telegram("#128")
-        said = {"direction": "out", "text": "we are on it", "author": "sara"}
+        said = TOLD | {"text": "we are on it", "author": "sara"}
         await night.post(f"/api/v1/issues/{number}/messages", said)
         await night.turn(hours=2)
         night.expect_silence()

@@ -8,7 +8,7 @@ import pytest
 
 from support.fake_products import TOKEN, FakeProducts
 from support.intake import SECRET
-from support.intake_service import IntakeApi
+from support.intake_service import IntakeApi, events
 from support.provider_server import Fault
 
 NEWS = {"en": "We are on it.", "fa": "پیگیر هستیم."}
@@ -81,3 +81,37 @@ async def test_one_who_may_not_be_written_to_any_more_keeps_nobody_waiting(api: 
     assert states(update) == {1: "sent", 2: "not_sendable", 3: "not_sendable"}
     (late,) = [copy for copy in update["copies"] if copy["issue"] == 2]
     assert "24 hours" in late["detail"]
+
+
+async def test_news_that_was_taken_answers_all_that_its_reader_has_there(api: Stormy):
+    one, other = await api.customer_of("77"), await api.customer_of("+989121110000")
+    await api.post(f"/customers/{one['id']}/merge", {"into": other["id"]})
+    assert states(await api.told()) == {2: "sent", 3: "not_sendable"}
+    first, second, third = [await api.issue(number) for number in (1, 2, 3)]
+    assert (first["waiting_since"], second["waiting_since"]) == (None, None)
+    assert third["waiting_since"], "nobody has told them yet"
+    line = next(e for e in first["timeline"] if e["event"] == "answered_customer")
+    assert (line["reason"], line["detail"]) == ("incident_update", "with #2")
+    assert "answered_customer" not in events(third)
+
+
+async def test_news_that_nobody_took_answers_nothing(api: Stormy):
+    api.products.fail(*[Fault(status=503)] * 50)
+    await api.told()
+    for number in (1, 2, 3):
+        assert (await api.issue(number))["waiting_since"]
+
+
+async def test_after_the_news_the_owner_is_not_paged_for_every_thank_you(api: Stormy):
+    await api.told()
+    api.clock.turn(timedelta(minutes=1))
+    await api.telegram("And when?")
+
+    async def reminders(**span: float) -> int:
+        api.clock.turn(timedelta(**span))
+        await api.settle()
+        pages = (await api.issue(1))["pages"]
+        return sum(page["because"] == "no_reply" for page in pages)
+
+    assert await reminders(minutes=43) == 0
+    assert await reminders(minutes=2) > 0

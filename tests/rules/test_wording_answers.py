@@ -74,7 +74,7 @@ def test_every_answer_and_notice_is_one_segment_with_the_longest_names(
 @pytest.mark.parametrize("language", Language)
 def test_no_two_answers_are_alike(language: Language):
     texts = list(every_answer(language, "Sara", rich=False))
-    assert len(texts) == len(set(texts)) == 7 + 7 + 2
+    assert len(texts) == len(set(texts)) == 8 + 7 + 2
 
 
 @pytest.mark.parametrize("language", Language)

@@ -7,7 +7,7 @@ from oncall.wording.catalogue import catalogue, in_digits
 
 CRITICAL = Severity.CRITICAL
 OFFERED = (
-    *(Verb.TAKE, Verb.PASS, Verb.SNOOZE),
+    *(Verb.TAKE, Verb.PASS, Verb.TOLD, Verb.SNOOZE),
     *(Verb.RESOLVED, Verb.HELP, Verb.LEADERS),
 )
 
@@ -21,8 +21,9 @@ def page(language: Language, problem: str = "prize not paid") -> str:
 def test_a_call_says_how_bad_which_who_what_and_the_keys():
     assert page(Language.ENGLISH) == (
         "critical issue, number 128. Customer: Mina R. prize not paid. "
-        "Press 1 to take it, 2 to pass it on, 4 to snooze it, 5 if it is resolved, "
-        "6 to help its owner, 9 to tell leadership."
+        "Press 1 to take it, 2 to pass it on, 3 if you have told the customer, "
+        "4 to snooze it, 5 if it is resolved, 6 to help its owner, "
+        "9 to tell leadership."
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from support.api import ISSUE, Api, assert_problem
+from support.api import ISSUE, TOLD, Api, assert_problem
 
 BODIES = {
     "acknowledge": {"person": "sara"},
@@ -11,7 +11,7 @@ BODIES = {
     "assign": {"person": "reza", "reason": "speaks her language"},
     "snooze": {"for": "15m"},
     "severity": {"severity": "critical", "reason": "it grew"},
-    "messages": {"direction": "out", "text": "we are on it", "author": "sara"},
+    "messages": TOLD | {"text": "we are on it", "author": "sara"},
     "notes": {"text": "called her", "author": "sara"},
     "promises": {"text": "a call", "due": "2026-11-21T10:00:00Z"},
 }
@@ -137,7 +137,7 @@ async def test_the_first_who_answers_the_customer_becomes_the_owner(
 ):
     async with Api(database_url) as api:
         number = (await api.opened())["number"]
-        said = {"direction": "out", "text": "I am on it", "author": "mina"}
+        said = TOLD | {"text": "I am on it", "author": "mina"}
         after = (await api.post(f"/issues/{number}/messages", said)).json()
         assert (after["status"], after["owner"]) == ("acknowledged", "mina")
         assert after["waiting_since"] is None

@@ -51,23 +51,29 @@ def test_an_answer_goes_out_by_the_running_service(
     assert whole["owner"] == "mina"
     assert whole["messages"][-1]["delivery"]["state"] == "planned"
     why = oncall.says("why", "1")
-    assert "answered the customer" in why
+    assert "wrote an answer" in why
+    assert "answered the customer" not in why
+    assert whole["waiting_since"], "nobody has handed it over yet"
 
 
-def test_what_cannot_be_sent_says_why(oncall: CommandLine):
+def test_what_cannot_be_sent_is_refused_with_what_can_be_done(oncall: CommandLine):
     oncall.says(*NEW)
-    said = oncall.says("issue", "answer", "1", "It is paid.")
-    assert "recorded and not sent" in said
-    assert "conversation" in said
-    assert "not answered from here" in oncall.says("issue", "show", "1")
+    said = oncall.fails("issue", "answer", "1", "It is paid.")
+    assert "in which conversation the customer wrote" in said
+    assert "oncall issue told" in said
+    issue = oncall.json("issue", "show", "1")
+    assert len(issue["messages"]) == 1
+    assert issue["waiting_since"]
 
 
-def test_what_was_said_elsewhere_is_recorded(oncall: CommandLine):
+def test_what_was_said_elsewhere_is_recorded_and_ends_the_waiting(oncall: CommandLine):
     oncall.says(*NEW)
-    said = oncall.says("issue", "answer", "1", "It is paid.", "--no-send")
-    assert said == "#1: the answer is recorded\n"
-    made = oncall.json("issue", "answer", "1", "Again.", "--no-send")
+    told = ("issue", "told", "1", "--where", "phone", "--author", "mina")
+    assert oncall.says(*told, "It is paid.") == "#1: the answer is recorded\n"
+    made = oncall.json(*told, "Again.")
     assert [each["text"] for each in made["messages"]][1:] == ["It is paid.", "Again."]
+    assert made["waiting_since"] is None
+    assert "--where" in oncall.misused("issue", "told", "1", "It is paid.")
 
 
 def test_an_answer_needs_words_and_an_issue(oncall: CommandLine):

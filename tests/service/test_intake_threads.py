@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from support.api import TOLD
 from support.intake_service import IntakeApi, events, outcome, words
 
 DAYS_6, DAYS_8 = timedelta(days=6), timedelta(days=8)
@@ -111,7 +112,7 @@ async def test_an_answer_in_the_product_ends_the_waiting_and_opens_nothing(
 async def test_our_own_words_come_back_as_an_echo(database_url: str):
     async with IntakeApi(database_url) as api:
         await api.bank(text="help")
-        sent = {"direction": "out", "text": "We look  at it.", "author": "sara"}
+        sent = TOLD | {"text": "We look  at it.", "author": "sara"}
         await api.post("/issues/1/messages", sent)
         back = await api.bank(direction="outbound", text="We look at it.")
         assert outcome(back) == ("echo", 1)
@@ -133,7 +134,7 @@ async def test_a_machines_letter_opens_nothing_and_wakes_nobody(database_url: st
         assert (await api.get("/issues")).json()["items"] == []
         await api.bank(text="help")
         await api.post("/issues/1/acknowledge", {"person": "sara"})
-        await api.post("/issues/1/messages", {"direction": "out", "text": "hello"})
+        await api.post("/issues/1/messages", TOLD | {"text": "hello"})
         before = len((await api.issue(1))["pages"])
         away = await api.bank(automatic="yes", text="I am away")
         assert outcome(away) == ("automatic", 1)
@@ -149,7 +150,7 @@ async def test_a_customers_words_wake_the_owner_and_start_the_waiting(
     async with IntakeApi(database_url) as api:
         await api.bank(text="help")
         await api.post("/issues/1/acknowledge", {"person": "sara"})
-        await api.post("/issues/1/messages", {"direction": "out", "text": "hello"})
+        await api.post("/issues/1/messages", TOLD | {"text": "hello"})
         api.clock.turn(timedelta(minutes=5))
         await api.bank(text="still broken")
         issue = await api.issue(1)

@@ -9,6 +9,7 @@ from oncall.actions.why import Entry, Event, Left, Message, Untold
 from oncall.cli.why_text import Sentences
 from oncall.errors import NotFound
 from oncall.model import PageState, Via
+from support.api import TOLD
 from support.leaving import leaves
 from support.night import FRIDAY_22_12, Night
 from support.provider_server import Fault
@@ -212,7 +213,7 @@ async def test_who_was_on_call_is_asked_for_the_moment_at_which_the_levels_stopp
     async with Night(database_url) as night:
         number = await night.report("friday-night")
         await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "sara"})
-        said_out = {"direction": "out", "text": "It is paid.", "author": "sara"}
+        said_out = TOLD | {"text": "It is paid.", "author": "sara"}
         await night.post(f"/api/v1/issues/{number}/messages", said_out)
         await night.turn(days=3)
         await quiet(night)

@@ -193,6 +193,8 @@ class People:
                     text="hello",
                     author=person if direction == "out" else None,
                     now=now,
+                    send=False,
+                    where="phone",
                 )
             )
             assert done.issue is not None

@@ -14,6 +14,8 @@ from oncall.wiring.service import build
 
 FRIDAY_NIGHT = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
 SCOPES = ("read", "intake", "respond", "admin")
+TOLD = {"direction": "out", "send": False, "where": "phone"}
+"""What is said of an answer that was given elsewhere."""
 ISSUE = {"source": "web", "customer": {"name": "Mina R"}, "subject": "prize not paid"}
 
 

@@ -5,6 +5,7 @@ from oncall.model import Verb
 VERBS = (
     (Verb.TAKE, "take it"),
     (Verb.PASS, "pass to the next level"),
+    (Verb.TOLD, "I told the customer"),
     (Verb.SNOOZE, "snooze 15 minutes"),
     (Verb.RESOLVED, "resolved"),
     (Verb.HELP, "help the owner"),
