@@ -61,6 +61,17 @@ def swap(tx: Tx, view: View, wanted: Swap, now: datetime, *, accepted: bool) -> 
     return wanted
 
 
+def found_swap(tx: Tx, rotation: str, swap_id: str) -> tuple[Swap, bool]:
+    """Return a swap, also one that is over, and whether it was accepted.
+
+    Raises NotFound.
+    """
+    found = exceptions.find_swap(tx, swap_id)
+    if found is None or found[0].rotation != rotation:
+        _none("swap", swap_id)
+    return found
+
+
 def accept_swap(tx: Tx, rotation: str, swap_id: str, now: datetime) -> Swap:
     """Make a swap effective, from now on. Raises NotFound; Conflict when it is over.
 
@@ -107,9 +118,7 @@ def end_absence(tx: Tx, absence_id: str, now: datetime) -> None:
 
 
 def _swap(tx: Tx, rotation: str, swap_id: str, now: datetime) -> tuple[Swap, bool]:
-    found = exceptions.find_swap(tx, swap_id)
-    if found is None or found[0].rotation != rotation:
-        _none("swap", swap_id)
+    found = found_swap(tx, rotation, swap_id)
     swap, _ = found
     _not_over("swap", max(swap.end, swap.back_end or swap.end), now)
     return found

@@ -1,6 +1,7 @@
 """The web application: routes, errors and limits put together."""
 
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -19,6 +20,7 @@ from oncall.web import (
     issue_actions,
     issues,
     on_call,
+    problem_pages,
     problems,
     reach,
     roster,
@@ -26,6 +28,7 @@ from oncall.web import (
     webhooks,
     write_in,
 )
+from oncall.web.description import completed, operation_id
 from oncall.web.hosts import OwnHosts
 from oncall.web.kept import KeptAnswers
 from oncall.web.limits import BodyLimit, HeadLimit
@@ -44,6 +47,13 @@ class App(FastAPI):
         """Put ids around everything, where no middleware can be added."""
         return RequestIds(super().build_middleware_stack())
 
+    @override
+    def openapi(self) -> dict[str, Any]:
+        """Return the API's description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = completed(self, super().openapi())
+        return self.openapi_schema
+
 
 def create_app(parts: Parts) -> FastAPI:
     """Return the application over a service's parts."""
@@ -54,7 +64,8 @@ def create_app(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=problems.described(401, 403, 404, 409, 413, 422, 503),
+        generate_unique_id_function=operation_id,
+        responses=problems.described(400, 401, 403, 404, 409, 413, 421, 422, 503),
     )
     app.state.parts = parts
     problems.install(app)
@@ -78,6 +89,7 @@ def create_app(parts: Parts) -> FastAPI:
         feeds,
         health,
         docs,
+        problem_pages,
         assets,
         simulator,
         intake,

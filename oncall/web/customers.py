@@ -14,7 +14,7 @@ from oncall.actions.house import View
 from oncall.errors import NotFound
 from oncall.store import Tx, customers, issues, timeline
 from oncall.store.customers import Handle, Known, Suggestion
-from oncall.web import shapes
+from oncall.web import answers, shapes
 from oncall.web.auth import Admin, Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
 from oncall.web.lists import Cursor, Limit, in_pages
@@ -23,7 +23,7 @@ from oncall.web.writes import NOTHING, Answer, Write
 router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
 
 
-@router.get("")
+@router.get("", response_model=answers.CustomerList)
 async def list_customers(
     _: Reader,
     parts: Service,
@@ -31,20 +31,20 @@ async def list_customers(
     handle: Key | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> Response:
     """List customers, the newest first. `handle` is an address, a number or an id."""
 
     def listed(tx: Tx, _view: View, _now: datetime) -> list[Known]:
         return customers.listed(tx, handle=handle, before=cursor, limit=limit + 1)
 
     found = await parts.read(listed)
-    return in_pages(found, limit, shape=shape, number=attrgetter("id"))
+    return answers.shown(in_pages(found, limit, shape=shape, number=attrgetter("id")))
 
 
-@router.get("/suggestions")
-async def list_suggestions(
+@router.get("/suggestions", response_model=answers.CustomerSuggestionList)
+async def list_customer_suggestions(
     _: Reader, parts: Service, *, cursor: Cursor = None, limit: Limit = 50
-) -> dict[str, Any]:
+) -> Response:
     """List customers who are perhaps one person, the newest suggestion first.
 
     They share a handle that nothing proves: merge them, or dismiss it.
@@ -54,11 +54,15 @@ async def list_suggestions(
         return suggested(tx, before=cursor, limit=limit + 1)
 
     found = await parts.read(listed)
-    return in_pages(found, limit, shape=suggestion, number=attrgetter("id"))
+    return answers.shown(
+        in_pages(found, limit, shape=suggestion, number=attrgetter("id"))
+    )
 
 
 @router.post("/suggestions/{number}/dismiss", status_code=204)
-async def dismiss_suggestion(_: Responder, number: Number, write: Write) -> Response:
+async def dismiss_customer_suggestion(
+    _: Responder, number: Number, write: Write
+) -> Response:
     """Say that two customers are not one person. It is not suggested again."""
 
     def action(tx: Tx, _view: View, now: datetime) -> Answer:
@@ -68,8 +72,8 @@ async def dismiss_suggestion(_: Responder, number: Number, write: Write) -> Resp
     return await write(action)
 
 
-@router.get("/{number}")
-async def one_customer(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
+@router.get("/{number}", response_model=answers.WholeCustomer)
+async def one_customer(_: Reader, parts: Service, number: Number) -> Response:
     """Show a customer with handles, issues and timeline; those merged into them too."""
 
     def whole(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
@@ -79,7 +83,7 @@ async def one_customer(_: Reader, parts: Service, number: Number) -> dict[str, A
             raise NotFound(msg)
         return _whole(tx, found)
 
-    return await parts.read(whole)
+    return answers.shown(await parts.read(whole))
 
 
 class Erasing(BaseModel):
@@ -118,7 +122,7 @@ class Merging(Sent):
     into: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 
 
-@router.post("/{number}/merge")
+@router.post("/{number}/merge", response_model=answers.KnownCustomer)
 async def merge_customer(
     _: Responder, number: Number, sent: Merging, write: Write
 ) -> Response:
@@ -130,7 +134,7 @@ async def merge_customer(
     return await write(action)
 
 
-@router.post("/{number}/unmerge")
+@router.post("/{number}/unmerge", response_model=answers.KnownCustomer)
 async def unmerge_customer(_: Responder, number: Number, write: Write) -> Response:
     """Take a merge back: both are again what they were."""
 

@@ -13,6 +13,7 @@ from oncall.actions.sources import Sources
 from oncall.actions.verdict import Verdict
 from oncall.store import Tx, intake
 from oncall.store.intake import Stored
+from oncall.web import answers
 from oncall.web.auth import Admin, Reader, Service
 from oncall.web.fields import Key, Number, written
 from oncall.web.lists import Cursor, Limit, in_pages
@@ -24,7 +25,7 @@ SHOWN = 20_000
 """So many characters of a body are shown."""
 
 
-@router.get("")
+@router.get("", response_model=answers.DeliveryList)
 async def list_deliveries(
     _: Reader,
     parts: Service,
@@ -33,7 +34,7 @@ async def list_deliveries(
     verdict: Verdict | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> Response:
     """List deliveries, the newest first. `refused` counts forged ones, by source.
 
     Those are kept nowhere; they are counted since this process started.
@@ -47,21 +48,21 @@ async def list_deliveries(
     found = await parts.read(listed)
     shapes = partial(shape, sources=parts.sources)
     listing = in_pages(found, limit, shape=shapes, number=attrgetter("id"))
-    return listing | {"refused": dict(parts.forged)}
+    return answers.shown(listing | {"refused": dict(parts.forged)})
 
 
-@router.get("/{number}")
-async def one_delivery(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
+@router.get("/{number}", response_model=answers.WholeDelivery)
+async def one_delivery(_: Reader, parts: Service, number: Number) -> Response:
     """Show a delivery as it came, but for its secret. `body` is cut when it is long."""
 
     def look(tx: Tx, _view: View, _now: datetime) -> Stored:
         return deliveries.found(tx, number)
 
     found = await parts.read(look)
-    return shape(found, parts.sources) | as_it_came(found)
+    return answers.shown(shape(found, parts.sources) | as_it_came(found))
 
 
-@router.post("/{number}/replay", status_code=202)
+@router.post("/{number}/replay", response_model=answers.Delivery, status_code=202)
 async def replay_delivery(
     _: Admin, number: Number, parts: Service, write: Write
 ) -> Response:

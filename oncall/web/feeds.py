@@ -19,6 +19,7 @@ from oncall.actions.link import digest
 from oncall.errors import NotFound, StoreUnavailable
 from oncall.store import Tx, calendars
 from oncall.store.calendars import Feed
+from oncall.web import answers
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Key, Sent, Words, written
 from oncall.web.kept import keep
@@ -31,6 +32,12 @@ NOTED_EVERY_S = 60
 HIDDEN = {"Cache-Control": "private, max-age=300", "Vary": "Accept-Encoding"}
 
 
+class CalendarResponse(Response):
+    """A calendar."""
+
+    media_type = "text/calendar"
+
+
 class SentFeed(Sent):
     """Whose or which calendar. With only `person` it is `mine`."""
 
@@ -39,7 +46,7 @@ class SentFeed(Sent):
     kind: Literal["mine", "rotation", "team", "gaps"] | None = None
 
 
-@router.post("/api/v1/feeds", status_code=201)
+@router.post("/api/v1/feeds", response_model=answers.NewFeed, status_code=201)
 async def make_feed(_: Responder, sent: SentFeed, write: Write) -> Response:
     """Make a calendar link. It is shown this once."""
 
@@ -54,18 +61,20 @@ async def make_feed(_: Responder, sent: SentFeed, write: Write) -> Response:
         )
         return 201, {"id": feed.id, "kind": feed.kind} | addresses(view, token)
 
-    return await write(action)
+    return await write(action, at="/api/v1/feeds/{id}")
 
 
-@router.get("/api/v1/feeds")
-async def list_feeds(_: Reader, parts: Service) -> dict[str, Any]:
+@router.get("/api/v1/feeds", response_model=answers.FeedList)
+async def list_feeds(_: Reader, parts: Service) -> Response:
     """List the links in force: whose they are and when they were last fetched."""
 
     def listed(tx: Tx, _view: View, now: datetime) -> list[Feed]:
         return calendars.feeds(tx, now)
 
     found = await parts.read(listed)
-    return {"items": [_feed(feed) for feed in found], "next_cursor": None}
+    return answers.shown(
+        {"items": [_feed(feed) for feed in found], "next_cursor": None}
+    )
 
 
 @router.delete("/api/v1/feeds/{feed_id}", status_code=204)
@@ -81,7 +90,11 @@ async def end_feed(_: Responder, feed_id: Key, write: Write) -> Response:
     return await write(action)
 
 
-@router.post("/api/v1/feeds/{feed_id}/rotate", status_code=201)
+@router.post(
+    "/api/v1/feeds/{feed_id}/rotate",
+    response_model=answers.ReplacedFeed,
+    status_code=201,
+)
 async def replace_feed(_: Responder, feed_id: Key, write: Write) -> Response:
     """Make a new link in place of one, which goes on working for a week."""
 
@@ -90,10 +103,14 @@ async def replace_feed(_: Responder, feed_id: Key, write: Write) -> Response:
         made = {"id": feed.id, "kind": feed.kind} | addresses(view, token)
         return 201, made | {"old_until": written(now + OVERLAP)}
 
-    return await write(action)
+    return await write(action, at="/api/v1/feeds/{id}")
 
 
-@router.get("/feeds/{token}.ics")
+@router.get(
+    "/feeds/{token}.ics",
+    response_class=CalendarResponse,
+    responses={304: {"description": "not changed since it was fetched"}},
+)
 async def feed(
     request: Request, parts: Service, token: str, busy: str = ""
 ) -> Response:

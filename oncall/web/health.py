@@ -14,6 +14,7 @@ from oncall.errors import StoreUnavailable
 from oncall.store import Tx, absence_calendars, formats, issues, mailboxes, nodes, paged
 from oncall.store.formats import Part
 from oncall.store.migrate import FORMS
+from oncall.web import answers
 from oncall.web.auth import Service
 from oncall.web.fields import written
 
@@ -23,16 +24,16 @@ SILENT = timedelta(seconds=60)
 """A node that has said nothing for so long does no work."""
 
 
-@router.get("/healthz")
-async def healthz() -> dict[str, str]:
+@router.get("/healthz", response_model=answers.Alive)
+async def healthz() -> Response:
     """Say that the process is alive."""
-    return {"status": "alive"}
+    return answers.shown({"status": "alive"})
 
 
-NOT_READY = {"description": "not ready", "content": {"application/json": {}}}
+NOT_READY = {"description": "not ready", "model": answers.Readiness}
 
 
-@router.get("/readyz", responses={503: NOT_READY})
+@router.get("/readyz", response_model=answers.Readiness, responses={503: NOT_READY})
 async def readyz(parts: Service) -> JSONResponse:
     """Whether pages would go out: 503 when the database or the engine is away."""
     now = parts.clock.now()
@@ -81,7 +82,7 @@ def _mailboxes(tx: Tx, view: View, now: datetime) -> dict[str, int]:
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-async def prometheus(parts: Service) -> Response:
+async def metrics_text(parts: Service) -> Response:
     """Counters and gauges in Prometheus' text format."""
     measured = await parts.read(_counted)
     metrics.STANDING.clear()

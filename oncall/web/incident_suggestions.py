@@ -12,10 +12,12 @@ from oncall.actions.house import View
 from oncall.actions.incident_suggestions import confirm, dismiss
 from oncall.model import Incident
 from oncall.store import Tx, incident_suggestions
+from oncall.web import answers, incident_answers
 from oncall.web import incident_shapes as shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Line, Number
-from oncall.web.incidents import Issues, MaybeByPerson, person_of, shown
+from oncall.web.incidents import FOUND_AT, Issues, person_of, shown
+from oncall.web.issue_actions import MaybeByPerson
 from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import NOTHING, Answer, Write
 
@@ -25,15 +27,15 @@ AT_LEAST = 3
 """Two issues that are alike are seldom a storm."""
 
 
-@router.get("")
-async def list_suggestions(
+@router.get("", response_model=incident_answers.IncidentSuggestionList)
+async def list_incident_suggestions(
     _: Reader,
     parts: Service,
     *,
     at_least: Annotated[int, Query(ge=1, le=1000)] = AT_LEAST,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> Response:
     """List issues that are perhaps one incident, the newest suggestion first.
 
     `at_least` so many; those to join an open incident are shown however few they are.
@@ -46,7 +48,7 @@ async def list_suggestions(
         shape = partial(shapes.suggestion, tx)
         return in_pages(found, limit, shape=shape, number=attrgetter("id"))
 
-    return await parts.read(listed)
+    return answers.shown(await parts.read(listed))
 
 
 class Confirmation(MaybeByPerson):
@@ -58,8 +60,10 @@ class Confirmation(MaybeByPerson):
     acknowledge: bool = False
 
 
-@router.post("/{number}/confirm", status_code=201)
-async def confirm_suggestion(
+@router.post(
+    "/{number}/confirm", response_model=incident_answers.Incident, status_code=201
+)
+async def confirm_incident_suggestion(
     _: Responder, number: Number, write: Write, sent: Confirmation | None = None
 ) -> Response:
     """Make them one incident, or join them to `incident`. Only `issues`, when given."""
@@ -78,11 +82,11 @@ async def confirm_suggestion(
             takes=said.acknowledge,
         )
 
-    return await write(shown(act, status=201))
+    return await write(shown(act, status=201), at=FOUND_AT)
 
 
 @router.post("/{number}/dismiss", status_code=204)
-async def dismiss_suggestion(
+async def dismiss_incident_suggestion(
     _: Responder, number: Number, write: Write, sent: MaybeByPerson | None = None
 ) -> Response:
     """Say that they have nothing in common. They are not suggested again."""

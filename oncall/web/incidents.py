@@ -12,32 +12,23 @@ from oncall.actions import incidents as actions
 from oncall.actions.house import View
 from oncall.model import Incident, Language, Status
 from oncall.store import Tx, incident_updates, incidents
+from oncall.web import answers, incident_answers
 from oncall.web import incident_shapes as shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import LARGEST_NUMBER, Number, Sent, Text, Wanted, Words
+from oncall.web.issue_actions import ByPerson, MaybeByPerson
 from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import Answer, Write
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 
+FOUND_AT = "/api/v1/incidents/{id}"
 IssueNumber = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 Issues = Annotated[tuple[IssueNumber, ...], Field(max_length=200)]
 Act = Callable[[Tx, View, datetime], Incident]
 
 
-class MaybeByPerson(Sent):
-    """Who does it, if that is known."""
-
-    person: Words | None = None
-
-
-class ByPerson(Sent):
-    """Who does it."""
-
-    person: Words
-
-
-@router.get("")
+@router.get("", response_model=incident_answers.IncidentList)
 async def list_incidents(
     _: Reader,
     parts: Service,
@@ -45,14 +36,16 @@ async def list_incidents(
     status: Status | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> Response:
     """List incidents, the newest first. `status` is open, acknowledged or resolved."""
 
     def listed(tx: Tx, _view: View, _now: datetime) -> list[Incident]:
         return incidents.listed(tx, status=status, before=cursor, limit=limit + 1)
 
     found = await parts.read(listed)
-    return in_pages(found, limit, shape=shapes.incident, number=attrgetter("id"))
+    return answers.shown(
+        in_pages(found, limit, shape=shapes.incident, number=attrgetter("id"))
+    )
 
 
 class SentIncident(MaybeByPerson):
@@ -63,7 +56,7 @@ class SentIncident(MaybeByPerson):
     issues: Issues = ()
 
 
-@router.post("", status_code=201)
+@router.post("", response_model=incident_answers.Incident, status_code=201)
 async def new_incident(_: Responder, sent: SentIncident, write: Write) -> Response:
     """Open an incident over issues. Nobody has it yet: paging goes on as it was."""
 
@@ -78,20 +71,20 @@ async def new_incident(_: Responder, sent: SentIncident, write: Write) -> Respon
             cause=sent.cause,
         )
 
-    return await write(shown(act, status=201))
+    return await write(shown(act, status=201), at=FOUND_AT)
 
 
-@router.get("/{number}")
-async def one_incident(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
+@router.get("/{number}", response_model=incident_answers.WholeIncident)
+async def one_incident(_: Reader, parts: Service, number: Number) -> Response:
     """Show an incident with every issue that is or was in it, and its updates."""
 
     def whole(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
         return shapes.whole(tx, actions.found(tx, number))
 
-    return await parts.read(whole)
+    return answers.shown(await parts.read(whole))
 
 
-@router.post("/{number}/acknowledge")
+@router.post("/{number}/acknowledge", response_model=incident_answers.Incident)
 async def acknowledge_incident(
     _: Responder, number: Number, sent: ByPerson, write: Write
 ) -> Response:
@@ -113,7 +106,7 @@ class SentIssues(MaybeByPerson):
     issues: Annotated[Issues, Field(min_length=1)]
 
 
-@router.post("/{number}/issues")
+@router.post("/{number}/issues", response_model=incident_answers.Incident)
 async def join_issues(
     _: Responder, number: Number, sent: SentIssues, write: Write
 ) -> Response:
@@ -126,7 +119,7 @@ async def join_issues(
     return await write(shown(act))
 
 
-@router.delete("/{number}/issues/{issue}")
+@router.delete("/{number}/issues/{issue}", response_model=incident_answers.Incident)
 async def part_issue(
     _: Responder, number: Number, issue: Number, write: Write
 ) -> Response:
@@ -138,7 +131,7 @@ async def part_issue(
     return await write(shown(act))
 
 
-class Resolution(MaybeByPerson):
+class IncidentResolution(MaybeByPerson):
     """How it ended; `issues`: whether its issues end with it, with the same result."""
 
     result: Wanted
@@ -146,9 +139,9 @@ class Resolution(MaybeByPerson):
     issues: bool = False
 
 
-@router.post("/{number}/resolve")
+@router.post("/{number}/resolve", response_model=incident_answers.Incident)
 async def resolve_incident(
-    _: Responder, number: Number, sent: Resolution, write: Write
+    _: Responder, number: Number, sent: IncidentResolution, write: Write
 ) -> Response:
     """End an incident. Its issues go on, unless `issues` says that they end too."""
 
@@ -194,8 +187,8 @@ class SentUpdate(Sent):
     author: Words | None = None
 
 
-@router.get("/{number}/updates")
-async def list_updates(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
+@router.get("/{number}/updates", response_model=incident_answers.UpdateList)
+async def list_updates(_: Reader, parts: Service, number: Number) -> Response:
     """Show all updates, the newest first, and what became of each customer's copy.
 
     `queued`, `sent`, `delivered`, `failed`, or `not_sendable`: then it stands on the
@@ -206,10 +199,12 @@ async def list_updates(_: Reader, parts: Service, number: Number) -> dict[str, A
         found = incident_updates.of_incident(tx, actions.found(tx, number).id)
         return [shapes.tracked(tx, each) for each in found]
 
-    return {"items": await parts.read(listed)}
+    return answers.shown({"items": await parts.read(listed)})
 
 
-@router.post("/{number}/updates", status_code=201)
+@router.post(
+    "/{number}/updates", response_model=incident_answers.TrackedUpdate, status_code=201
+)
 async def send_update(
     _: Responder, number: Number, sent: SentUpdate, write: Write
 ) -> Response:
@@ -224,7 +219,7 @@ async def send_update(
         told = actions.tell_customers(tx, view, incident, texts, sent.author, now)
         return 201, shapes.tracked(tx, told)
 
-    return await write(action)
+    return await write(action, at=f"/api/v1/incidents/{number}/updates")
 
 
 def shown(act: Act, *, status: int = 200) -> Callable[[Tx, View, datetime], Answer]:

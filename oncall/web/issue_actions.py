@@ -20,7 +20,7 @@ from oncall.actions.snooze import snooze
 from oncall.errors import Conflict
 from oncall.model import Issue, Outcome
 from oncall.store import Tx
-from oncall.web import shapes
+from oncall.web import answers, shapes
 from oncall.web.auth import Responder
 from oncall.web.fields import (
     Instant,
@@ -31,7 +31,7 @@ from oncall.web.fields import (
     Wanted,
     Words,
 )
-from oncall.web.issues import no_such
+from oncall.web.issues import FOUND_AT, no_such
 from oncall.web.writes import Answer, Write
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
@@ -52,7 +52,7 @@ class MaybeByPerson(Sent):
     person: Words | None = None
 
 
-@router.post("/{number}/acknowledge")
+@router.post("/{number}/acknowledge", response_model=answers.Issue)
 async def acknowledge_issue(
     _: Responder, number: Number, sent: ByPerson, write: Write
 ) -> Response:
@@ -71,7 +71,7 @@ class Resolution(Sent):
     person: Words | None = None
 
 
-@router.post("/{number}/resolve")
+@router.post("/{number}/resolve", response_model=answers.Issue)
 async def resolve_issue(
     _: Responder, number: Number, sent: Resolution, write: Write
 ) -> Response:
@@ -83,7 +83,7 @@ async def resolve_issue(
     return await write(_answered(number, act))
 
 
-@router.post("/{number}/escalate")
+@router.post("/{number}/escalate", response_model=answers.Issue)
 async def escalate_issue(
     _: Responder, number: Number, write: Write, sent: MaybeByPerson | None = None
 ) -> Response:
@@ -102,7 +102,7 @@ class Assignment(ByPerson):
     reason: Wanted
 
 
-@router.post("/{number}/assign")
+@router.post("/{number}/assign", response_model=answers.Issue)
 async def assign_issue(
     _: Responder, number: Number, sent: Assignment, write: Write
 ) -> Response:
@@ -121,7 +121,7 @@ class Pause(Sent):
     person: Words | None = None
 
 
-@router.post("/{number}/snooze")
+@router.post("/{number}/snooze", response_model=answers.Issue)
 async def snooze_issue(
     _: Responder, number: Number, sent: Pause, write: Write
 ) -> Response:
@@ -140,7 +140,7 @@ class Judgement(Sent):
     reason: Text = ""
 
 
-@router.post("/{number}/severity")
+@router.post("/{number}/severity", response_model=answers.Issue)
 async def judge_issue(
     _: Responder, number: Number, sent: Judgement, write: Write
 ) -> Response:
@@ -166,8 +166,8 @@ class SentMessage(Sent):
     where: Words | None = None
 
 
-@router.post("/{number}/messages", status_code=201)
-async def message(
+@router.post("/{number}/messages", response_model=answers.Conversation, status_code=201)
+async def new_message(
     _: Responder, number: Number, sent: SentMessage, write: Write
 ) -> Response:
     """Keep a message; an answer is sent, exactly as written.
@@ -192,7 +192,7 @@ async def message(
     def shown(tx: Tx, view: View, issue: Issue) -> dict[str, Any]:
         return {**shapes.issue(issue), **shapes.conversation(tx, view, issue)}
 
-    return await write(_answered(number, act, created=True, shown=shown))
+    return await write(_answered(number, act, created=True, shown=shown), at=FOUND_AT)
 
 
 class SentNote(Sent):
@@ -202,14 +202,16 @@ class SentNote(Sent):
     author: Words | None = None
 
 
-@router.post("/{number}/notes", status_code=201)
-async def note(_: Responder, number: Number, sent: SentNote, write: Write) -> Response:
+@router.post("/{number}/notes", response_model=answers.Issue, status_code=201)
+async def new_note(
+    _: Responder, number: Number, sent: SentNote, write: Write
+) -> Response:
     """Write something down on the timeline."""
 
     def act(tx: Tx, _view: View, now: datetime) -> Done:
         return add_note(tx, number, sent.text, sent.author, now)
 
-    return await write(_answered(number, act, created=True))
+    return await write(_answered(number, act, created=True), at=FOUND_AT)
 
 
 class SentPromise(Sent):
@@ -220,8 +222,8 @@ class SentPromise(Sent):
     owner: Words | None = None
 
 
-@router.post("/{number}/promises", status_code=201)
-async def promise(
+@router.post("/{number}/promises", response_model=answers.Issue, status_code=201)
+async def new_promise(
     _: Responder, number: Number, sent: SentPromise, write: Write
 ) -> Response:
     """Keep a promise; without an owner it is the issue's owner's."""
@@ -237,7 +239,7 @@ async def promise(
             now=now,
         )
 
-    return await write(_answered(number, act, created=True))
+    return await write(_answered(number, act, created=True), at=FOUND_AT)
 
 
 def _in_short(_tx: Tx, _view: View, issue: Issue) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from oncall.actions.report import report
 from oncall.errors import NotFound
 from oncall.model import Customer, Issue, Report, Status
 from oncall.store import Tx, issues
-from oncall.web import shapes
+from oncall.web import answers, shapes
 from oncall.web.auth import Intake, Reader, Service
 from oncall.web.fields import (
     Instant,
@@ -32,6 +32,9 @@ from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import Action, Answer, Write
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
+
+
+FOUND_AT = "/api/v1/issues/{number}"
 
 
 class SentCustomer(Sent):
@@ -92,13 +95,18 @@ class SentIssue(Sent):
         )
 
 
-@router.post("", status_code=201, responses={200: {"description": "appended"}})
+@router.post(
+    "",
+    response_model=answers.Issue,
+    status_code=201,
+    responses={200: {"description": "appended", "model": answers.Issue}},
+)
 async def new_issue(_: Intake, sent: SentIssue, write: Write) -> Response:
     """Open an issue, or append to the open one with this source and external id.
 
     A 2xx means that it is on disk, and that whoever is on call is being paged.
     """
-    return await write(take_in(sent))
+    return await write(take_in(sent), at=FOUND_AT)
 
 
 def take_in(sent: SentIssue) -> Action:
@@ -113,7 +121,7 @@ def take_in(sent: SentIssue) -> Action:
     return action
 
 
-@router.get("")
+@router.get("", response_model=answers.IssueList)
 async def list_issues(
     _: Reader,
     parts: Service,
@@ -124,7 +132,7 @@ async def list_issues(
     customer: Key | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> Response:
     """List issues, the newest first. `customer` is a name, e-mail, phone or handle."""
 
     def listed(tx: Tx, _view: View, _now: datetime) -> list[Issue]:
@@ -139,11 +147,13 @@ async def list_issues(
         )
 
     found = await parts.read(listed)
-    return in_pages(found, limit, shape=shapes.issue, number=attrgetter("number"))
+    return answers.shown(
+        in_pages(found, limit, shape=shapes.issue, number=attrgetter("number"))
+    )
 
 
-@router.get("/{number}")
-async def one_issue(_: Reader, parts: Service, number: Number) -> dict[str, Any]:
+@router.get("/{number}", response_model=answers.WholeIssue)
+async def one_issue(_: Reader, parts: Service, number: Number) -> Response:
     """Show an issue with its messages, pages, promises and timeline."""
 
     def whole(tx: Tx, view: View, _now: datetime) -> dict[str, Any]:
@@ -152,7 +162,7 @@ async def one_issue(_: Reader, parts: Service, number: Number) -> dict[str, Any]
             raise no_such(number)
         return shapes.whole_issue(tx, view, found)
 
-    return await parts.read(whole)
+    return answers.shown(await parts.read(whole))
 
 
 def no_such(number: int) -> NotFound:

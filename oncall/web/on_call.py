@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from oncall.actions.house import View
 from oncall.model import Scope
-from oncall.web import direct, shapes
+from oncall.web import answers, direct, shapes
 from oncall.web.auth import Needs, Reader, Service
 from oncall.web.fields import Instant
 from oncall.web.kept import keep
@@ -29,7 +29,7 @@ class _Route(direct.Direct):
 router = APIRouter(prefix="/api/v1", tags=["rotations"], route_class=_Route)
 
 
-@router.get("/on-call")
+@router.get("/on-call", response_model=answers.OnCallList)
 async def on_call(
     _: Reader,
     request: Request,

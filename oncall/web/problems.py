@@ -20,28 +20,13 @@ from oncall.errors import (
     StoreUnavailable,
 )
 from oncall.web.methods import allowed, without_slash
+from oncall.web.problem_kinds import kind_of
 
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 UNREADABLE = "There was an error parsing the body"
-TITLES = {
-    400: "bad request",
-    401: "who are you?",
-    403: "not allowed",
-    404: "not found",
-    405: "method not allowed",
-    409: "not possible now",
-    408: "too slow",
-    413: "too large",
-    415: "not in this form",
-    421: "not our host",
-    431: "too many headers",
-    422: "not understood",
-    500: "our mistake",
-    503: "not now",
-}
 PLAIN = {
     "extra_forbidden": "is not a field we know; remove it",
     "missing": "is missing",
@@ -49,24 +34,32 @@ PLAIN = {
 }
 Errors = Sequence[tuple[str, str]]
 _WORDS = {"type": "string"}
-_WRONG = {
-    "type": "object",
-    "required": ["path", "message"],
-    "properties": {"path": _WORDS, "message": _WORDS},
-}
-SCHEMA = {
-    "title": "Problem",
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": _WORDS,
-        "title": _WORDS,
-        "status": {"type": "integer"},
-        "detail": _WORDS,
-        "errors": {"type": "array", "items": _WRONG},
+SCHEMAS = {
+    "Problem": {
+        "title": "Problem",
+        "description": "What is wrong, for people (RFC 9457); `type` leads to a page.",
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": _WORDS | {"format": "uri-reference"},
+            "title": _WORDS,
+            "status": {"type": "integer"},
+            "detail": _WORDS,
+            "errors": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/ProblemField"},
+            },
+        },
+    },
+    "ProblemField": {
+        "title": "ProblemField",
+        "description": "What is wrong with one field.",
+        "type": "object",
+        "required": ["path", "message"],
+        "properties": {"path": _WORDS, "message": _WORDS},
     },
 }
-"""Problem details as JSON Schema (RFC 9457, and `errors` of ours)."""
+"""Problem details as JSON Schema, one for all calls."""
 
 
 def problem(
@@ -77,10 +70,10 @@ def problem(
     headers: Any = None,  # noqa: ANN401 (Starlette's own type)
 ) -> JSONResponse:
     """Return a problem response; `errors` are (path, message)."""
-    title = TITLES.get(status, "error")
+    kind = kind_of(status)
     body: dict[str, Any] = {
-        "type": f"/problems/{title.rstrip('?').replace(' ', '-')}",
-        "title": title,
+        "type": f"/problems/{kind.name}",
+        "title": kind.title,
         "status": status,
         "detail": detail,
     }
@@ -91,9 +84,12 @@ def problem(
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return how the API's description tells of problems with these statuses."""
-    content = {MEDIA_TYPE: {"schema": SCHEMA}}
+    schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        status: {"description": TITLES[status], "content": content}
+        status: {
+            "description": kind_of(status).title,
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
         for status in statuses
     }
 

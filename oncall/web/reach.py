@@ -3,20 +3,21 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from oncall.actions.house import View
 from oncall.actions.reach import shape, unreached
 from oncall.store import Tx, methods
+from oncall.web import answers
 from oncall.web.auth import Reader, Service
 
 router = APIRouter(prefix="/api/v1", tags=["rotations"])
 
 
-@router.get("/reach")
+@router.get("/reach", response_model=answers.Reach)
 async def reach(
     _: Reader, parts: Service, days: Annotated[int, Query(ge=1, le=366)] = 30
-) -> dict[str, Any]:
+) -> Response:
     """Who is on call in the coming days and cannot be reached, or cannot answer.
 
     `because` is of `no_method`, `unproven` (nothing has ever arrived) and
@@ -27,4 +28,4 @@ async def reach(
         now = now.replace(microsecond=0)
         return shape(unreached(view, methods.proven(tx), now, days), now, days)
 
-    return await parts.read(found)
+    return answers.shown(await parts.read(found))

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
 
-from oncall.web.auth import Needs
+from oncall.web.description import scopes
 
 Schema = Mapping[str, Any]
 
@@ -67,30 +66,18 @@ class Group:
 def groups(app: FastAPI) -> tuple[Group, ...]:
     """Return all documented calls by their tag, in the order of the routes."""
     document = app.openapi()
-    scopes = _scopes(app)
+    needed = scopes(app)
     found: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             tag = said.get("tags", ["other"])[0]
-            scope = scopes.get((method, path))
+            scope = needed.get((method, path))
             operation = _operation(method, path, said, scope, document)
             found.setdefault(tag, []).append(operation)
     return tuple(
         Group(name=name, operations=tuple(operations))
         for name, operations in found.items()
     )
-
-
-def _scopes(app: FastAPI) -> dict[tuple[str, str], str]:
-    """Return what each call's token must be allowed; OpenAPI does not say it."""
-    return {
-        (method.lower(), route.path): dependency.call.scope
-        for context in iter_route_contexts(app.routes)
-        if isinstance(route := context.original_route, APIRoute)
-        for dependency in route.dependant.dependencies
-        if isinstance(dependency.call, Needs)
-        for method in route.methods or ()
-    }
 
 
 def _operation(

@@ -13,7 +13,7 @@ from oncall.actions.load import shape as load_shape
 from oncall.errors import NotFound, Refused
 from oncall.model import Scope
 from oncall.store import Tx
-from oncall.web import shapes
+from oncall.web import answers, shapes
 from oncall.web.auth import Reader, Responder, Service
 from oncall.web.fields import Instant, Key, Line, Sent, Words, written
 from oncall.web.writes import NOTHING, Answer, Write
@@ -28,10 +28,10 @@ From = Annotated[Instant | None, Query(alias="from")]
 To = Annotated[Instant | None, Query()]
 
 
-@router.get("/rotations/{rotation}/shifts")
+@router.get("/rotations/{rotation}/shifts", response_model=answers.ShiftList)
 async def shifts(
     _: Reader, parts: Service, rotation: str, from_: From = None, to: To = None
-) -> list[dict[str, Any]]:
+) -> Response:
     """Everybody's shifts in `[from, to)`; the next 30 days unless said otherwise."""
 
     def found(tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
@@ -39,13 +39,13 @@ async def shifts(
         roster = view.roster_of(tx, start, end)
         return shapes.shifts(roster.shifts_between(known(view, rotation), start, end))
 
-    return await parts.read(found)
+    return answers.shown(await parts.read(found))
 
 
-@router.get("/rotations/{rotation}/gaps")
+@router.get("/rotations/{rotation}/gaps", response_model=answers.GapList)
 async def gaps(
     _: Reader, parts: Service, rotation: str, from_: From = None, to: To = None
-) -> list[dict[str, Any]]:
+) -> Response:
     """When nobody is on call though somebody should be."""
 
     def found(tx: Tx, view: View, now: datetime) -> list[dict[str, Any]]:
@@ -54,16 +54,16 @@ async def gaps(
         gaps_there = roster.gaps(known(view, rotation), start, end)
         return [shapes.gap(gap) for gap in gaps_there]
 
-    return await parts.read(found)
+    return answers.shown(await parts.read(found))
 
 
-@router.get("/load")
+@router.get("/load", response_model=answers.TeamLoad)
 async def load(
     _: Reader,
     parts: Service,
     rotation: Annotated[list[str] | None, Query()] = None,
     weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = 26,
-) -> dict[str, Any]:
+) -> Response:
     """Everybody's hours on call, in the weeks behind and those ahead.
 
     In all rotations, or those named. An hour is a holiday's, else a weekend's, else a
@@ -77,7 +77,7 @@ async def load(
         roster = view.roster_of(tx, now - span, now + span)
         return load_shape(carried(roster, names, now, weeks))
 
-    return await parts.read(found)
+    return answers.shown(await parts.read(found))
 
 
 class SentOverride(Sent):
@@ -92,7 +92,9 @@ class SentOverride(Sent):
     reason: Line = ""
 
 
-@router.post("/rotations/{rotation}/overrides", status_code=201)
+@router.post(
+    "/rotations/{rotation}/overrides", response_model=answers.Override, status_code=201
+)
 async def new_override(
     _: Responder, rotation: str, sent: SentOverride, write: Write
 ) -> Response:
@@ -102,7 +104,7 @@ async def new_override(
     def action(tx: Tx, view: View, now: datetime) -> Answer:
         return 201, _override(acts.override(tx, view, wanted, now))
 
-    return await write(action)
+    return await write(action, at="/api/v1/rotations/{rotation}/overrides/{id}")
 
 
 @router.delete("/rotations/{rotation}/overrides/{override_id}", status_code=204)
@@ -131,7 +133,9 @@ class SentSwap(Sent):
     accepted: bool = False
 
 
-@router.post("/rotations/{rotation}/swaps", status_code=201)
+@router.post(
+    "/rotations/{rotation}/swaps", response_model=answers.Swap, status_code=201
+)
 async def new_swap(
     token: Responder, rotation: str, sent: SentSwap, write: Write
 ) -> Response:
@@ -146,10 +150,23 @@ async def new_swap(
         made = acts.swap(tx, view, wanted, now, accepted=sent.accepted)
         return 201, _swap(made, accepted=sent.accepted)
 
-    return await write(action)
+    return await write(action, at="/api/v1/rotations/{rotation}/swaps/{id}")
 
 
-@router.post("/rotations/{rotation}/swaps/{swap_id}/accept")
+@router.get("/rotations/{rotation}/swaps/{swap_id}", response_model=answers.Swap)
+async def one_swap(_: Reader, parts: Service, rotation: str, swap_id: Key) -> Response:
+    """Show a swap that waits or is made."""
+
+    def found(tx: Tx, _view: View, _now: datetime) -> dict[str, Any]:
+        swap, accepted = acts.found_swap(tx, rotation, swap_id)
+        return _swap(swap, accepted=accepted)
+
+    return answers.shown(await parts.read(found))
+
+
+@router.post(
+    "/rotations/{rotation}/swaps/{swap_id}/accept", response_model=answers.Swap
+)
 async def accept_swap(
     _: Responder, rotation: str, swap_id: Key, write: Write
 ) -> Response:
@@ -161,7 +178,9 @@ async def accept_swap(
     return await write(action)
 
 
-@router.post("/rotations/{rotation}/swaps/{swap_id}/decline")
+@router.post(
+    "/rotations/{rotation}/swaps/{swap_id}/decline", response_model=answers.Swap
+)
 async def decline_swap(
     _: Responder, rotation: str, swap_id: Key, write: Write
 ) -> Response:
@@ -182,7 +201,7 @@ class SentAbsence(Sent):
     reason: Line = ""
 
 
-@router.post("/absences", status_code=201)
+@router.post("/absences", response_model=answers.Absence, status_code=201)
 async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> Response:
     """Note that a person is away; somebody else covers."""
     wanted = Absence(id=acts.new_id(), **sent.model_dump())
@@ -197,7 +216,7 @@ async def new_absence(_: Responder, sent: SentAbsence, write: Write) -> Response
             "reason": made.reason or None,
         }
 
-    return await write(action)
+    return await write(action, at="/api/v1/absences/{id}")
 
 
 @router.delete("/absences/{absence_id}", status_code=204)

@@ -14,7 +14,7 @@ from oncall.errors import OncallError
 from oncall.model import Scope as May
 from oncall.web import problems
 from oncall.web.auth import holder, may
-from oncall.web.issues import SentIssue, take_in
+from oncall.web.issues import FOUND_AT, SentIssue, take_in
 from oncall.web.limits import replay
 from oncall.web.parts import Parts
 from oncall.web.writes import Writer, named
@@ -48,7 +48,7 @@ class StraightIn:
             return
         issue, write = sent
         try:
-            response = await write(take_in(issue))
+            response = await write(take_in(issue), at=FOUND_AT)
         except OncallError as error:
             response = problems.told(error)
         await response(scope, receive, send)

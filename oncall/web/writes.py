@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Header, Request, Response
 from pydantic_core import to_json
@@ -19,6 +20,7 @@ Answer = tuple[int, Mapping[str, Any]]
 NOTHING: Answer = (204, {})
 """Done, and there is nothing to say."""
 Action = Callable[[Tx, View, datetime], Answer]
+NEW = 201
 LONGEST_KEY = 200
 
 
@@ -30,14 +32,21 @@ class Writer:
         self._key = key
         self._fingerprint = fingerprint
 
-    async def __call__(self, action: Action) -> Response:
-        """Carry the action out, or say again what was said to it."""
+    async def __call__(self, action: Action, *, at: str = "") -> Response:
+        """Carry the action out, or say again what was said to it.
+
+        `at` is where something new is found: a path with names of the answer's fields
+        in braces, as `/api/v1/issues/{number}`.
+        """
         status, body = await self._parts.write(
             lambda tx, view, now: self._once(tx, view, now, action)
         )
         if status == NOTHING[0]:
             return Response(status_code=status)
-        return Response(to_json(body), status, media_type="application/json")
+        headers = {"Location": _filled(at, body)} if at and status == NEW else None
+        return Response(
+            to_json(body), status, headers=headers, media_type="application/json"
+        )
 
     def _once(self, tx: Tx, view: View, now: datetime, action: Action) -> Answer:
         if not self._key:
@@ -55,6 +64,16 @@ class Writer:
             msg = f"this Idempotency-Key {text}"
             raise Refused(msg, [("Idempotency-Key", text)])
         return before["status"], before["body"]
+
+
+def _filled(path: str, body: Mapping[str, Any]) -> str:
+    """Put an answer's fields into a path, whatever characters they have."""
+    simple = {
+        name: quote(str(value), safe="")
+        for name, value in body.items()
+        if isinstance(value, str | int)
+    }
+    return path.format_map(simple)
 
 
 async def writer(
