@@ -36,6 +36,8 @@ def audible(language: Language, languages: Sequence[str]) -> Language:
 
 def page_text(tx: Tx, reader: Person, page: Page, issue: Issue, now: datetime) -> str:
     """Return a page as its reader is to see it now, or to hear it in a call."""
+    if reminds(page, issue):
+        return _reminder(tx, reader, page, issue, now)
     if page.via not in RICH:
         say = wording.spoken_page if page.via is Via.VOICE else wording.page_sms
         return say(
@@ -59,6 +61,38 @@ def page_text(tx: Tx, reader: Person, page: Page, issue: Issue, now: datetime) -
     )
 
 
+def reminds(page: Page, issue: Issue) -> bool:
+    """Tell whether a page goes to the owner because the customer waits."""
+    owners = page.reason == Reason.NO_REPLY and page.person == issue.owner
+    return owners and issue.waiting_since is not None
+
+
+def _reminder(tx: Tx, reader: Person, page: Page, issue: Issue, now: datetime) -> str:
+    span = now - (issue.waiting_since or now)
+    who, problem = issue.customer.display_name, issue.subject
+    if page.via not in RICH:
+        spoken = page.via is Via.VOICE
+        say = wording.spoken_reminder if spoken else wording.reminder_sms
+        return say(
+            reader.language,
+            number=issue.number,
+            customer=who,
+            problem=problem,
+            span=span,
+        )
+    said = timeline.messages(tx, issue.number)
+    words = [line["text"] for line in said if line["direction"] == "in"]
+    return wording.reminder_text(
+        reader.language,
+        number=issue.number,
+        customer=who,
+        problem=problem,
+        span=span,
+        text=words[-1] if words and words[-1] != problem else "",
+        link=issue.link,
+    )
+
+
 def bundle_text(view: View, page: Page, about: Sequence[Issue]) -> str:
     """Return one page for many issues, the worst of them named."""
     reader = view.person(page.person)
@@ -75,13 +109,16 @@ def bundle_text(view: View, page: Page, about: Sequence[Issue]) -> str:
     )
 
 
-def page_buttons(view: View, page: Page) -> Buttons:
+def page_buttons(view: View, page: Page, issue: Issue) -> Buttons:
     """Return the buttons under a page, two in a row; under a bundle there is one."""
     language = view.person(page.person).language
     if page.bundle:
         label = wording.bundle_button(language)
         return (((label, encode_button(page.id, Verb.TAKE_ALL)),),)
-    labels = wording.button_labels(language)
+    labels_of = (
+        wording.reminder_labels if reminds(page, issue) else wording.button_labels
+    )
+    labels = labels_of(language)
     buttons = [(label, encode_button(page.id, verb)) for verb, label in labels.items()]
     return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 

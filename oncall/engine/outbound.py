@@ -116,7 +116,7 @@ def _prepared(
     if page.kind is not Kind.PAGE or issue is None:
         message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
         return Outbound(page, message)
-    rows = words.page_buttons(view, page) if page.via in words.PRESSED else ()
+    rows = words.page_buttons(view, page, issue) if page.via in words.PRESSED else ()
     text = (
         words.bundle_text(view, page, list(about.values()))
         if page.bundle

@@ -15,6 +15,12 @@ from oncall.wording.notices import (
     trial_page,
 )
 from oncall.wording.pages import button_labels, page_edited, page_sms, page_text
+from oncall.wording.reminders import (
+    reminder_labels,
+    reminder_sms,
+    reminder_text,
+    spoken_reminder,
+)
 from oncall.wording.segments import Encoding, Size, fits_one_segment, sms_units
 from oncall.wording.shifts import ShiftNews, shift_notice
 from oncall.wording.spoken import (
@@ -53,11 +59,15 @@ __all__ = [
     "page_text",
     "paging_ill",
     "reason_text",
+    "reminder_labels",
+    "reminder_sms",
+    "reminder_text",
     "reopened",
     "shift_notice",
     "sms_units",
     "spoken_bundle",
     "spoken_page",
+    "spoken_reminder",
     "trial_page",
     "unknown_key",
     "unspeakable",

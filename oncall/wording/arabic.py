@@ -9,6 +9,7 @@ from oncall.wording.words import (
     Catalogue,
     IncidentWords,
     NoticeWords,
+    ReminderWords,
     ShiftWords,
     SpokenWords,
 )
@@ -83,6 +84,22 @@ ARABIC = Catalogue(
         take_it="أن يستلمها أحد؛ للاستلام بنفسك: {reply_number} ١",
         support_owner="مساندة {owner}",
     ),
+    reminder=ReminderWords(
+        page="#{number} في عهدتك؛ {customer} بانتظار الرد منذ {waited}. يرجى الرد: {problem}",
+        page_short="#{number} لديك؛ {customer} ينتظر {waited}",
+        reply="للرد: {reply_number} ١=سأرد ٢=إحالة ٥=حل ٩=المدير",
+        reply_short="{reply_number} ١=استلام ٢=إحالة",
+        minutes="{count} دقيقة",
+        hours="{count} ساعة",
+        button="سأرد الآن",
+        spoken=(
+            "المشكلة رقم {number} في عهدتك، والعميل بانتظار الرد منذ {waited}. "
+            "العميل: {customer}. {problem}."
+        ),
+        spoken_keys=(
+            "للرد الآن الرقم ١، للإحالة ٢، للتأجيل ٤، إذا تم الحل ٥، لإبلاغ الإدارة ٩."
+        ),
+    ),
     bundle=BundleWords(
         page="{count} مشكلات بانتظارك، أسوؤها: {severity} #{number}\n{customer}: {problem}",
         reply="{zero}=استلام الكل {reply_number} ١=هذه",
@@ -127,6 +144,8 @@ ARABIC = Catalogue(
     ),
     reasons={
         Reason.LEVEL_REACHED: "جاء دور هذا المستوى",
+        Reason.LEVEL_JOINED: "بدأت المناوبة",
+        Reason.LEVEL_LEFT: "انتهت المناوبة",
         Reason.PASSED: "تمت الإحالة",
         Reason.NO_REPLY: "لم يتلق العميل رداً بعد",
         Reason.LAST_RESORT: "لم يرد أي مستوى",

@@ -9,6 +9,7 @@ from oncall.wording.words import (
     Catalogue,
     IncidentWords,
     NoticeWords,
+    ReminderWords,
     ShiftWords,
     SpokenWords,
 )
@@ -84,6 +85,23 @@ ENGLISH = Catalogue(
         take_it="somebody to take it; to take it yourself, reply {reply_number} 1",
         support_owner="your support for {owner}",
     ),
+    reminder=ReminderWords(
+        page="You have #{number}; {customer} waits since {waited}. Please answer: {problem}",
+        page_short="You have #{number}; {customer} waits {waited}",
+        reply="Reply {reply_number} 1=I answer 2=pass 5=done 9=leaders",
+        reply_short="{reply_number} 1=I answer 2=pass",
+        minutes="{count} min",
+        hours="{count} h",
+        button="I answer now",
+        spoken=(
+            "You have issue number {number}, and the customer waits for your answer "
+            "since {waited}. Customer: {customer}. {problem}."
+        ),
+        spoken_keys=(
+            "Press 1 if you answer now, 2 to pass it on, 4 to snooze it, "
+            "5 if it is resolved, 9 to tell leadership."
+        ),
+    ),
     bundle=BundleWords(
         page="{count} issues wait for you. Worst: {severity} #{number} {customer}: {problem}",
         reply="Reply {zero}=take all, {reply_number} 1=this one",
@@ -132,6 +150,8 @@ ENGLISH = Catalogue(
     ),
     reasons={
         Reason.LEVEL_REACHED: "it is this level's turn",
+        Reason.LEVEL_JOINED: "they have come on call",
+        Reason.LEVEL_LEFT: "they are on call no longer",
         Reason.PASSED: "it was passed on",
         Reason.NO_REPLY: "the customer has no answer yet",
         Reason.LAST_RESORT: "no level has answered",

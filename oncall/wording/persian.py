@@ -9,6 +9,7 @@ from oncall.wording.words import (
     Catalogue,
     IncidentWords,
     NoticeWords,
+    ReminderWords,
     ShiftWords,
     SpokenWords,
 )
@@ -82,6 +83,23 @@ PERSIAN = Catalogue(
         take_it="کسی آن را بپذیرد؛ اگر خودتان می‌پذیرید، بفرستید {reply_number} ۱",
         support_owner="کنار {owner} باشید",
     ),
+    reminder=ReminderWords(
+        page="#{number} با شماست؛ {customer} {waited} منتظر پاسخ است. لطفاً پاسخ دهید: {problem}",
+        page_short="#{number} با شماست؛ {customer} {waited} منتظر است",
+        reply="پاسخ: {reply_number} ۱=پاسخ می‌دهم ۲=ارجاع ۵=حل ۹=مدیر",
+        reply_short="{reply_number} ۱=قبول ۲=ارجاع",
+        minutes="{count} دقیقه",
+        hours="{count} ساعت",
+        button="پاسخ می‌دهم",
+        spoken=(
+            "مورد شماره {number} با شماست و مشتری {waited} منتظر پاسخ است. "
+            "مشتری: {customer}. {problem}."
+        ),
+        spoken_keys=(
+            "اگر پاسخ می‌دهید ۱، برای ارجاع ۲، برای عقب انداختن ۴، "
+            "اگر حل شده ۵، برای خبر به مدیران ۹ را بزنید."
+        ),
+    ),
     bundle=BundleWords(
         page="{count} مورد منتظر شماست، بدترین: {severity} #{number}\n{customer}: {problem}",
         reply="{zero}=قبول همه {reply_number} ۱=این یکی",
@@ -125,6 +143,8 @@ PERSIAN = Catalogue(
     ),
     reasons={
         Reason.LEVEL_REACHED: "نوبت این سطح است",
+        Reason.LEVEL_JOINED: "نوبت به ایشان رسید",
+        Reason.LEVEL_LEFT: "نوبت ایشان نیست",
         Reason.PASSED: "ارجاع شد",
         Reason.NO_REPLY: "مشتری هنوز پاسخی نگرفته است",
         Reason.LAST_RESORT: "هیچ سطحی پاسخ نداده است",

@@ -42,6 +42,24 @@ class NoticeWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderWords:
+    """A page sent again to the owner. `waited` is `minutes` or `hours` with a count.
+
+    The short ones are for UCS-2 segments.
+    """
+
+    page: str
+    page_short: str
+    reply: str
+    reply_short: str
+    minutes: str
+    hours: str
+    button: str
+    spoken: str
+    spoken_keys: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundleWords:
     """One page that stands for many: how many, and the worst of them."""
 
@@ -108,6 +126,7 @@ class Catalogue:
     linked: str
     link_failed: str
     bad_news: BadNewsWords
+    reminder: ReminderWords
     bundle: BundleWords
     incident: IncidentWords
     notices: NoticeWords

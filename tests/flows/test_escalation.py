@@ -84,7 +84,8 @@ async def test_an_owner_who_does_not_answer_the_customer_is_paged_and_then_the_l
         await night.turn(minutes=14, seconds=59)
         night.expect_silence()
         await night.turn(seconds=1)
-        await sara.expect_telegram("#128")
+        page = await sara.expect_telegram("#128 با شماست", "۱۵ دقیقه", "۱=پاسخ می‌دهم")
+        assert page.buttons[0][0][0] == "پاسخ می‌دهم"
         await night.turn(minutes=15)
         await night.phone("reza").expect_telegram("#128")
         said = TOLD | {"text": "we are on it", "author": "sara"}
