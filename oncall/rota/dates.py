@@ -53,7 +53,9 @@ class Pen:
 
     def dates(self, day: date, *, year: bool = False) -> tuple[str, ...]:
         """Return the day in each calendar of its readers, first what they live by."""
-        return self._in_order(self.gregorian(day, year=year), self.jalali(day, year=year))
+        return self._in_order(
+            self.gregorian(day, year=year), self.jalali(day, year=year)
+        )
 
     def span(self, first: date, last: date) -> tuple[str, ...]:
         """Return `20 Nov 2026 – 24 Dec 2026`, in each calendar like `dates`."""

@@ -22,7 +22,6 @@ ARABIC = Catalogue(
         *("الجمعة", "السبت", "الأحد"),
     ),
     date="{year:04}/{month:02}/{day:02}",
-    jalali=False,
     separator="، ",
     severities={
         Severity.CRITICAL: "حرجة",

@@ -42,7 +42,7 @@ def local_time(
     words = catalogue(language)
     away = abs(there.date() - today)
     if away > _NAMED_BY_WEEKDAY:
-        day = _in_calendar(there.date(), jalali=words.jalali)
+        day = _in_calendar(language, there.date())
         year, month, date_ = day.year, day.month, day.day
         written = words.date.format(year=year, month=month, day=date_)
         return in_digits(language, written)
@@ -50,8 +50,11 @@ def local_time(
     return f"{words.weekdays[there.weekday()]} {time}" if away else time
 
 
-def _in_calendar(day: date, *, jalali: bool) -> date | JalaliDate:
-    return JalaliDate(day) if jalali else day  # type: ignore[no-untyped-call]
+def _in_calendar(language: Language, day: date) -> date | JalaliDate:
+    """Return the day in the calendar that readers of the language live by."""
+    if language is Language.PERSIAN:
+        return JalaliDate(day)  # type: ignore[no-untyped-call]
+    return day
 
 
 def reason_text(language: Language, reason: Reason) -> str:

@@ -19,7 +19,6 @@ ENGLISH = Catalogue(
     direction="",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     date="{year:04}-{month:02}-{day:02}",
-    jalali=False,
     separator=", ",
     severities={
         Severity.CRITICAL: "critical",

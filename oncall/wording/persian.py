@@ -19,7 +19,6 @@ PERSIAN = Catalogue(
     direction="\u200f",
     weekdays=("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
     date="{year:04}/{month:02}/{day:02}",
-    jalali=True,
     separator="، ",
     severities={
         Severity.CRITICAL: "بحرانی",

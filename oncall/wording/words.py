@@ -112,7 +112,6 @@ class Catalogue:
     direction: str
     weekdays: tuple[str, str, str, str, str, str, str]
     date: str
-    jalali: bool
     separator: str
     severities: Mapping[Severity, str]
     page: str
