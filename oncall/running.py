@@ -17,11 +17,10 @@ from typing_extensions import override
 from integrations.errors import ChannelError
 from oncall.clock import SystemClock
 from oncall.web.connections import (
-    BACKLOG,
     PATIENCE_S,
     Connection,
     Guard,
-    most_connections,
+    room,
 )
 from oncall.wiring.service import Service
 
@@ -68,12 +67,13 @@ async def run(
     with its error: a service that only half works must not look alive.
     """
     sys.setswitchinterval(SWITCH_EVERY_S)
-    guard = Guard(most_connections(), patience_s)
+    clients = room()
+    guard = Guard(clients.most, patience_s)
     server = Server(
         uvicorn.Config(
             service.app,
             http=partial(Connection, guard),  # type: ignore[arg-type]
-            backlog=BACKLOG,
+            backlog=clients.backlog,
             log_config=None,
             access_log=False,
             server_header=False,

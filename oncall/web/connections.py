@@ -8,6 +8,7 @@ beside any number that send theirs by halves.
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
@@ -33,8 +34,9 @@ WANTED = 4096
 """Descriptors, where the system lets us have so many."""
 OWN = 256
 """Descriptors kept for the database, providers, and files."""
-BACKLOG = 128
-"""Connections the system accepts for us meanwhile; they come all at once."""
+BACKLOG = 1024
+"""Connections the system accepts for us meanwhile: they come all at once, and whoever
+finds no place among them tries again a second later."""
 MOST = 2000
 """Connections, however many descriptors there are: each takes memory, too."""
 
@@ -218,13 +220,21 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
 
-def most_connections() -> int:
-    """Return how many connections leave us the descriptors that we need ourselves.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many connections may be open, and how many more may wait to be accepted."""
+
+    most: int
+    backlog: int
+
+
+def room() -> Room:
+    """Return the room that leaves us the descriptors we need ourselves.
 
     Asks the system for as many descriptors as we want, if it gives them.
     """
     if sys.platform == "win32":
-        return MOST
+        return Room(MOST, BACKLOG)
     import resource  # noqa: PLC0415 (is not everywhere)
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -233,10 +243,11 @@ def most_connections() -> int:
     if soft != unlimited and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
-    return MOST if soft == unlimited else bound(soft)
+    return Room(MOST, BACKLOG) if soft == unlimited else room_in(soft)
 
 
-def bound(descriptors: int) -> int:
-    """Return how many of so many descriptors connections may take."""
-    kept = min(OWN + BACKLOG, descriptors // 2)
-    return max(1, min(MOST, descriptors - kept))
+def room_in(descriptors: int) -> Room:
+    """Share out so many descriptors: ours first, then half and half."""
+    shared = descriptors - min(OWN, descriptors // 2)
+    most = max(1, min(MOST, shared // 2))
+    return Room(most, max(1, min(BACKLOG, shared - most)))

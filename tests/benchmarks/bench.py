@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TextIO
 
+from abuse import abuse
 from calendars import calendars
 from deliveries import deliveries
 from figures import Figure, table
@@ -47,6 +48,7 @@ LONG = PARTS | {
     "storm": storm_and_death,
     "ticks": ticks,
     "killed": killed,
+    "abuse": abuse,
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from oncall.running import Server
-from oncall.web.connections import LONGEST_HEAD, Connection, Guard, bound
+from oncall.web.connections import LONGEST_HEAD, Connection, Guard, Room, room_in
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HALF = b"GET / HTTP/1.1\r\nHost: loc"
@@ -201,10 +201,15 @@ async def test_a_head_without_an_end_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("descriptors", "connections"),
-    [(1024, 640), (256, 128), (20, 10), (1, 1), (4096, 2000), (1_000_000, 2000)],
+    ("descriptors", "most", "backlog"),
+    [(1024, 384, 384), (256, 64, 64), (1, 1, 1), (4096, 1920, 1024)],
 )
 def test_connections_leave_us_the_descriptors_we_need(
-    descriptors: int, connections: int
+    descriptors: int, most: int, backlog: int
 ):
-    assert bound(descriptors) == connections
+    shared = room_in(descriptors)
+    assert (shared.most, shared.backlog) == (most, backlog)
+
+
+def test_however_many_descriptors_there_are_connections_have_a_bound():
+    assert room_in(1_000_000) == Room(2000, 1024)
