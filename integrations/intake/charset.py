@@ -10,14 +10,19 @@ import re
 
 import webencodings
 
-_LOOKED_AT = 64 * 1024
+_LOOKED_AT = 16 * 1024
 """Bytes that a guess is made from, and that a label is weighed by."""
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _BYTE_ORDER = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _BY_CHANCE = 3
 """So few bytes of the kind that follows may be UTF-8 where another charset is meant."""
+_NONE = {"", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default"}
+"""Labels that say nothing of bytes beyond ASCII."""
 _SWITCHES = (b"\x1b$", b"\x1b(")
 _ANY_OTHER = re.compile(r"[^\x00-\x7f]")
+_ACCENTED = re.compile(r"[\u00c0-\u017f]")
+_PLAIN = re.compile(r"[A-Za-z]")
+_FEW = 4
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u0fff]|[\u0370-\u0fff][A-Za-z]")
 """A Latin letter beside one of another alphabet: no language writes so."""
 
@@ -30,18 +35,18 @@ def decode(raw: bytes, label: str = "") -> str:
     if _is_utf8(raw, codec):
         return raw.decode("utf-8").removeprefix(_BYTE_ORDER)
     said = _by_label(raw, codec)
-    if said is not None and _LOST not in said:
+    if said is None or _is_gibberish(said):
+        return _guessed(raw)
+    if _LOST not in said:
         return said
     guessed = _guessed(raw)
-    if said is not None and _holds(said) and not _completes(guessed, said):
-        return said
-    return guessed
+    return said if _holds(said) and not _completes(guessed, said) else guessed
 
 
 def _codec(label: str) -> str:
     """Return Python's name for a label; empty for one that nobody knows."""
     named = label.strip(" \t\r\n\"'")[:60]
-    if not named or not named.isascii():
+    if not named.isascii() or named.lower() in _NONE:
         return ""
     known = webencodings.lookup(named)
     # the table calls what browsers dropped for safety `replacement`; in mail it is used
@@ -87,6 +92,16 @@ def _decoded(raw: bytes, codec: str, errors: str = "strict") -> str | None:
         return codecs.decode(raw, codec, errors).removeprefix(_BYTE_ORDER)
     except (ValueError, LookupError):
         return None
+
+
+def _is_gibberish(said: str) -> bool:
+    """Tell whether a label for Latin letters makes nearly all of them accented.
+
+    So it is when Arabic or Russian is said to be latin-1.
+    """
+    begun = said[:_LOOKED_AT]
+    accented = len(_ACCENTED.findall(begun))
+    return accented >= _FEW and accented > 2 * len(_PLAIN.findall(begun))
 
 
 def _holds(said: str) -> bool:

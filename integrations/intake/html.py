@@ -5,9 +5,9 @@ again and again. Here a tag ends before the next one begins.
 """
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from html import unescape
+from typing import NamedTuple
 
 from integrations.intake.text import clean
 
@@ -47,8 +47,7 @@ class Mark(IntEnum):
     OLD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a letter, tidied, without its end."""
 
     text: str

@@ -64,7 +64,7 @@ wrote|writes|schrieb|geschrieben|a écrit|escribió|ha scritto|escreveu|schreef|
 írta|έγραψε|a scris|napsal|napsala|napisał|napisała|napisao|je napisao|je pisal|viết|đã viết|menulis|เขียน|escrigué
 """
 _FORWARDS = """
-fw|fwd|wg|tr|rv|enc|i|fs|vb|doorst|doorgest|pd|vl|továbbítás|ilt|i̇lt|转发|轉寄|転送|전달|إعادة توجيه|هدایت
+fw|fwd|wg|tr|rv|enc|i|fs|vb|doorst|doorgest|pd|vl|továbbítás|ilt|转发|轉寄|転送|전달|إعادة توجيه|هدایت
 بازارسال|ارجاع|הועבר|מועבר|пересл|προωθ|videresendt|vidarebefordrat
 """
 _ANSWERS = """

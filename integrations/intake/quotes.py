@@ -24,6 +24,7 @@ from integrations.intake.text import clean
 LONGEST_TEXT = 200_000
 """Characters that are kept of a letter's words; the rest stays in the raw delivery."""
 _LOOKED_AT = 400  # characters of a line, which may have no end
+_LONGEST_LABEL = 40  # characters, with what programs put around it
 _MOST_LABELLED = 12  # lines from the first label to the last
 _MOST_UNLABELLED = 3  # lines among them, where a long one was broken
 _MOST_BROKEN = 3  # lines that "On Thursday, Mina wrote:" is broken into
@@ -74,9 +75,19 @@ def plain_lines(plain: str) -> list[Line]:
     """Return the lines of plain text; `>` marks what looks like a quote."""
     letter = clean(plain).replace("\r\n", "\n").replace("\r", "\n")
     return [
-        Line(line, Mark.LOOKS_OLD if line.startswith((">", " >")) else Mark.NONE)
+        Line(line, Mark.LOOKS_OLD if _looks_old(line) else Mark.NONE)
         for line in letter.split("\n")
     ]
+
+
+def _looks_old(line: str) -> bool:
+    """Tell whether a line is quoted; GroupWise separates by ">>> who and when >>>"."""
+    return line.startswith((">", " >")) and not line.rstrip().endswith(" >>>")
+
+
+def _lower(written: str) -> str:
+    """Return it in lower case, where the Turkish capital I has no dot of its own."""
+    return written.replace("İ", "i").lower()
 
 
 def words(lines: Iterable[Line]) -> str:
@@ -107,7 +118,7 @@ def separate(
 def subject_prefix(subject: str) -> str:
     """Return what stands before a subject's first colon: `re`, `fwd`."""
     found = _PREFIX.match(subject[:_LOOKED_AT])
-    return found[1].lower() if found else ""
+    return _lower(found[1]) if found else ""
 
 
 def _old(lines: Sequence[Line], *, answers: bool) -> list[bool]:
@@ -142,8 +153,11 @@ def _run_end(lines: Sequence[Line], start: int, limit: int) -> int:
 
 def _history(lines: Sequence[Line], *, answers: bool) -> int:
     """Return the first line of a history below the letter, or of what is handed on."""
+    roles = [_role(line.text) for line in lines]
     for at, line in enumerate(lines):
-        if line.mark is Mark.NONE and line.text and _begins(lines, at, answers=answers):
+        if line.mark is not Mark.NONE or not line.text:
+            continue
+        if _begins(lines, at, answers=answers) or _is_labelled(lines, roles, at):
             return at
     return len(lines)
 
@@ -152,18 +166,13 @@ def _begins(lines: Sequence[Line], at: int, *, answers: bool) -> bool:
     line = lines[at].text[:_LOOKED_AT]
     if _CUT.match(line) or _between_rules(line, ORIGINAL) or _hands_on(lines[at]):
         return True
-    if _UNDERLINE.match(line):
-        below = _next_written(lines, at + 1)
-        return below is not None and _is_labelled(lines, below)
-    if _role(line) is not None and _is_labelled(lines, at):
-        return True
     return _tells_who_wrote(line, answers=answers) and _is_unmarked_below(lines, at)
 
 
 def _hands_on(line: Line) -> bool:
     """Tell whether it is "---- Forwarded message ----" or its like."""
     written = line.text[:_LOOKED_AT]
-    bare = _BARE.sub("", written).lower()
+    bare = _lower(_BARE.sub("", written))
     begins = _COLON.search(bare) and bare.rstrip(":： ").strip(_RULES) in FORWARDED
     return bool(begins) or _between_rules(written, FORWARDED)
 
@@ -171,37 +180,44 @@ def _hands_on(line: Line) -> bool:
 def _between_rules(line: str, phrases: frozenset[str]) -> bool:
     if not _RULED.search(line):
         return False
-    core = _BARE.sub("", line).strip(_RULES).lower()
+    core = _lower(_BARE.sub("", line).strip(_RULES))
     # Notes names who handed it on, and when
     return core in phrases or core.partition(" by ")[0] + " by" in phrases
 
 
 def _role(line: str) -> str | None:
     """Return what a line's label says: from, date, to or subject."""
-    label = _BARE.sub("", line[:_LOOKED_AT]).replace("：", ":").partition(":")
-    if not label[1] or len(label[0]) > 30:  # noqa: PLR2004  longer than any label
+    label, colon, _ = line[:_LONGEST_LABEL].replace("：", ":").partition(":")
+    if not colon:
         return None
-    named = " ".join(label[0].strip("*_ ").lower().split())
+    named = " ".join(_lower(_BARE.sub("", label)).split())
     return next((role for role, names in LABELS.items() if named in names), None)
 
 
-def _is_labelled(lines: Sequence[Line], at: int) -> bool:
-    """Tell whether the labels of a letter stand here.
+def _is_labelled(lines: Sequence[Line], roles: Sequence[str | None], at: int) -> bool:
+    """Tell whether the labels of a letter stand here, or below a ruled line.
 
     A sender, a subject, and when or to whom: without the subject it might be
     somebody's journey.
     """
-    roles: set[str] = set()
+    if roles[at] is None:
+        below = _next_written(lines, at + 1)
+        ruled = _UNDERLINE.match(lines[at].text[:_LOOKED_AT])
+        return bool(ruled) and below is not None and _is_block(lines, roles, below)
+    return _is_block(lines, roles, at)
+
+
+def _is_block(lines: Sequence[Line], roles: Sequence[str | None], at: int) -> bool:
+    if roles[at] is None:
+        return False
+    found: set[str | None] = set()
     unlabelled = 0
-    for line in lines[at : at + _MOST_LABELLED]:
-        role = _role(line.text)
-        if role is not None:
-            roles.add(role)
-        elif line.text:
-            unlabelled += 1
+    for place in range(at, min(at + _MOST_LABELLED, len(lines))):
+        found.add(roles[place])
+        unlabelled += roles[place] is None and bool(lines[place].text)
         if unlabelled > _MOST_UNLABELLED:
             break
-    return {"from", "subject"} <= roles and not roles.isdisjoint({"date", "to"})
+    return {"from", "subject"} <= found and not found.isdisjoint({"date", "to"})
 
 
 def _tells_who_wrote(line: str, *, answers: bool) -> bool:

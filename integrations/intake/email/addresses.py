@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from integrations.intake.charset import decode
 from integrations.intake.email.head import words
 
-LONGEST = 4_000  # characters of such a header; a name and an address need fewer
+LONGEST = 2_000  # characters of such a header; a name and an address need fewer
 MOST_ADDRESSES = 1_000
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -66,8 +66,8 @@ def _read(written: str, charset: str) -> Mailbox:
     outside = _COMMENT.sub(" ", unquoted)
     bare = next((word for word in _BETWEEN.split(outside) if _BARE.fullmatch(word)), "")
     comment = _COMMENT.search(unquoted)
-    if not bare:
-        return Mailbox()
+    if not bare:  # a name alone, as mail servers have that write without an address
+        return Mailbox(name=_name(written.partition("<")[0], charset))
     return Mailbox(name=_name(comment[1], charset) if comment else "", address=bare)
 
 

@@ -37,14 +37,11 @@ _MACHINE_NAMES = re.compile(
     r"|mail(?:er)?[- ]daemon|internet mail delivery|postmaster)$",
     re.IGNORECASE,
 )
-_PERHAPS_MACHINES = re.compile(
-    r"(?:mail|e-?mail|system|postmaster|mailer|delivery|exchange|smtp|microsoft outlook)\b",
-    re.IGNORECASE,
-)
 _REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 _REPORTS |= {"message/disposition-notification", "message/feedback-report"}
 _REPORTS |= {"message/global-disposition-notification", "multipart/report"}
 CALENDAR_REPLY = "text/calendar; method=reply"
+_UNSEEN = re.compile("[\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _STARTS = re.compile(r"[\s\[(<*\"'!]*(?:auto: ?)?")
 _AFTER = re.compile(r"\s*(?:[:：\])>*]|$|[-–—|] )")
 _NOTES_AWAY = re.compile(
@@ -77,9 +74,9 @@ def is_automatic(
         or headers.get("content-type", "").lower().startswith("multipart/report")
         or (envelope is not None and _is_no_path(envelope))
         or is_machine(sender)
-        or (_is_perhaps_machine(sender) and says_returned(subject))
         or says_away(subject, answers=_answers(headers))
         or _is_complaint(headers, sender, subject)
+        or "x-amz-sns-message-id" in headers
         or _is_for_readers(headers)
     )
 
@@ -87,18 +84,11 @@ def is_automatic(
 def is_machine(sender: str) -> bool:
     """Tell whether a letter is from a mail server itself."""
     found = mailbox(sender)
-    bare = found.address or sender.strip(" <>\"'")
+    bare = found.address or sender.rpartition("<")[2].strip(" >\"'")
     return (
         _MACHINES.match(bare) is not None
         or _MACHINE_NAMES.match(found.name) is not None
     )
-
-
-def _is_perhaps_machine(sender: str) -> bool:
-    """Tell whether it may be a mail server that has a name like a person's."""
-    found = mailbox(sender)
-    names = (found.name, found.address)
-    return any(_PERHAPS_MACHINES.match(name) is not None for name in names)
 
 
 def says_away(subject: str, *, answers: bool) -> bool:
@@ -122,14 +112,15 @@ def says_returned(subject: str) -> bool:
 
 
 def _after_phrase(subject: str, phrases: tuple[str, ...]) -> str | None:
-    begun = " ".join(subject[:300].lower().replace("\u200f", " ").split())
+    begun = " ".join(_UNSEEN.sub(" ", subject[:300].replace("İ", "i")).lower().split())
     start = _STARTS.match(begun)
     bare = begun[start.end() :] if start else begun
     phrase = next((each for each in phrases if bare.startswith(each)), None)
     if phrase is None:
         return None
     rest = bare[len(phrase) :]
-    return None if rest[:1].isalnum() else rest
+    goes_on = phrase[-1].isascii() and rest[:1].isalnum()
+    return None if goes_on else rest
 
 
 def _answers(headers: Mapping[str, str]) -> bool:

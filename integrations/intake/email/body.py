@@ -2,12 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from integrations.intake.contract import Attachment
 from integrations.intake.email.parts import Part
 from integrations.intake.html import Line, Mark, html_lines
-from integrations.intake.quotes import LONGEST_TEXT, Said, plain_lines, separate, words
+from integrations.intake.quote_words import ANSWERS
+from integrations.intake.quotes import (
+    LONGEST_TEXT,
+    Said,
+    plain_lines,
+    separate,
+    subject_prefix,
+    words,
+)
 from integrations.intake.text import clean
 
 _LETTERS = ("message/rfc822", "message/global", "message/news")
@@ -32,7 +40,9 @@ class _Body:
 
 def said(letter: Part, *, subject: str, answered: Sequence[str]) -> Said:
     """Return a letter's words. `answered` are the Message-Ids of what it answers."""
-    bodies = _bodies(letter, frozenset(answered))
+    # a letter that is handed on whole may be named as answered, too
+    is_answer = subject_prefix(subject) in ANSWERS
+    bodies = _bodies(letter, frozenset(answered if is_answer else ()))
     found = [
         separate(body.lines, subject=subject, answers=bool(answered)) for body in bodies
     ]
@@ -105,7 +115,7 @@ def _came_along(part: Part, answered: frozenset[str]) -> list[_Body]:
     for body in _bodies(held, frozenset()):
         lines += body.lines
     mark = Mark.OLD if is_answered else Mark.NONE
-    return _written([replace(line, mark=mark) for line in lines], is_html=False)
+    return _written([line._replace(mark=mark) for line in lines], is_html=False)
 
 
 def _one_of(each: Sequence[list[_Body]]) -> list[_Body]:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from integrations.intake.contract import Bounce
-from integrations.intake.email.addresses import is_address
+from integrations.intake.email.addresses import is_address, mailbox
 from integrations.intake.email.automatic import is_machine, says_away, says_returned
 from integrations.intake.email.body import leaves
 from integrations.intake.email.head import read_head
-from integrations.intake.email.machine_words import DELAYED
+from integrations.intake.email.machine_words import DELAYED, GOES_ON
 from integrations.intake.email.parts import Part
 
 _MOST_IDS = 20
@@ -26,14 +26,24 @@ _OWN_ID = re.compile(
     r"^[ \t>|]{0,20}message-id:[ \t]*(?:\r?\n[ \t>|]{1,20})?(<[^<>\s]{1,500}>)",
     re.IGNORECASE | re.MULTILINE,
 )
+_OWN_TO = re.compile(
+    r"^[ \t>|]{0,20}to:[ \t]*([^\r\n]{1,500})", re.IGNORECASE | re.MULTILINE
+)
 _FIELD = re.compile(
     r"^(action|status|final-recipient|original-recipient):[ \t]*(.{0,500}?)[ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS_LINE = re.compile(
-    r"^[ \t]{0,20}<?([^\s<>\"'(),;:]{1,64}@[^\s<>\"'(),;:]{1,255}?)>?[.:]?[ \t\r]*$",
+    r"^[ \t>*\"-]{0,20}<?([^\s<>\"'(),;:\[\]@]{1,64}@[^\s<>\"'(),;:\[\]@]{1,255})",
     re.MULTILINE,
 )
+_PERHAPS = re.compile(
+    r"(?:mail|e-?mail|system|mailer|delivery|exchange|smtp|microsoft outlook"
+    r"|no[-_.]?reply|do[-_.]?not[-_.]?reply)\b",
+    re.IGNORECASE,
+)
+"""Names of mail servers that people have, too."""
+_TO_WHOM = {"final-recipient", "original-recipient"}
 _REACHED = {"delivered", "relayed", "expanded"}
 _FIRST_WORDS = 2_000  # characters in which a server says what happened
 
@@ -52,23 +62,41 @@ def read_bounce(
     `text` are the server's words. `letter` is None where a gateway took it apart.
     """
     parts = list(leaves(letter)) if letter else []
+    text = text[:_LOOKED_AT]
     fields = _status_fields(parts)
     failed = _addresses(headers.get("x-failed-recipients", "").split(","))
-    if not fields and not failed and not _is_bounce(headers, envelope, sender, subject):
+    by_server = _is_by_server(headers, envelope, sender, subject)
+    by_other = _is_perhaps_by_server(parts, sender, subject, text)
+    if not fields and not failed and not by_server and not by_other:
         return None
     actions = {value.partition(" ")[0] for name, value in fields if name == "action"}
     if actions and actions <= _REACHED:
         return None
-    named = [value for name, value in fields if name.endswith("recipient")]
-    recipients = _addresses(each.rpartition(";")[2] for each in named) or failed
     return Bounce(
         message_ids=_ids(parts, headers, text),
-        recipients=recipients or _addresses(_ADDRESS_LINE.findall(text[:_LOOKED_AT])),
+        recipients=_recipients(parts, fields, text) or failed,
         permanent=_is_permanent(fields, actions, subject, text),
     )
 
 
-def _is_bounce(
+def _recipients(
+    parts: Iterable[Part], fields: list[tuple[str, str]], text: str
+) -> tuple[str, ...]:
+    """Return who was not reached: by the report, else by the server's own words.
+
+    Else it is to whom the letter was that is given back.
+    """
+    named = [value.rpartition(";")[2] for name, value in fields if name in _TO_WHOM]
+    given_back = [mailbox(head.get("to", b"")).address for head in _given_back(parts)]
+    below = [mailbox(found).address for found in _OWN_TO.findall(text)[:1]]
+    return (
+        _addresses(named)
+        or _addresses(_ADDRESS_LINE.findall(text[:_FIRST_WORDS]))
+        or _addresses(given_back or below)
+    )
+
+
+def _is_by_server(
     headers: Mapping[str, str], envelope: str | None, sender: str, subject: str
 ) -> bool:
     kind = headers.get("content-type", "").lower()
@@ -78,6 +106,20 @@ def _is_bounce(
         return False
     no_path = envelope is not None and not envelope.strip().strip("<>").strip()
     return is_machine(sender) or (no_path and says_returned(subject))
+
+
+def _is_perhaps_by_server(
+    parts: Iterable[Part], sender: str, subject: str, text: str
+) -> bool:
+    """Tell whether somebody gives a letter back who may be a server, by his name."""
+    found = mailbox(sender)
+    named = any(_PERHAPS.match(name) for name in (found.name, found.address))
+    gives_back = any(part.type in _GIVEN_BACK for part in parts)
+    return (
+        named
+        and says_returned(subject)
+        and (gives_back or _OWN_ID.search(text) is not None)
+    )
 
 
 def _status_fields(parts: Iterable[Part]) -> list[tuple[str, str]]:
@@ -104,28 +146,30 @@ def _is_permanent(
     if codes & {"4", "5"}:
         return "5" in codes
     told = f"{subject}\n{text[:_FIRST_WORDS]}".lower()
-    return not any(word in told for word in DELAYED)
+    goes_on = any(phrase in told for phrase in GOES_ON)
+    return not goes_on and not any(word in subject.lower() for word in DELAYED)
 
 
 def _ids(
     parts: Iterable[Part], headers: Mapping[str, str], text: str
 ) -> tuple[str, ...]:
     """Return the ids of the letters that are given back, else of what is answered."""
-    found = dict.fromkeys(_given_back(parts))
-    found |= dict.fromkeys(_OWN_ID.findall(text[:_LOOKED_AT]))
+    named = (head.get("message-id", b"") for head in _given_back(parts))
+    written = " ".join(each.decode("ascii", errors="replace") for each in named)
+    found = dict.fromkeys(_ID.findall(written))
+    found |= dict.fromkeys(_OWN_ID.findall(text))
     if not found:
         answered = headers.get("in-reply-to", "") or headers.get("references", "")
         found = dict.fromkeys(_ID.findall(answered)[-1:])
     return tuple(found)[:_MOST_IDS]
 
 
-def _given_back(parts: Iterable[Part]) -> Iterator[str]:
+def _given_back(parts: Iterable[Part]) -> Iterator[Mapping[str, bytes]]:
+    """Yield the headers of the letters that are given back."""
     for part in parts:
-        if part.type not in _GIVEN_BACK:
-            continue
-        raw = part.content[:_LOOKED_AT]
-        named = read_head(raw, 0, len(raw))[0].get("message-id", b"")
-        yield from _ID.findall(named.decode("ascii", errors="replace"))[:1]
+        if part.type in _GIVEN_BACK:
+            raw = part.content[:_LOOKED_AT]
+            yield read_head(raw, 0, len(raw))[0]
 
 
 def _addresses(written: Iterable[str]) -> tuple[str, ...]:

@@ -77,15 +77,19 @@ não é possível entregar|não foi possível entregar|não entregue|falha na en
 notificação de status de entrega
 onbestelbaar|niet bezorgd|bezorging mislukt|niet te bezorgen|не удалось доставить|недоставленное сообщение
 не доставлено|недоставлено|сообщение не доставлено|teslim edilemedi|iletilemedi|ulaştırılamadı
-无法送达|未送达|退信|系统退信|無法傳遞|傳遞失敗|無法投遞|配信不能|配信エラー|配達不能|送信エラー|배달되지 않음|배달 못 함
+无法送达|未送达|退信|系统退信|無法傳遞|傳遞失敗|無法投遞|配信不能|配信エラー|メールエラー|メール送信エラー|配達不能|送信エラー|배달되지 않음|배달 못 함
 لم يتم التسليم|تعذر التسليم|غير قابل للتسليم|فشل التسليم|تحویل داده نشد|ارسال نشد|تحویل ناموفق|غیرقابل تحویل
 niedostarczone|nie można dostarczyć|nedoručitelné|nedoručiteľné|det går inte att leverera|olevererat|kunne ikke leveres
 ikke levert|ei voi toimittaa|toimittaminen epäonnistui|kézbesíthetetlen|nelivrat|μη παραδόσιμο
 """
 _DELAYED = """
-delay|delayed|warning|temporar|will be retried|still being|will keep trying|will continue to try|not yet been delivered
-has not been delivered yet|no action is required|do not need to resend|do not need to resend your message|will retry
-verzögert|verzögerung|retard|retardé|retrasado|demora|ritardo|atraso|vertraagd|задерж|gecik|延迟|延遲|遅延|지연|تأخر|تأخير|تأخیر|تاخیر
+delay|warning|still being retried|temporar|verzögert|verzögerung|retard|retrasado|demora|ritardo|atraso|vertraagd|задерж
+gecik|延迟|延遲|遅延|지연|تأخر|تأخير|تأخیر|تاخیر
+"""
+_GOES_ON = """
+will be retried|still being retried|will keep trying|will continue to try|will try again|will retry
+not yet been delivered|has not been delivered yet|no action is required|do not need to resend|this is a warning message
+wird weiter versucht|weitere zustellversuche|sera réessayée|se volverá a intentar|verrà riprovat|continuará tentando
 """
 
 
@@ -102,4 +106,6 @@ AWAY = _phrases(_AWAY)
 RETURNED = _phrases(_RETURNED)
 """How subjects of bounces and of complaints begin."""
 DELAYED = _phrases(_DELAYED)
-"""What stands in a letter that tells of a mere delay."""
+"""What stands in the subject of a letter that tells of a mere delay."""
+GOES_ON = _phrases(_GOES_ON)
+"""What it says where the server goes on trying."""

@@ -92,6 +92,8 @@ class _Budget:
 
 def take_apart(raw: bytes) -> Part:
     """Return the letter as a tree of parts. Never fails."""
+    if b"\n" not in raw:  # from programs of long ago, and from broken ones
+        raw = raw.replace(b"\r", b"\n")
     return _part(raw, 0, len(raw), _Budget(), depth=0, usual="text/plain")
 
 
