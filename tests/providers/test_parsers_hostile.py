@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.kinds import KINDS, LETTERS, TEXTS, source
 from providers.test_intake_fuzz import FORMS, MAPPING, as_sent, check
-from support.hostile import DEPTHS, FRAGMENTS
+from support.fragments import DEPTHS, FRAGMENTS
 from support.intake import NAMES, RECEIVED, SECRET, post, request_of, source_of
 from support.letters import letter
 from support.mutation import Json, places
