@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from typing import NoReturn
 
-from oncall.actions.announce import tell_changes
+from oncall.actions.announce import announce_changes
 from oncall.actions.exceptions import new_id
 from oncall.actions.house import View
 from oncall.actions.link import digest
-from oncall.actions.published import Window, publish, window
+from oncall.actions.published import Published, Window, publish, window
 from oncall.errors import NotFound, Refused
 from oncall.feeds import FeedCalendar, FeedSlot, Role, etag, render
 from oncall.model import Language
@@ -142,13 +142,11 @@ def rendered(
 
     Without `span` it shows what a calendar at `now` shows.
     """
-    span = span or window(now)
-    names = [feed.rotation] if feed.rotation else list(view.roster.rotations)
+    published = _published(tx, view, feed, span, now)
     slots = [
         _shown(view, feed, slot)
-        for name in names
-        if name in view.roster.rotations
-        for slot in _published(tx, view, feed, name, span, now)
+        for each in published
+        for slot in each.slots
         if feed.person in (None, slot.person)
     ]
     calendar = FeedCalendar(
@@ -159,20 +157,25 @@ def rendered(
         busy=busy,
     )
     body = render(calendar)
-    newest = max((slot.revised_at for slot in slots), default=span[0])
+    newest = max((slot.revised_at for slot in slots), default=(span or window(now))[0])
     last_modified = format_datetime(newest.replace(microsecond=0), usegmt=True)
     return Rendered(body=body, etag=etag(body), last_modified=last_modified)
 
 
 def _published(
-    tx: Tx, view: View, feed: Feed, rotation: str, span: Window, now: datetime
-) -> tuple[Slot, ...]:
+    tx: Tx, view: View, feed: Feed, span: Window | None, now: datetime
+) -> list[Published]:
     """Publish what has changed, which people hear of, and return what there is."""
+    names = [feed.rotation] if feed.rotation else list(view.roster.rotations)
+    there = [name for name in names if name in view.roster.rotations]
     gaps = feed.kind == "gaps"
-    published = publish(tx, view, rotation, span, now, gaps=gaps)
     if not gaps:
-        tell_changes(tx, view, published, now)
-    return published.slots
+        known = announce_changes(tx, view, now).published
+        if span is None:
+            return [known[name] for name in there]
+    return [
+        publish(tx, view, name, span or window(now), now, gaps=gaps) for name in there
+    ]
 
 
 def _shown(view: View, feed: Feed, slot: Slot) -> FeedSlot:

@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from oncall.actions.house import View
+from oncall.actions.same_event import settled
+from oncall.actions.whole_shifts import whole_gaps, whole_shifts
 from oncall.feeds import uid
 from oncall.store import Tx, calendars
-from oncall.store.calendars import Slot
+from oncall.store.calendars import NOBODY, Slot
 from rotations.shift import Shift
 
 PAST = timedelta(days=30)
 FUTURE = timedelta(days=180)
-MARGIN = timedelta(days=100)
-"""Beyond the window, so that no shift in it is cut at an edge that moves each day."""
 TOMBSTONE = timedelta(days=60)
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
-NOBODY = ""
-"""The person of a gap."""
 
 Window = tuple[datetime, datetime]
 
@@ -36,23 +34,28 @@ def publish(
 ) -> Published:
     """Bring what is published in line with what is true.
 
-    What is over is left as it was published. Nothing is written when nothing changed.
+    Nothing is written when nothing changed.
     """
     find = _gaps if gaps else _shifts
-    true = list(find(view, rotation, window, now))
     start, end = window
-    published = {
+    shown = {
         slot.uid: slot
-        for slot in calendars.slots(tx, start, end, rotations=[rotation])
+        for slot in calendars.slots(
+            tx, rotation, start, end, cancelled_since=now - TOMBSTONE
+        )
         if (slot.person == NOBODY) == gaps
     }
+    true = settled(find(tx, view, rotation, window, now), shown.values())
+    # What comes back may have been taken away longer ago: its SEQUENCE goes on.
+    again = {slot.uid for slot in true} - shown.keys()
+    published = shown | {slot.uid: slot for slot in calendars.slots_by_uid(tx, again)}
     changes = {slot.uid: slot for slot in _changes(true, published, now)}
     calendars.add_slots(tx, [s for s in changes.values() if s.uid not in published])
     calendars.revise_slots(tx, [s for s in changes.values() if s.uid in published])
     latest = (published | changes).values()
     return Published(
         slots=tuple(slot for slot in latest if not _forgotten(slot, now)),
-        changes=tuple(changes.values()),
+        changes=tuple(s for s in changes.values() if s.revised_at == now),
         before=published,
     )
 
@@ -71,37 +74,52 @@ def _changes(
         before = published.get(slot.uid)
         if before is None:
             yield slot
-        elif slot.end_at > now and not _same(slot, before):
+        elif not _same(slot, before, now):
             yield replace(slot, sequence=before.sequence + 1)
+        elif before.slot is None:  # an older release's; to readers nothing changes
+            yield replace(before, slot=slot.slot)
     held = {slot.uid for slot in true}
     for slot in published.values():
-        if slot.uid not in held and slot.end_at > now and slot.cancelled_at is None:
+        if slot.uid not in held and slot.cancelled_at is None:
             yield replace(
                 slot, sequence=slot.sequence + 1, revised_at=now, cancelled_at=now
             )
 
 
-def _same(one: Slot, other: Slot) -> bool:
-    """Tell whether two slots say the same; a tombstone says something else."""
-    return one == replace(other, sequence=one.sequence, revised_at=one.revised_at)
+def _same(slot: Slot, before: Slot, now: datetime) -> bool:
+    """Tell whether two slots say the same; a tombstone says something else.
+
+    Of what is over only the time counts: that somebody is called otherwise now, or
+    another would be called for help, is no reason to send it again.
+    """
+    if slot.end_at <= now and before.end_at <= now:
+        return _when(slot) == _when(before)
+    known = replace(slot, sequence=before.sequence, revised_at=before.revised_at)
+    return replace(known, slot=before.slot) == before
+
+
+def _when(slot: Slot) -> tuple[datetime, datetime, datetime | None]:
+    return slot.start_at, slot.end_at, slot.cancelled_at
 
 
 def _forgotten(slot: Slot, now: datetime) -> bool:
     return slot.cancelled_at is not None and slot.cancelled_at < now - TOMBSTONE
 
 
-def _shifts(view: View, rotation: str, window: Window, now: datetime) -> Iterator[Slot]:
+def _shifts(
+    tx: Tx, view: View, rotation: str, window: Window, now: datetime
+) -> Iterator[Slot]:
     start, end = window
-    shifts = view.roster.shifts_between(rotation, start - MARGIN, end + MARGIN)
+    shifts = whole_shifts(tx, view, rotation, start, end)
     leaving, coming = _neighbours(view, shifts)
     seen: set[str] = set()
     for shift in shifts:
+        slot = key = uid(rotation, shift.layer, shift.slot_start, shift.person)
+        if slot in seen:  # an exception cut it: the later pieces are known by their own
+            key = uid(rotation, shift.layer, shift.start, shift.person)
+        seen.add(slot)
         if shift.end <= start or shift.start >= end:
             continue
-        key = uid(rotation, shift.layer, shift.slot_start, shift.person)
-        if key in seen:  # an exception cut the slot in two: the later part is its own
-            key = uid(rotation, shift.layer, shift.start, shift.person)
-        seen.add(key)
         yield Slot(
             uid=key,
             rotation=rotation,
@@ -109,12 +127,13 @@ def _shifts(view: View, rotation: str, window: Window, now: datetime) -> Iterato
             start_at=shift.start,
             end_at=shift.end,
             because=shift.because,
-            title=view.roster.rotations[rotation].title,
+            title=_title(view, rotation),
             name=view.name_of(shift.person),
             revised_at=now,
             before=leaving.get(shift.start, ""),
             after=coming.get(shift.end, ""),
             call=_call(view, rotation, shift.start),
+            slot=slot,
         )
 
 
@@ -149,21 +168,23 @@ def _call(view: View, rotation: str, at: datetime) -> str:
     return ", ".join(f"{person.name} {person.phone or ''}".strip() for person in people)
 
 
-def _gaps(view: View, rotation: str, window: Window, now: datetime) -> Iterator[Slot]:
-    start, end = window
-    edge = start - MARGIN
-    for gap in view.roster.gaps(rotation, edge, end + MARGIN):
-        if gap.end <= start or gap.start >= end:
-            continue
-        known_start = gap.start if gap.start > edge else BEFORE_ALL
+def _gaps(
+    tx: Tx, view: View, rotation: str, window: Window, now: datetime
+) -> Iterator[Slot]:
+    for gap in whole_gaps(tx, view, rotation, *window):
         yield Slot(
-            uid=uid(rotation, 0, known_start, NOBODY),
+            uid=uid(rotation, 0, gap.start, NOBODY),
             rotation=rotation,
             person=NOBODY,
             start_at=gap.start,
             end_at=gap.end,
             because="gap",
-            title=view.roster.rotations[rotation].title,
+            title=_title(view, rotation),
             name="",
             revised_at=now,
+            slot=uid(rotation, 0, BEFORE_ALL, NOBODY),
         )
+
+
+def _title(view: View, rotation: str) -> str:
+    return view.roster.rotations[rotation].title

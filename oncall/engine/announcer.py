@@ -41,6 +41,7 @@ class Announcer:
     def _announce(self, tx: Tx, now: datetime) -> tuple[datetime | None, View]:
         """Tell it by what is true now: another node may have told of more meanwhile."""
         view = self._house.view(tx, now)
+        told: frozenset[str] = frozenset()
         if view is not self._seen:
-            announce_changes(tx, view, now)
-        return announce(tx, view, now), view
+            told = announce_changes(tx, view, now).told
+        return announce(tx, view, now, told=told), view

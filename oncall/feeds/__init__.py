@@ -1,9 +1,9 @@
 """Calendars that people subscribe to: the same data gives the same bytes."""
 
 from oncall.feeds.calendar import FeedCalendar, FeedSlot, Role
-from oncall.feeds.identity import etag, uid
+from oncall.feeds.identity import another, etag, uid
 
-__all__ = ["FeedCalendar", "FeedSlot", "Role", "etag", "render", "uid"]
+__all__ = ["FeedCalendar", "FeedSlot", "Role", "another", "etag", "render", "uid"]
 
 
 def render(calendar: FeedCalendar) -> bytes:

@@ -1,10 +1,11 @@
 """Calendar links, and the shifts as calendars last saw them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 
 from oncall.store.prepared import Row
 from oncall.store.tables import FeedRow, SlotRow, table
@@ -12,6 +13,8 @@ from oncall.store.tx import Tx
 
 FEED = table(FeedRow)
 SLOT = table(SlotRow)
+NOBODY = ""
+"""The person of a gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,8 @@ class Slot:
 
     `title` and `name` are the rotation's and the person's, `before` and `after` who
     hands over and takes over, `call` whom to call: all as people read them. A gap's
-    `person` is empty.
+    `person` is NOBODY. `slot` is the same for all pieces into which exceptions cut a
+    slot; None for what an older release published.
     """
 
     uid: str
@@ -54,6 +58,7 @@ class Slot:
     call: str = ""
     sequence: int = 0
     cancelled_at: datetime | None = None
+    slot: str | None = None
 
 
 def add_feed(tx: Tx, feed: Feed, token_hash: str) -> None:
@@ -100,18 +105,26 @@ def note_fetch(tx: Tx, feed: str, now: datetime, program: str) -> None:
 
 
 def slots(
-    tx: Tx,
-    start: datetime,
-    end: datetime,
-    *,
-    rotations: Iterable[str],
+    tx: Tx, rotation: str, start: datetime, end: datetime, *, cancelled_since: datetime
 ) -> list[Slot]:
-    """Return published slots that touch `[start, end)`, tombstones among them."""
-    statement = select(SLOT).where(
-        SLOT.c.rotation.in_(list(rotations)),
-        SLOT.c.start_at < end,
-        or_(SLOT.c.end_at > start, SLOT.c.cancelled_at > start),
+    """Return a rotation's published slots that touch `[start, end)`.
+
+    And those that were taken away since, wherever they were.
+    """
+    shown = and_(SLOT.c.start_at < end, SLOT.c.end_at > start)
+    found = or_(
+        and_(SLOT.c.cancelled_at.is_(None), shown),
+        SLOT.c.cancelled_at > cancelled_since,
     )
+    return _slots(tx, select(SLOT).where(SLOT.c.rotation == rotation, found))
+
+
+def slots_by_uid(tx: Tx, uids: Collection[str]) -> list[Slot]:
+    """Return published slots by their UIDs, whenever they were."""
+    return _slots(tx, select(SLOT).where(SLOT.c.uid.in_(uids))) if uids else []
+
+
+def _slots(tx: Tx, statement: Select[Any]) -> list[Slot]:
     rows = tx.all(statement.order_by(SLOT.c.start_at, SLOT.c.uid))
     return [Slot(**{name: row[name] for name in Slot.__slots__}) for row in rows]
 

@@ -22,7 +22,7 @@ from oncall.wording.reminders import (
     spoken_reminder,
 )
 from oncall.wording.segments import Encoding, Size, fits_one_segment, sms_units
-from oncall.wording.shifts import ShiftNews, shift_notice
+from oncall.wording.shifts import ShiftNews, shift_changes, shift_notice
 from oncall.wording.spoken import (
     aloud,
     spoken_bundle,
@@ -63,6 +63,7 @@ __all__ = [
     "reminder_sms",
     "reminder_text",
     "reopened",
+    "shift_changes",
     "shift_notice",
     "sms_units",
     "spoken_bundle",

@@ -130,6 +130,8 @@ ARABIC = Catalogue(
         appeared="مناوبة جديدة لك: {rotation}، من {start} إلى {end}.",
         moved="نُقلت مناوبتك: {rotation}، من {start} إلى {end}.",
         gone="أُلغيت مناوبتك: {rotation}، من {start} إلى {end}.",
+        changed="مناوبات تغيرت حتى {until}: {count}. التالية: {start}، {rotation}.",
+        all_gone="مناوبات أُلغيت حتى {until}: {count}. أولها: {start}، {rotation}.",
     ),
     spoken=SpokenWords(
         page="{severity}، مشكلة رقم {number}. العميل: {customer}. {problem}.",

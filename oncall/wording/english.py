@@ -132,6 +132,8 @@ ENGLISH = Catalogue(
         appeared="New turn for you: {rotation}, {start} to {end}.",
         moved="Your turn has moved: {rotation}, now {start} to {end}.",
         gone="No longer your turn: {rotation}, {start} to {end}.",
+        changed="{count} of your turns changed until {until}. Next: {start}, {rotation}.",
+        all_gone="{count} turns until {until} are no longer yours. First: {start}, {rotation}.",
     ),
     spoken=SpokenWords(
         page="{severity} issue, number {number}. Customer: {customer}. {problem}.",

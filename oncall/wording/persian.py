@@ -128,6 +128,8 @@ PERSIAN = Catalogue(
         appeared="نوبت تازه برای شما: {rotation}، {start} تا {end}.",
         moved="نوبت شما جابه‌جا شد: {rotation}، {start} تا {end}.",
         gone="دیگر نوبت شما نیست: {rotation}، {start} تا {end}.",
+        changed="{count} نوبت شما تا {until} عوض شد. بعدی: {start}، {rotation}",
+        all_gone="{count} نوبت شما تا {until} لغو شد. اولین: {start}، {rotation}",
     ),
     spoken=SpokenWords(
         page="{severity}، مورد شماره {number}. مشتری: {customer}. {problem}.",

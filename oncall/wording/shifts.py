@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from oncall.model import Language
-from oncall.wording.catalogue import catalogue
+from oncall.wording.catalogue import catalogue, in_digits
 from oncall.wording.sentence import fill
 
 
@@ -34,3 +34,24 @@ def shift_notice(
     sentence: str = getattr(catalogue(language).shifts, news)
     times = {"start": start, "end": end}
     return fill(sentence, times, {"rotation": rotation}, rich=rich)
+
+
+def shift_changes(
+    language: Language,
+    *,
+    count: int,
+    until: str,
+    start: str,
+    rotation: str,
+    all_gone: bool = False,
+    rich: bool = False,
+) -> str:
+    """Return one SMS segment for `count` changes at once, the last of them `until`.
+
+    `start` and `rotation` are those of the first turn that is theirs, or, with
+    `all_gone`, was.
+    """
+    words = catalogue(language).shifts
+    sentence = words.all_gone if all_gone else words.changed
+    facts = {"count": in_digits(language, str(count)), "until": until, "start": start}
+    return fill(sentence, facts, {"rotation": rotation}, rich=rich)

@@ -86,6 +86,8 @@ class ShiftWords:
     appeared: str
     moved: str
     gone: str
+    changed: str
+    all_gone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from oncall.wording import (
     linked,
     owner_has_it,
     reopened,
+    shift_changes,
     shift_notice,
     trial_page,
 )
@@ -56,6 +57,16 @@ def every_notice(language: Language, name: str, *, rich: bool) -> Iterator[str]:
         yield leave_unread(language, line=99_999, words=name, count=count, rich=rich)
     for news in ShiftNews:
         yield shift_notice(language, news, rotation=name, start=at, end=at, rich=rich)
+    for all_gone in (False, True):
+        yield shift_changes(
+            language,
+            count=999,
+            until=at,
+            start=at,
+            rotation=name,
+            all_gone=all_gone,
+            rich=rich,
+        )
 
 
 @pytest.mark.parametrize("language", Language)

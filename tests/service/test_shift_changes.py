@@ -1,6 +1,7 @@
 """A change of near shifts is told once, whoever publishes it first."""
 
 import asyncio
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -22,8 +23,8 @@ COVERED = {
     "from": "2026-11-26T09:30:00Z",
     "to": "2026-11-28T05:30:00Z",
 }
-TOLD = Counter(reza=1, mina=2, nina=1)
-"""She is no backup while she is on call, and another one is."""
+TOLD = Counter(reza=1, mina=1, nina=1)
+"""She is no backup while she is on call, and another one is: two changes, one message."""
 
 
 def only_weekend(text: str) -> str:
@@ -60,6 +61,33 @@ async def test_a_change_is_told_also_when_a_calendar_shows_it_first(database_url
             assert (await api.client.get(link["url"])).status_code == 200
         await api.service.engine.settle()
         assert told(api) == TOLD
+
+
+def two_hours_each(text: str) -> str:
+    """Leave the rotation around the clock alone, with turns of two hours."""
+    begin, end = text.index("[rotations.weekend]"), text.index("[rotations.care]")
+    policy = text.index("[[absences]]")
+    rest = text[:begin] + text[end:policy] + text[text.index("[escalation_policies") :]
+    rest = rest.replace("12 hours", "2 hours").replace('["reza", "mina"]', PEOPLE)
+    return re.sub(r"rotation:weekend[a-z-]*", "rotation:care", rest)
+
+
+PEOPLE = '["sara", "reza", "mina", "omid"]'
+
+
+async def test_one_absence_is_one_message_to_each_however_many_turns_it_moves(
+    database_url: str,
+):
+    async with Api(database_url, change=two_hours_each, now=THURSDAY) as api:
+        await api.service.engine.settle()
+        before = told(api)
+        away = {"from": "2026-11-26T05:30:00Z", "to": "2026-11-29T05:30:00Z"}
+        made = await api.post("/absences", {"person": "sara"} | away)
+        assert made.status_code == 201
+        await api.service.engine.settle()
+        assert told(api) - before == Counter(sara=1, reza=1)
+        texts = [each.text for each in api.service.phones.messages()]
+        assert all(len(text.splitlines()) > 8 for text in texts[-2:])  # each is listed
 
 
 class LooksLong(Database):

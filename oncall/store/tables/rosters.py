@@ -138,6 +138,7 @@ class SlotRow(SQLModel, table=True):
     sequence: int
     revised_at: datetime
     cancelled_at: datetime | None = Field(index=True)
+    slot: str | None
 
 
 class AnnouncementRow(SQLModel, table=True):
