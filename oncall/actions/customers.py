@@ -90,8 +90,8 @@ def _suggest_newcomers(tx: Tx, newcomers: Sequence[_Newcomer]) -> None:
 
 def person(tx: Tx, customer: int) -> Customer:
     """Return what is known of a customer; tier and language also by who they are."""
-    own = _known(tx, customer).customer
-    root = _known(tx, customers.root_of(tx, customer)).customer
+    own, root_id = _known(tx, customer).customer, customers.root_of(tx, customer)
+    root = own if root_id == customer else _known(tx, root_id).customer
     return replace(
         own, tier=own.tier or root.tier, language=own.language or root.language
     )

@@ -4,7 +4,7 @@ A delivery is counted as begun, then parsed outside of every transaction, and on
 it says is taken in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from oncall.actions.sources import Sources
 from oncall.actions.verdict import Verdict
 from oncall.engine.loop import Did
 from oncall.engine.parsing import CannotParse, Parsers
+from oncall.errors import StoreUnavailable
 from oncall.store import Database, Tx, intake
 from oncall.store.due import Due
 from oncall.store.intake import Stored
@@ -37,6 +38,8 @@ TRY_AGAIN = (
 )
 """After each failure; after the last people read it, or the last comes again."""
 Parsed = Messages | Unparsed
+Read = tuple[Stored, Parsed | None]
+"""A delivery and what it says; None for one that is to be tried again."""
 
 
 class Reader:
@@ -63,7 +66,7 @@ class Reader:
         while left:
             some = await self._parsed(left)
             read = list(zip(left, some, strict=False))
-            await self._database.write(partial(self._take, read, until, now))
+            await self._kept(read, until, now)
             left = left[len(read) :]
         return did
 
@@ -95,30 +98,52 @@ class Reader:
             metrics.TROUBLE.labels("unread").inc()
             return [None for _ in jobs]
 
+    async def _kept(self, read: Sequence[Read], until: datetime, now: datetime) -> None:
+        """Take them in together; if one of them fails, each under its own savepoint.
+
+        A savepoint costs more than it seems: what is put may not wait beyond it.
+        """
+        try:
+            await self._database.write(
+                lambda tx: self._take(tx, read, until, now, self._take_in)
+            )
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 (which of them it was is found, and told, now)
+            await self._database.write(
+                lambda tx: self._take(tx, read, until, now, self._take_alone)
+            )
+
     def _take(
         self,
-        read: Sequence[tuple[Stored, Parsed | None]],
+        tx: Tx,
+        read: Sequence[Read],
         until: datetime,
         now: datetime,
-        tx: Tx,
+        take: Callable[[Tx, Stored, Parsed, datetime], None],
     ) -> None:
         ours = intake.still_held(tx, [stored.id for stored, _ in read], until)
         for stored, parsed in read:
-            if stored.id in ours:
-                self._take_one(tx, stored, parsed, now)
+            if stored.id not in ours:
+                continue
+            if parsed is None:
+                self._put_off(tx, stored, now)
+            else:
+                take(tx, stored, parsed, now)
 
-    def _take_one(
-        self, tx: Tx, stored: Stored, parsed: Parsed | None, now: datetime
+    def _take_in(self, tx: Tx, stored: Stored, parsed: Parsed, now: datetime) -> None:
+        view = self._house.view(tx, now)
+        source = self._sources.get(stored.source)
+        reading = deliveries.take_in(tx, view, source, stored, parsed, now)
+        tx.once_kept(partial(_count, stored, reading))
+
+    def _take_alone(
+        self, tx: Tx, stored: Stored, parsed: Parsed, now: datetime
     ) -> None:
         """Let one delivery that cannot be taken not keep the others back."""
-        if parsed is None:
-            self._put_off(tx, stored, now)
-            return
         try:
             with tx.attempt():
-                view = self._house.view(tx, now)
-                source = self._sources.get(stored.source)
-                reading = deliveries.take_in(tx, view, source, stored, parsed, now)
+                self._take_in(tx, stored, parsed, now)
         except Exception:
             log.exception(
                 "a delivery could not be taken in; it is tried again",
@@ -127,8 +152,6 @@ class Reader:
             )
             metrics.TROUBLE.labels("unread").inc()
             self._put_off(tx, stored, now)
-        else:
-            tx.once_kept(partial(_count, stored, reading))
 
     def _put_off(self, tx: Tx, stored: Stored, now: datetime) -> None:
         if stored.attempts <= len(TRY_AGAIN):

@@ -137,9 +137,11 @@ class Tx:
         """Write what was put."""
         if self._waiting:
             *before, last = self._waiting.take()
-            with self._telling(last.sql):
+            try:
                 self._write_all(before)
                 self._write(last)
+            except self._driver_errors as error:
+                raise self._told(last.sql, error) from error
 
     def _write_all(self, entries: Sequence[Entry]) -> None:
         """Send them in one round trip, where there is a way to go.
@@ -233,19 +235,14 @@ class Tx:
         self.wrote |= bool(form.writes)
         waiting = self._waiting
         before = waiting.take() if self._depth else waiting.take_for(form)
-        with self._telling(form.sql):
+        try:
             self._write_all(before)
             return self._driver.execute(form.sql, bound)
+        except self._driver_errors as error:
+            raise self._told(form.sql, error) from error
 
     def _together(self) -> AbstractContextManager[Any]:
         return self._driver.pipeline() if self.shared else nullcontext()
-
-    @contextmanager
-    def _telling(self, sql: str) -> Iterator[None]:
-        try:
-            yield
-        except self._driver_errors as error:
-            raise self._told(sql, error) from error
 
     @cached_property
     def _driver(self) -> Any:  # noqa: ANN401 (a driver's connection)
