@@ -19,6 +19,7 @@ from oncall.cli import (
     database,
     deliveries,
     feeds,
+    helping,
     incident_suggestions,
     issues,
     load,
@@ -57,6 +58,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Begin with: oncall init, then oncall check, then oncall demo.",
 )
 
@@ -102,6 +104,7 @@ for commands in (
     why.app,
     replay.app,
     people.app,
+    helping.app,
 ):
     app.add_typer(commands)
 app.add_typer(issues.app, name="issue")

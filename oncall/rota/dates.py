@@ -10,6 +10,8 @@ from oncall.rota.words import Words
 from rotations.shift import Interval
 
 _MIDNIGHT = "24:00"
+LIVE_BY_JALALI = frozenset({"Asia/Tehran", "Iran", "Asia/Kabul"})
+"""Zones whose people live by the Jalali calendar, whatever language they read."""
 
 
 def jalali_of(day: date) -> JalaliDate:
@@ -39,18 +41,33 @@ class Pen:
         month = self.words.jalali_months[found.month - 1]
         return self._date(found.day, month, found.year if year else None)
 
-    def both(self, day: date, *, year: bool = False) -> tuple[str, str]:
-        """Return both dates, first the one that readers live by."""
-        dates = self.gregorian(day, year=year), self.jalali(day, year=year)
-        return dates[::-1] if self.words.jalali_first else dates
+    @property
+    def knows_jalali(self) -> bool:
+        """Whether the Jalali date stands beside the Gregorian, which pay hangs on."""
+        return self.words.jalali_first or self.zone.key in LIVE_BY_JALALI
 
-    def span(self, first: date, last: date) -> tuple[str, str]:
-        """Return `20 Nov 2026 – 24 Dec 2026`, in both calendars like `both`."""
-        pairs = zip(
-            self.both(first, year=True), self.both(last, year=True), strict=True
+    @property
+    def calendars(self) -> tuple[str, ...]:
+        """The names of the calendars in which `dates` writes."""
+        return self._in_order(self.words.gregorian, self.words.jalali)
+
+    def dates(self, day: date, *, year: bool = False) -> tuple[str, ...]:
+        """Return the day in each calendar of its readers, first what they live by."""
+        return self._in_order(
+            self.gregorian(day, year=year), self.jalali(day, year=year)
         )
-        one, other = (f"{start} – {end}" for start, end in pairs)
-        return one, other
+
+    def span(self, first: date, last: date) -> tuple[str, ...]:
+        """Return `20 Nov 2026 – 24 Dec 2026`, in each calendar like `dates`."""
+        pairs = zip(
+            self.dates(first, year=True), self.dates(last, year=True), strict=True
+        )
+        return tuple(f"{start} – {end}" for start, end in pairs)
+
+    def _in_order(self, gregorian: str, jalali: str) -> tuple[str, ...]:
+        if not self.knows_jalali:
+            return (gregorian,)
+        return (jalali, gregorian) if self.words.jalali_first else (gregorian, jalali)
 
     def hours(self, part: Interval, day: Day) -> str:
         """Return `17:00–24:00`; nothing for all of the day."""

@@ -15,11 +15,9 @@ Line = tuple[str, ...]
 def headings(sheet: Sheet) -> Line:
     """Return the titles of the columns."""
     words = words_of(sheet.language)
-    dates = (words.gregorian, words.jalali)
-    if words.jalali_first:
-        dates = dates[::-1]
     hours = f"{words.hours} ({sheet.zone.key})"
-    return (words.day, *dates, hours, words.on_call, words.notes)
+    calendars = Pen(words, sheet.zone).calendars
+    return (words.day, *calendars, hours, words.on_call, words.notes)
 
 
 def lines(sheet: Sheet) -> list[Line]:
@@ -37,7 +35,7 @@ def lines(sheet: Sheet) -> list[Line]:
 def _day(pen: Pen, day: Day) -> Iterator[Line]:
     """Yield a line for each watch; the first one says which day it is."""
     said = "; ".join(notes(pen, day))
-    date: Line = (pen.weekday(day.date), *pen.both(day.date))
+    date: Line = (pen.weekday(day.date), *pen.dates(day.date))
     if not day.watches:
         yield (*date, "", "-", said)
     for watch in day.watches:

@@ -23,7 +23,7 @@ def to_html(sheet: Sheet) -> str:
         weekdays=[words.weekdays[day] for day in sheet.weekdays],
         handoff=HANDOFF,
         made=words.made.format(
-            day=pen.both(made, year=True)[0], at=pen.at(sheet.made_at)
+            day=pen.dates(made, year=True)[0], at=pen.at(sheet.made_at)
         ),
     )
 

@@ -14,10 +14,9 @@ from oncall.rota.notes import holiday
 from oncall.rota.sheet import Day, Sheet, Watch
 from oncall.rota.words import words_of
 
-COLUMNS = (
-    *("date", "jalali_date", "weekday", "start", "end"),
-    *("person", "because", "holiday"),
-)
+COLUMNS = ("date", "weekday", "start", "end", "person", "because", "holiday")
+JALALI = "jalali_date"
+"""After the date, where people live by that calendar."""
 GAP = "gap"
 
 
@@ -29,17 +28,19 @@ def to_csv(sheet: Sheet, *, bom: bool = False) -> bytes:
     pen = Pen(words_of(sheet.language), sheet.zone)
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    first, *rest = COLUMNS
+    writer.writerow((first, *((JALALI,) if pen.knows_jalali else ()), *rest))
     for day in sheet.days:
         writer.writerows(_rows(pen, day))
     return text.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
 def _rows(pen: Pen, day: Day) -> Iterator[tuple[str, ...]]:
+    jalali = (jalali_of(day.date).isoformat(),) if pen.knows_jalali else ()
     for watch in day.watches:
         yield (
             day.date.isoformat(),
-            jalali_of(day.date).isoformat(),
+            *jalali,
             pen.weekday(day.date),
             _wall(pen, watch.part.start),
             _wall(pen, watch.part.end),

@@ -4,22 +4,26 @@ Machines are kept off without asking people anything: a field that nobody sees, 
 that nobody fills in within seconds, and so many letters from one address.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from oncall import metrics
 from oncall.actions.customers import in_e164
 from oncall.actions.house import View
 from oncall.actions.report import Reported, report
-from oncall.model import Customer, Report
+from oncall.config import fields
+from oncall.config.findings import Unfit
+from oncall.model import Customer, Language, Report
 from oncall.store import Tx
 from oncall.web.auth import Service
 from oncall.web.callers import caller
 from oncall.web.fields import Line, Name, Sent, Text
+from oncall.web.form_words import RIGHT_TO_LEFT, WORDS, FormWords, preferred
 from oncall.web.origin import OwnPage
 from oncall.web.pages.render import page
 from oncall.web.parts import Parts
@@ -29,13 +33,8 @@ router = APIRouter(prefix="/new", include_in_schema=False)
 SOURCE = "web"
 FASTEST = timedelta(seconds=3)
 SLOWEST = timedelta(days=1)
-NEEDED = {
-    "name": "your name",
-    "contact": "how we reach you",
-    "subject": "what it is about",
-}
-TOO_FAST = "That was quick. Please look it over and send it once more."
-TOO_OFTEN = "Many messages came from here just now. Please try again in ten minutes."
+HANDLE = re.compile(r"@\w[\w.]{2,63}")
+"""A name in a messenger."""
 
 
 class Letter(Sent):
@@ -48,12 +47,25 @@ class Letter(Sent):
     website: Line = ""
     since: float = 0
 
-    def report(self) -> Report:
+    def customer(self, language: Language | None) -> Customer | None:
+        """Return who wrote; None when the way to reach them cannot be one."""
+        name, contact = self.name.strip(), self.contact.strip()
+        known = Customer(name=name, language=language or "")
+        if number := in_e164(contact):
+            return replace(known, phone=number)
+        if HANDLE.fullmatch(contact):
+            return replace(known, handle=contact)
+        try:
+            return replace(known, email=fields.email(contact))
+        except Unfit:
+            return None
+
+    def report(self, customer: Customer) -> Report:
         """Return it as the service knows it."""
         return Report(
             source=SOURCE,
             subject=self.subject.strip(),
-            customer=_customer(self.name.strip(), self.contact.strip()),
+            customer=customer,
             text=self.text.replace("\r\n", "\n").strip(),
         )
 
@@ -66,45 +78,84 @@ class Refusal:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visitor's request: the service it came to, and the language they read."""
+
+    parts: Parts
+    reads: Language | None
+
+    @property
+    def language(self) -> Language:
+        """The page's language: the service's own for whoever reads none of ours."""
+        return self.reads or self.parts.house.config.service.language
+
+    @property
+    def words(self) -> FormWords:
+        """What the page says."""
+        return WORDS[self.language]
+
+
+def visit(request: Request, parts: Service) -> Visit:
+    """Find out what language a visitor reads."""
+    accepted = request.headers.get("Accept-Language", "")
+    return Visit(parts=parts, reads=preferred(accepted))
+
+
+Visitor = Annotated[Visit, Depends(visit)]
+
+
 @router.get("")
-async def form(parts: Service) -> HTMLResponse:
+async def form(visitor: Visitor) -> HTMLResponse:
     """Show the form."""
-    return _form(parts, Letter())
+    return _form(visitor, Letter())
 
 
 @router.post("", dependencies=[OwnPage])
 async def send(
-    request: Request, parts: Service, letter: Annotated[Letter, Form()]
+    request: Request, visitor: Visitor, letter: Annotated[Letter, Form()]
 ) -> HTMLResponse:
     """Open an issue. A machine is told the same and nothing is kept."""
     if letter.website:
         metrics.REFUSED.labels("spam").inc()
-        return _thanks(parts, None)
-    refusal = _refusal(request, parts, letter)
-    if refusal is not None:
-        return _form(parts, letter, refusal)
+        return _thanks(visitor, None)
+    customer = letter.customer(visitor.reads)
+    refusal = _refusal(request, visitor, letter, customer)
+    if refusal is not None or customer is None:
+        return _form(visitor, letter, refusal)
 
     def action(tx: Tx, view: View, now: datetime) -> Reported:
-        return report(tx, view, letter.report(), now)
+        return report(tx, view, letter.report(customer), now)
 
-    issue = (await parts.write(action)).issue
+    issue = (await visitor.parts.write(action)).issue
     metrics.ISSUES.labels(SOURCE, issue.severity).inc()
-    return _thanks(parts, issue.number)
+    return _thanks(visitor, issue.number)
 
 
-def _refusal(request: Request, parts: Parts, letter: Letter) -> Refusal | None:
+def _refusal(
+    request: Request, visitor: Visit, letter: Letter, customer: Customer | None
+) -> Refusal | None:
+    words = visitor.words
+    needed = {
+        "name": words.missing_name,
+        "contact": words.missing_contact,
+        "subject": words.missing_subject,
+    }
     missing = [
-        told for field, told in NEEDED.items() if not getattr(letter, field).strip()
+        told for field, told in needed.items() if not getattr(letter, field).strip()
     ]
     if missing:
-        return Refusal(status=422, sentence=f"Please tell us {', '.join(missing)}.")
-    now = parts.clock.now()
+        told = words.missing.format(fields=words.separator.join(missing))
+        return Refusal(status=422, sentence=told)
+    if customer is None:
+        return Refusal(status=422, sentence=words.no_address)
+    now = visitor.parts.clock.now()
     if not _took_a_persons_time(letter.since, now):
-        return Refusal(status=422, sentence=TOO_FAST)
-    address = caller(request, parts.house.config.service)
-    if not parts.visits.welcome(address, now):
+        return Refusal(status=422, sentence=words.too_fast)
+    address = caller(request, visitor.parts.house.config.service)
+    if not visitor.parts.visits.welcome(address, now):
         metrics.REFUSED.labels("visits").inc()
-        return Refusal(status=429, sentence=TOO_OFTEN)
+        return Refusal(status=429, sentence=words.too_often)
     return None
 
 
@@ -118,22 +169,14 @@ def _took_a_persons_time(since: float, now: datetime) -> bool:
     return FASTEST.total_seconds() <= took <= SLOWEST.total_seconds()
 
 
-def _customer(name: str, contact: str) -> Customer:
-    """Read how somebody wants to be reached: an address, a number, or else."""
-    if "@" in contact.strip("@"):
-        return Customer(name=name, email=contact)
-    number = in_e164(contact)
-    if number:
-        return Customer(name=name, phone=number)
-    return Customer(name=name, handle=contact)
-
-
-def _form(parts: Parts, letter: Letter, refusal: Refusal | None = None) -> HTMLResponse:
-    response = page(
-        "new.html",
-        service=parts.house.config.service.name,
+def _form(
+    visitor: Visit, letter: Letter, refusal: Refusal | None = None
+) -> HTMLResponse:
+    since = visitor.parts.clock.now().astimezone(UTC).timestamp()
+    response = _page(
+        visitor,
         letter=letter,
-        since=parts.clock.now().astimezone(UTC).timestamp(),
+        since=since,
         refusal=refusal.sentence if refusal else "",
         sent=False,
         number=None,
@@ -143,13 +186,22 @@ def _form(parts: Parts, letter: Letter, refusal: Refusal | None = None) -> HTMLR
     return response
 
 
-def _thanks(parts: Parts, number: int | None) -> HTMLResponse:
-    return page(
-        "new.html",
-        service=parts.house.config.service.name,
-        letter=Letter(),
-        since=0,
-        refusal="",
-        sent=True,
-        number=number,
+def _thanks(visitor: Visit, number: int | None) -> HTMLResponse:
+    return _page(
+        visitor, letter=Letter(), since=0, refusal="", sent=True, number=number
     )
+
+
+def _page(visitor: Visit, **values: object) -> HTMLResponse:
+    response = page(
+        "new.html",
+        service=visitor.parts.house.config.service.name,
+        words=visitor.words,
+        language=visitor.language,
+        direction="rtl" if visitor.language in RIGHT_TO_LEFT else "ltr",
+        **values,
+    )
+    # What stands between us and the visitor must not give one's page to another.
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Content-Language"] = visitor.language
+    return response

@@ -1,7 +1,9 @@
 """The languages we speak, and how numbers and times are written in them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from persiantools.jdatetime import JalaliDate
 
 from escalation_policies.reason import Reason
 from oncall.model import Language
@@ -33,16 +35,26 @@ def local_time(
 ) -> str:
     """Write an instant as its reader's clock shows it, to the minute.
 
-    Today it is the time alone, within six days the weekday too, further away the date.
+    Today it is the time alone, within six days the weekday too, further away the date,
+    in the calendar that readers of the language live by.
     """
     there, today = at.astimezone(zone), now.astimezone(zone).date()
     words = catalogue(language)
     away = abs(there.date() - today)
     if away > _NAMED_BY_WEEKDAY:
-        day = words.date.format(year=there.year, month=there.month, day=there.day)
-        return in_digits(language, day)
+        day = _in_calendar(language, there.date())
+        year, month, date_ = day.year, day.month, day.day
+        written = words.date.format(year=year, month=month, day=date_)
+        return in_digits(language, written)
     time = in_digits(language, f"{there:%H:%M}")
     return f"{words.weekdays[there.weekday()]} {time}" if away else time
+
+
+def _in_calendar(language: Language, day: date) -> date | JalaliDate:
+    """Return the day in the calendar that readers of the language live by."""
+    if language is Language.PERSIAN:
+        return JalaliDate(day)  # type: ignore[no-untyped-call]
+    return day
 
 
 def reason_text(language: Language, reason: Reason) -> str:

@@ -46,17 +46,17 @@ def rows(text: bytes) -> list[list[str]]:
 
 def test_a_spreadsheet_has_a_row_for_each_day_and_person():
     assert to_csv(three_days(WhenAbsent.NEXT)).decode().splitlines() == [
-        "date,jalali_date,weekday,start,end,person,because,holiday",
-        "2027-01-04,1405-10-14,Mon,2027-01-04 00:00,2027-01-05 00:00,Ana López,turn,",
-        f"2027-01-05,1405-10-15,Tue,2027-01-05 00:00,2027-01-05 06:00,Bea,turn,{EID}",
-        f"2027-01-05,1405-10-15,Tue,2027-01-05 06:00,2027-01-06 00:00,Ana López,absence,{EID}",
-        "2027-01-06,1405-10-16,Wed,2027-01-06 00:00,2027-01-07 00:00,Ana López,turn,",
+        "date,weekday,start,end,person,because,holiday",
+        "2027-01-04,Mon,2027-01-04 00:00,2027-01-05 00:00,Ana López,turn,",
+        f"2027-01-05,Tue,2027-01-05 00:00,2027-01-05 06:00,Bea,turn,{EID}",
+        f"2027-01-05,Tue,2027-01-05 06:00,2027-01-06 00:00,Ana López,absence,{EID}",
+        "2027-01-06,Wed,2027-01-06 00:00,2027-01-07 00:00,Ana López,turn,",
     ]
 
 
 def test_a_gap_is_a_row_without_a_person():
-    (gap,) = [row for row in rows(to_csv(three_days())) if row[6] == "gap"]
-    assert gap[3:6] == ["2027-01-05 06:00", "2027-01-06 00:00", ""]
+    (gap,) = [row for row in rows(to_csv(three_days())) if row[5] == "gap"]
+    assert gap[2:5] == ["2027-01-05 06:00", "2027-01-06 00:00", ""]
 
 
 def test_lines_of_a_spreadsheet_end_as_the_format_wants():
@@ -66,7 +66,7 @@ def test_lines_of_a_spreadsheet_end_as_the_format_wants():
 
 def test_commas_and_quotes_in_names_stay_in_their_cell():
     names = {"ana": 'López, "Ana"', "bea": "Bea"}
-    assert rows(to_csv(three_days(names=names)))[1][5] == 'López, "Ana"'
+    assert rows(to_csv(three_days(names=names)))[1][4] == 'López, "Ana"'
 
 
 def test_a_byte_order_mark_is_there_only_when_wanted():
@@ -76,13 +76,13 @@ def test_a_byte_order_mark_is_there_only_when_wanted():
 
 def test_a_listing_says_the_date_once_and_a_gap_loudly():
     sheet = three_days()
-    assert headings(sheet)[3] == "Hours (UTC)"
+    assert headings(sheet)[2] == "Hours (UTC)"
     assert lines(sheet) == [
-        ("Mon", "4 Jan", "14 Dey", "", "⇄ Ana López", "weekend"),
-        ("",) * 6,
-        ("Tue", "5 Jan", "15 Dey", "00:00–06:00", "⇄ Bea", EID),
-        ("", "", "", "06:00–24:00", "!! NOBODY ON CALL", ""),
-        ("Wed", "6 Jan", "16 Dey", "", "⇄ Ana López", ""),
+        ("Mon", "4 Jan", "", "⇄ Ana López", "weekend"),
+        ("",) * 5,
+        ("Tue", "5 Jan", "00:00–06:00", "⇄ Bea", EID),
+        ("", "", "06:00–24:00", "!! NOBODY ON CALL", ""),
+        ("Wed", "6 Jan", "", "⇄ Ana López", ""),
     ]
 
 
@@ -95,20 +95,26 @@ def test_a_persian_listing_has_the_jalali_date_before_the_other():
 def test_a_day_without_a_turn_has_a_dash():
     rota = roster(layer("ana", on=("sat",)))
     assert lines(sheet(rota, "2027-01-05", "2027-01-06")) == [
-        ("Tue", "5 Jan", "15 Dey", "", "-", ""),
+        ("Tue", "5 Jan", "", "-", ""),
     ]
 
 
 def test_who_covers_is_told_from_whose_turn_it_is():
     listed = lines(three_days(WhenAbsent.NEXT))
-    assert "⇄ Ana López (covers an absence)" in [line[4] for line in listed]
+    assert "⇄ Ana López (covers an absence)" in [line[3] for line in listed]
 
 
 def test_a_weekend_that_begins_or_ends_within_a_day_says_when():
     desk = Desk(zone=UTC_ZONE, weekend=(parse_window("thu 13:00 - sat 09:00"),))
     listed = lines(sheet(roster(layer("ana"), desk=desk), "2027-01-07", "2027-01-10"))
-    assert [line[5] for line in listed if line[0]] == [
+    assert [line[4] for line in listed if line[0]] == [
         "weekend from 13:00",
         "weekend",
         "weekend until 09:00",
     ]
+
+
+def test_a_spreadsheet_of_persian_readers_has_the_jalali_date_too():
+    head, first, *_ = rows(to_csv(three_days(language=Language.PERSIAN)))
+    assert head[:2] == ["date", "jalali_date"]
+    assert first[:2] == ["2027-01-04", "1405-10-14"]

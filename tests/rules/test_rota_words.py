@@ -1,6 +1,7 @@
 import dataclasses
 import string
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,14 +9,16 @@ from oncall.model import Language
 from oncall.rota.dates import Pen
 from oncall.rota.words import words_of
 from rotations.shift import Because
-from support.rota import UTC_ZONE
 
 ENGLISH = words_of(Language.ENGLISH)
 LAST_OF_ESFAND = date(2027, 3, 20)
 
 
-def pen(language: Language) -> Pen:
-    return Pen(words_of(language), UTC_ZONE)
+TEHRAN = ZoneInfo("Asia/Tehran")
+
+
+def pen(language: Language, zone: ZoneInfo = TEHRAN) -> Pen:
+    return Pen(words_of(language), zone)
 
 
 def blanks(text: str) -> set[str]:
@@ -45,16 +48,16 @@ def test_days_and_months_have_names_of_their_own(language: Language):
 
 
 def test_english_readers_see_the_gregorian_date_first():
-    assert pen(Language.ENGLISH).both(LAST_OF_ESFAND) == ("20 Mar", "29 Esfand")
+    assert pen(Language.ENGLISH).dates(LAST_OF_ESFAND) == ("20 Mar", "29 Esfand")
 
 
 def test_persian_readers_see_the_jalali_date_first_in_their_digits():
-    found = pen(Language.PERSIAN).both(LAST_OF_ESFAND, year=True)
+    found = pen(Language.PERSIAN).dates(LAST_OF_ESFAND, year=True)
     assert found == ("۲۹ اسفند ۱۴۰۵", "۲۰ مارس ۲۰۲۷")
 
 
 def test_arabic_readers_see_the_gregorian_date_first_in_their_digits():
-    found = pen(Language.ARABIC).both(LAST_OF_ESFAND)
+    found = pen(Language.ARABIC).dates(LAST_OF_ESFAND)
     assert found == ("٢٠ مارس", "٢٩ إسفند")
 
 
@@ -69,3 +72,15 @@ def test_arabic_readers_see_the_gregorian_date_first_in_their_digits():
 )
 def test_the_jalali_calendar_has_its_own_leap_years(day: date, jalali: str):
     assert pen(Language.ENGLISH).jalali(day, year=True) == jalali
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.ARABIC])
+def test_there_is_no_jalali_date_where_nobody_lives_by_it(language: Language):
+    london = pen(language, ZoneInfo("Europe/London"))
+    assert len(london.dates(LAST_OF_ESFAND)) == len(london.calendars) == 1
+    assert len(london.span(LAST_OF_ESFAND, LAST_OF_ESFAND)) == 1
+
+
+def test_persian_readers_see_both_dates_everywhere():
+    london = pen(Language.PERSIAN, ZoneInfo("Europe/London"))
+    assert london.dates(LAST_OF_ESFAND) == ("۲۹ اسفند", "۲۰ مارس")

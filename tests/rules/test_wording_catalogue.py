@@ -96,7 +96,7 @@ def test_every_severity_verb_outcome_and_reason_has_words(language: Language):
         (
             datetime(2026, 11, 14, 8, 5, tzinfo=UTC),
             "2026-11-14",
-            "۲۰۲۶/۱۱/۱۴",
+            "۱۴۰۵/۰۸/۲۳",
             "٢٠٢٦/١١/١٤",
         ),
     ],

@@ -24,6 +24,7 @@ COMMANDS = (
     "db",
     "demo",
     "feed",
+    "help",
     "ical",
     "init",
     "issue",
@@ -104,6 +105,32 @@ def test_every_command_has_help_with_an_example(oncall: CommandLine, command: st
         assert said.count("Example: oncall") == len(names)
     else:
         assert "Example: oncall" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        (["-h"], ["--help"]),
+        (["help"], ["--help"]),
+        (["issue", "-h"], ["issue", "--help"]),
+        (["issue", "new", "-h"], ["issue", "new", "--help"]),
+        (["help", "issue"], ["issue", "--help"]),
+        (["help", "issue", "new"], ["issue", "new", "--help"]),
+        (["help", "help"], ["help", "--help"]),
+    ],
+    ids=" ".join,
+)
+def test_help_is_had_however_one_asks(
+    oncall: CommandLine, asked: list[str], meant: list[str]
+):
+    assert oncall.says(*asked) == oncall.says(*meant)
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["issue", "nothing"], ["who", "x"]])
+def test_help_for_what_is_no_command_is_wrong_usage(
+    oncall: CommandLine, words: list[str]
+):
+    assert f"No such command '{words[-1]}'" in oncall.misused("help", *words)
 
 
 def test_the_version_is_told(oncall: CommandLine):

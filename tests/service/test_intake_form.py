@@ -1,11 +1,13 @@
 """`/new`: people write without an account, and machines are kept off."""
 
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from oncall.web.form_words import WORDS, preferred
 from support.intake_service import IntakeApi
 
 LETTER = {
@@ -126,3 +128,53 @@ async def test_words_are_shown_as_words(database_url: str):
     async with IntakeApi(database_url) as api:
         page = await sent(api, subject="", name="<script>alert(1)</script>")
         assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("fa-IR,fa;q=0.9,en;q=0.8", "fa"),
+        ("de, ar;q=0.5, en;q=0.4", "ar"),
+        ("en;q=0.1, fa;q=0", "en"),
+        ("de", None),
+        ("", None),
+        ("fa;q=high, ar;q=2, *;q=1, ;;,=", None),
+        ("de," * 5000 + "fa", None),
+    ],
+)
+def test_a_visitor_is_read_by_the_language_they_like_best(
+    accepted: str, language: str | None
+):
+    assert preferred(accepted) == language
+
+
+def test_every_language_says_everything():
+    for words in WORDS.values():
+        assert all(getattr(words, field.name) for field in fields(words))
+
+
+async def test_the_page_speaks_the_visitors_language(tmp_path: Path):
+    async with IntakeApi(f"sqlite:///{tmp_path}/oncall.db") as api:
+        api.client.headers["Accept-Language"] = "ar-SA, en;q=0.5"
+        page = await api.client.get("/new")
+        assert '<html lang="ar" dir="rtl">' in page.text
+        assert "اكتب إلينا" in page.text
+        assert page.headers["Vary"] == "Accept-Language"
+        page = await sent(api, subject=" ")
+        assert "الموضوع" in page.text
+        page = await sent(api)
+        assert "#١" in page.text
+        assert (await api.issue(1))["customer"]["language"] == "ar"
+        del api.client.headers["Accept-Language"]
+        assert '<html lang="en" dir="ltr">' in (await api.client.get("/new")).text
+
+
+@pytest.mark.parametrize(
+    "contact", ["mina", "mina@", "mina@home", "12", "a b@c.d", "@"]
+)
+async def test_an_address_that_cannot_be_one_is_refused(tmp_path: Path, contact: str):
+    async with IntakeApi(f"sqlite:///{tmp_path}/oncall.db") as api:
+        page = await sent(api, contact=contact)
+        assert page.status_code == 422
+        assert "We cannot reach you there" in page.text
+        assert await numbers(api) == []
