@@ -147,7 +147,8 @@ class Report:
 
     `author` is who of ours wrote them down, as after a call; empty for the customer.
     `amount` is what is at stake, in whatever the sender counts. `quoted` are old words
-    that the new ones answer: kept to be read, and judged by no rule.
+    that the new ones answer: kept to be read, and judged by no rule. `name` is what the
+    words' product calls them; empty where it does not.
     """
 
     source: str
@@ -163,6 +164,7 @@ class Report:
     amount: Decimal | None = None
     quoted: str = ""
     attachments: tuple[Attachment, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

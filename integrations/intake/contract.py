@@ -199,6 +199,11 @@ class Answer:
     body: str = ""
 
 
+def _no_event(request: IntakeRequest) -> str:
+    del request
+    return ""
+
+
 def _no_challenge(request: IntakeRequest, secret: str) -> Answer | None:
     del request, secret
     return None
@@ -224,6 +229,8 @@ class Source:
     `challenge(request, secret)` returns what a product's handshake must be answered,
     None when the request is none or not the product's own (ask after `verify` said
     yes, except for GET, which only handshakes use).
+    `event(request)` is what the product itself calls the request, in its own word; empty
+    where it has none. It says why there is nothing to read in what was taken.
     `answer` is what a taken request is answered: any other status has a meaning of
     its own somewhere (410 ends a Zoho subscription, 406 a Mailgun retry).
     `signs` is false where the secret itself is sent, over the address or a header.
@@ -237,6 +244,7 @@ class Source:
     delivery_id: Callable[[IntakeRequest], str]
     plausible: Callable[[IntakeRequest, str, datetime], bool] = _perhaps
     challenge: Callable[[IntakeRequest, str], Answer | None] = _no_challenge
+    event: Callable[[IntakeRequest], str] = _no_event
     answer: Answer = field(default_factory=Answer)
     signs: bool = True
     called: bool = True

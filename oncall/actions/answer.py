@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from integrations.contract import InboundReply
+from integrations.intake.carrier import OPT_IN
 from oncall import wording
 from oncall.actions.acknowledge import acknowledge
 from oncall.actions.converse import told
 from oncall.actions.done import Done
 from oncall.actions.help_owner import help_owner
 from oncall.actions.house import View
-from oncall.actions.link import use_code
+from oncall.actions.link import code_in, use_code
 from oncall.actions.pass_on import pass_on
 from oncall.actions.resolve import resolve
 from oncall.actions.snooze import BY_PHONE, snooze
@@ -23,9 +24,6 @@ from oncall.store import Tx, bundles, deliveries, issues, methods, paged, pages
 
 REMEMBERED = timedelta(minutes=30)
 """For so long a verb without a number means the page that was sent last."""
-
-OPTS_IN = frozenset({"start", "unstop"})
-"""Carriers' words after which they let our texts through again."""
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -90,8 +88,10 @@ def _said(tx: Tx, reply: InboundReply) -> Answered:
 def _take(
     tx: Tx, view: View, reply: InboundReply, person: Person | None, now: datetime
 ) -> Answered:
-    if reply.channel == Via.TELEGRAM and reply.text.startswith("/start "):
-        return _link(tx, view, reply, now)
+    code = code_in(reply.text) if reply.channel == Via.TELEGRAM else None
+    linked = _link(tx, view, reply, code, now) if code is not None else None
+    if linked is not None:
+        return linked
     if person is None:
         return _stranger(view, reply)
     if reply.channel == Via.TELEGRAM:  # who talks to us has not blocked us any more
@@ -100,7 +100,7 @@ def _take(
         return _press(tx, view, reply, person, now)
     match read(reply.text):
         case CarrierWord(word=word):
-            if word in OPTS_IN and reply.channel == Via.SMS:
+            if word in OPT_IN and reply.channel == Via.SMS:
                 methods.mark_working(tx, person.id, Via.SMS, reply.sender, now)
             return Answered(outcome="carrier_word", text="", person=person.id)
         case Command(number=int(number), verb=verb):
@@ -147,22 +147,26 @@ def _is_customers(tx: Tx, reply: InboundReply, source: str) -> bool:
     """Tell whether a stranger's text is a customer's message.
 
     A bare command is a page's answer from a wrong phone, unless a conversation with
-    this number is open: then `ok` is said to us.
+    this number is open: then `ok` is said to us. Carriers' words are words like any.
     """
     match read(reply.text):
-        case CarrierWord():
-            return False
         case Command():
             return issues.open_by_source(tx, source, reply.sender) is not None
         case _:
             return True
 
 
-def _link(tx: Tx, view: View, reply: InboundReply, now: datetime) -> Answered:
-    """Pair the sender's Telegram account with the person the code was made for."""
-    code = reply.text.removeprefix("/start ").strip()
+def _link(
+    tx: Tx, view: View, reply: InboundReply, code: str, now: datetime
+) -> Answered | None:
+    """Pair the sender's Telegram account with the person the code was made for.
+
+    None for several words that only look like a code.
+    """
     person = use_code(tx, view, code, int(reply.sender), now)
     if person is None:
+        if not reply.text.startswith("/") and len(reply.text.split()) > 1:
+            return None
         text = wording.link_failed(view.config.service.language)
         return Answered(outcome="link_failed", text=text)
     text = wording.linked(person.language, person=person.name)

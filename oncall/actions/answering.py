@@ -17,6 +17,7 @@ CUSTOMERS_LAST = 100
 GIVE_UP_AFTER = timedelta(hours=1)
 """An answer that nobody took for so long is not sent any more: people must know."""
 LONGEST_SUBJECT = 120
+STOPPED = "the customer wrote STOP, so the phone company hands on no text of ours to the number"
 _ANSWERED = re.compile(r"^(?:(?:re|aw|sv|antw|پاسخ)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -52,6 +53,8 @@ def way_to(tx: Tx, view: View, issue: Issue) -> Way:
         why_not = "it is not known in which conversation the customer wrote"
     if why_not or known is None:
         return Way(source=source, link=issue.link, why_not=why_not)
+    if known.stopped_at is not None:
+        return Way(source=source, link=issue.link, why_not=STOPPED)
     terms = configured.terms(view.config, source)
     return Way(
         source=source,

@@ -71,6 +71,7 @@ def as_report(arrived: Arrived, customer: Customer) -> Report:
         amount=message.amount,
         quoted=message.quoted or "",
         attachments=message.attachments,
+        name=message.message_id or "",
     )
 
 
@@ -112,8 +113,13 @@ def handles_of(source: ConfiguredSource, said: Sender) -> tuple[Handle, ...]:
 
 def _subject(message: CanonicalMessage) -> str:
     """Return the subject, or the first words of a channel that has none."""
-    lines = (message.subject or message.text or "").strip().splitlines()
     nothing = ELSEWHERE if message.needs_fetch else WORDLESS
+    return as_subject(message.subject or message.text or "", nothing)
+
+
+def as_subject(text: str, nothing: str = WORDLESS) -> str:
+    """Return the first line of a text, not too long; `nothing` where it has none."""
+    lines = text.strip().splitlines()
     words = " ".join(lines[0].split()) if lines else nothing
     if len(words) <= LONGEST_SUBJECT:
         return words

@@ -95,7 +95,7 @@ def take_in(
         )
         for message in messages
     )
-    reading = Reading(verdict=_verdict(taken), taken=taken)
+    reading = Reading(verdict=_verdict(taken), taken=taken, detail=_why(taken))
     _note_read(tx, stored, reading, now)
     return reading
 
@@ -148,6 +148,11 @@ def found(tx: Tx, delivery: int) -> Stored:
         msg = f"there is no delivery {delivery}; they are kept for 90 days"
         raise NotFound(msg)
     return stored
+
+
+def _why(taken: Sequence[Taken]) -> str:
+    """Return why messages opened nothing, each reason once."""
+    return " ".join(dict.fromkeys(each.why for each in taken if each.why))
 
 
 def _verdict(taken: Sequence[Taken]) -> Verdict:

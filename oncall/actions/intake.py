@@ -16,14 +16,22 @@ from oncall.actions.echo import is_ours, receipt
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.actions.reopen import may_reopen, reopen
-from oncall.actions.report import Reported, append, report
+from oncall.actions.report import Reported, append, report, reword
 from oncall.actions.thread import thread_of
-from oncall.store import Tx, answers, threads, timeline
+from oncall.store import Tx, answers, customers, threads, timeline
 from oncall.store.issues import Standing
 from oncall.store.threads import Key
 
 REPEATS_WITHIN = timedelta(hours=1)
 """Where nothing names a message, the same words count once for so long."""
+
+INTERNAL = "It is a note inside the product, or a message that no person wrote."
+NEWS = "It is news of a message that was not sent from here."
+TWICE = "The same message was taken before."
+UNASKED_ANSWER = "It is an answer in a conversation that no issue holds."
+OURS = "It is our own answer, as it comes back."
+MACHINE = "A machine wrote it, so nobody is paged."
+BARE = "It is one word that phone companies act on, and all that this number wrote."
 
 
 class Fate(StrEnum):
@@ -37,30 +45,38 @@ class Fate(StrEnum):
     RECEIPT = "receipt"
     DUPLICATE = "duplicate"
     AUTOMATIC = "automatic"
+    EDITED = "edited"
+    DELETED = "deleted"
     IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A message's fate, and the issue that holds it, if one does."""
+    """A message's fate, and the issue that holds it, if one does.
+
+    `why` says, for people, why it opened nothing and is on no issue as a message.
+    """
 
     fate: Fate
     issue: int | None = None
+    why: str = ""
 
 
 def take(tx: Tx, view: View, arrived: Arrived) -> Taken:
     """Put a message where it belongs, once."""
     message = arrived.message
-    if message.direction is Direction.STATUS:
-        number = receipt(tx, view, arrived)
-        return Taken(fate=Fate.RECEIPT if number else Fate.IGNORED, issue=number)
+    if message.direction is Direction.STATUS and message.deletes is None:
+        return _news(tx, view, arrived)
     if message.direction is Direction.INTERNAL:
-        return Taken(fate=Fate.IGNORED)
+        return Taken(fate=Fate.IGNORED, why=message.why or INTERNAL)
     key = _key(tx, arrived)
     if not _first_time(tx, arrived, key):
         before = threads.taken(tx, key)
-        return Taken(fate=Fate.DUPLICATE, issue=before["issue"] if before else None)
+        issue = before["issue"] if before else None
+        return Taken(fate=Fate.DUPLICATE, issue=issue, why=TWICE)
     standing = thread_of(tx, arrived)
+    if message.deletes is not None:
+        return _deleted(tx, standing, arrived)
     if message.direction is Direction.OUTBOUND:
         taken = _answered(tx, view, standing, arrived)
     elif message.auto_reply:
@@ -72,13 +88,36 @@ def take(tx: Tx, view: View, arrived: Arrived) -> Taken:
     return taken
 
 
+def _news(tx: Tx, view: View, arrived: Arrived) -> Taken:
+    """Take news of a message: of one of ours it says what became of it."""
+    number = receipt(tx, view, arrived)
+    if number is not None:
+        return Taken(fate=Fate.RECEIPT, issue=number)
+    return Taken(fate=Fate.IGNORED, why=arrived.message.why or NEWS)
+
+
+def _deleted(tx: Tx, standing: Standing | None, arrived: Arrived) -> Taken:
+    """Note that a customer took a message back; what was said stays readable."""
+    why = arrived.message.why
+    if standing is None:
+        return Taken(fate=Fate.IGNORED, why=why)
+    number = standing.issue.number
+    timeline.note(tx, number, "customer_deleted", arrived.now)
+    return Taken(fate=Fate.DELETED, issue=number, why=why)
+
+
 def _written(
     tx: Tx, view: View, standing: Standing | None, arrived: Arrived, key: Key
 ) -> Taken:
-    """Take a customer's own words: they open, reopen, or are appended."""
+    """Take a customer's own words: they open, reopen, are appended, or change others."""
     now = arrived.now
     _remember_where(tx, arrived)
-    if standing is None:
+    if standing is None and _means_nothing_yet(tx, arrived):
+        return Taken(fate=Fate.IGNORED, why=BARE)
+    reworded = _reworded(tx, view, standing, arrived)
+    if standing is not None and reworded is not None:
+        fate, reported = Fate.EDITED, reworded
+    elif standing is None:
         fate, reported = Fate.OPENED, _open(tx, view, arrived)
     elif standing.issue.status not in FINISHED:
         said = as_report(arrived, standing.issue.customer)
@@ -99,6 +138,23 @@ def _written(
     return Taken(fate=fate, issue=number)
 
 
+def _reworded(
+    tx: Tx, view: View, standing: Standing | None, arrived: Arrived
+) -> Reported | None:
+    """Change the words that these edit; None where they are on no open issue."""
+    edited = arrived.message.edits
+    if edited is None or standing is None or standing.issue.status in FINISHED:
+        return None
+    said = as_report(arrived, standing.issue.customer)
+    return reword(tx, view, standing.issue, said, edited, arrived.now)
+
+
+def _means_nothing_yet(tx: Tx, arrived: Arrived) -> bool:
+    """Tell whether it is a lone STOP, HELP or such of somebody who never wrote."""
+    bare = arrived.message.bare
+    return bare and customers.verified_owner(tx, arrived.handles) is None
+
+
 def _open(tx: Tx, view: View, arrived: Arrived) -> Reported:
     said = sender(arrived.message)
     customer = identify(tx, said, arrived.handles, arrived.now)
@@ -116,10 +172,10 @@ def _answered(tx: Tx, view: View, standing: Standing | None, arrived: Arrived) -
     Words that we sent ourselves are on the timeline already.
     """
     if standing is None:
-        return Taken(fate=Fate.IGNORED)
+        return Taken(fate=Fate.IGNORED, why=UNASKED_ANSWER)
     number = standing.issue.number
     if is_ours(tx, number, arrived.message, arrived.now):
-        return Taken(fate=Fate.ECHO, issue=number)
+        return Taken(fate=Fate.ECHO, issue=number, why=OURS)
     add_message(
         tx,
         view,
@@ -147,13 +203,14 @@ def _remember_where(tx: Tx, arrived: Arrived) -> None:
         message.conversation_id,
         address=where,
         at=min(message.occurred_at or now, now),
+        stops=message.stops,
     )
 
 
 def _automatic(tx: Tx, standing: Standing | None, arrived: Arrived) -> Taken:
     """Keep what a machine wrote beside its thread; nobody is woken for it."""
     if standing is None:
-        return Taken(fate=Fate.AUTOMATIC)
+        return Taken(fate=Fate.AUTOMATIC, why=MACHINE)
     number, now = standing.issue.number, arrived.now
     words = arrived.message.text or WORDLESS
     timeline.add_message(
@@ -166,7 +223,7 @@ def _automatic(tx: Tx, standing: Standing | None, arrived: Arrived) -> Taken:
         attachments=arrived.message.attachments,
     )
     timeline.note(tx, number, "automatic_reply", now)
-    return Taken(fate=Fate.AUTOMATIC, issue=number)
+    return Taken(fate=Fate.AUTOMATIC, issue=number, why=MACHINE)
 
 
 def _key(tx: Tx, arrived: Arrived) -> Key:

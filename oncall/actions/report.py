@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from escalation_policies.decide import start
 from escalation_policies.select import Subject, Verdict, counts_contacts, judge
 from oncall.actions import severity
+from oncall.actions.arrival import as_subject
 from oncall.actions.customers import identify, reported_handles
 from oncall.actions.examine import FINISHED, carry_out, decided, examine
 from oncall.actions.house import View
@@ -65,8 +66,39 @@ def append(
     """
     customer = customers.of_issue(tx, issue.number)
     often = 1 if customer is None else contacts(tx, view, customer, now)
-    verdict = judged(view, report, contacts=often)
     _keep_words(tx, issue.number, report, now)
+    return _heard(tx, view, issue, report, often, now, tell)
+
+
+def reword(
+    tx: Tx, view: View, issue: Issue, report: Report, edited: str, now: datetime
+) -> Reported | None:
+    """Change words on an open issue that is held, and judge them as they are now.
+
+    `edited` is what their product calls them. None: the issue has no such words.
+    """
+    old = timeline.reword(tx, issue.number, edited, report.text or report.subject)
+    if old is None:
+        return None
+    timeline.note(tx, issue.number, "customer_edited", now)
+    if issue.subject == as_subject(old):  # else the product has subjects of its own
+        issues.change(tx, issue.number, subject=report.subject)
+    customer = customers.of_issue(tx, issue.number)
+    often = 1 if customer is None else contacts_then(tx, view, customer, now)
+    return _heard(tx, view, issue, report, often, now, tell_customer_wrote)
+
+
+def _heard(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    report: Report,
+    contacts: int,
+    now: datetime,
+    tell: Tell,
+) -> Reported:
+    """Judge what a customer says on an open issue, and start the customer's clock."""
+    verdict = judged(view, report, contacts=contacts)
     customer_wrote(tx, view, issue, now, tell=tell)
     if verdict.severity.rank > issue.severity.rank:
         why = "; ".join(verdict.because)
@@ -198,6 +230,7 @@ def _keep_words(tx: Tx, number: int, report: Report, now: datetime) -> None:
         occurred_at=report.occurred_at,
         quoted=report.quoted,
         attachments=report.attachments,
+        name=report.name,
     )
 
 

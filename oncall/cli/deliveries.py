@@ -126,7 +126,8 @@ def _became(stored: Stored) -> str:
         f"{each['outcome']} #{each['issue']}" if each["issue"] else str(each["outcome"])
         for each in stored.outcomes
     ]
-    return stored.detail or ", ".join(told) or "says nothing that concerns us"
+    became = ", ".join(told) or "says nothing that concerns us"
+    return f"{became}: {stored.detail}" if stored.detail else became
 
 
 def _is_signed(sources: Sources, stored: Stored) -> bool:

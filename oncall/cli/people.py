@@ -111,7 +111,8 @@ async def _send(
 def link(person: Who, *, json: Json = False, config: ConfigFile = UNSAID) -> None:
     """Make a one-time code that pairs a Telegram account.
 
-    Whoever sends it to the bot within 15 minutes is paged there from then on.
+    Send the code to the bot, alone or after /start: whoever does so within 15 minutes
+    is paged there from then on.
     """
     from oncall.actions.link import VALID, new_code
     from oncall.wiring.providers import bot_name
@@ -126,6 +127,6 @@ def link(person: Who, *, json: Json = False, config: ConfigFile = UNSAID) -> Non
         return
     minutes = int(VALID.total_seconds() // 60)
     output.say(f"{read.people[person].name} has {minutes} minutes to send the bot:")
-    output.say(f"  /start {code}")
+    output.say(f"  {code}")
     if address:
         output.say(f"or to open {address}")

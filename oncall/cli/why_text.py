@@ -57,6 +57,8 @@ HAPPENED = {
     "helper": "{who} joined to help",
     "severity": "its severity became {because}",
     "customer_wrote": "the customer wrote again",
+    "customer_edited": "the customer changed what was written before",
+    "customer_deleted": "the customer took a message back",
     "answered_customer": "{who} answered the customer",
     "answer_written": "{who} wrote an answer",
     "answer_sent": "the answer was handed to {because}",

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from integrations.intake import carrier
 from oncall.model import Verb
 
 LONGEST_REPLY = 200
@@ -51,12 +52,6 @@ _ALIASES = {
     Verb.HELP: ("6",),
     Verb.LEADERS: ("9", "escalate", "مدیر", "المدير"),
 }
-_CARRIER_WORDS = frozenset(
-    {
-        *("stop", "stopall", "unsubscribe", "cancel", "end", "quit"),
-        *("start", "yes", "unstop", "help", "info"),
-    }
-)
 # Arabic and Persian write the same letter differently, and hurried people leave out the
 # hamza and the dots of a ta marbuta: "احاله" is "إحالة".
 _SAME_LETTERS = str.maketrans("يكأإآة", "یکاااه")
@@ -78,7 +73,7 @@ def read(text: str) -> Reply:
 
 
 def _lone(word: str) -> Reply:
-    if word in _CARRIER_WORDS:
+    if word in carrier.WORDS:
         return CarrierWord(word=word)
     verb = _VERBS.get(word)
     return Unclear() if verb is None else Command(verb=verb)

@@ -22,18 +22,31 @@ SENT = table(SentAnswerRow)
 class Conversation:
     """Where a customer is answered, in the source's own words.
 
-    `said_at` is when the customer last said something there.
+    `said_at` is when the customer last said something there. `stopped_at` is since when
+    no text of ours arrives there; None where they do.
     """
 
     address: str
     said_at: datetime
+    stopped_at: datetime | None = None
 
 
 def customer_said(
-    tx: Tx, source: str, conversation: str, *, address: str, at: datetime
+    tx: Tx,
+    source: str,
+    conversation: str,
+    *,
+    address: str,
+    at: datetime,
+    stops: bool | None = None,
 ) -> None:
-    """Remember where a customer who just spoke is answered."""
-    known = {"address": address, "said_at": at}
+    """Remember where a customer who just spoke is answered.
+
+    `stops`: from now on texts do not arrive there; False: they do again.
+    """
+    known: dict[str, object] = {"address": address, "said_at": at}
+    if stops is not None:
+        known["stopped_at"] = at if stops else None
     its = {"source": source, "conversation": conversation}
     if not tx.insert_new(CONVERSATION, **its, **known):
         same = [CONVERSATION.c[name] == value for name, value in its.items()]
@@ -44,9 +57,9 @@ def customer_said(
 def conversation(tx: Tx, source: str, name: str) -> Conversation | None:
     """Return what is known of a conversation, or None."""
     row = tx.first(
-        select(CONVERSATION.c.address, CONVERSATION.c.said_at).where(
-            CONVERSATION.c.source == source, CONVERSATION.c.conversation == name
-        )
+        select(
+            CONVERSATION.c.address, CONVERSATION.c.said_at, CONVERSATION.c.stopped_at
+        ).where(CONVERSATION.c.source == source, CONVERSATION.c.conversation == name)
     )
     return None if row is None else Conversation(**row)
 

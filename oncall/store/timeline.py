@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, func, insert, select
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 
 from integrations.intake.contract import Attachment
 from oncall.store.among import Among
@@ -92,12 +92,18 @@ def add_message(
     occurred_at: datetime | None = None,
     quoted: str = "",
     attachments: Sequence[Attachment] = (),
+    name: str = "",
 ) -> None:
-    """Keep what was said, exactly as it was said, and which files came along."""
+    """Keep what was said, exactly as it was said, and which files came along.
+
+    `name` is what its product calls it; by that it is found when it is edited.
+    """
     beside: dict[str, object] = {}
     if quoted or attachments:  # most messages have neither, and share one statement
         files = [asdict(each) for each in attachments]
         beside = {"quoted": quoted or None, "attachments": files or None}
+    if name:
+        beside["name"] = name
     tx.put(
         ADD_MESSAGE,
         issue=issue,
@@ -108,6 +114,22 @@ def add_message(
         occurred_at=occurred_at,
         **beside,
     )
+
+
+def reword(tx: Tx, issue: int, name: str, text: str) -> str | None:
+    """Change a customer's message, and return the words that it had.
+
+    Those stand beside it from now on, as old words do. None: no message of this issue
+    has this name.
+    """
+    its = (MESSAGE.c.issue == issue, MESSAGE.c.name == name)
+    found = tx.first(select(MESSAGE).where(*its, MESSAGE.c.direction == "in"))
+    if found is None:
+        return None
+    old: str = found["text"]
+    said = {"text": text, "quoted": found["quoted"] or old}
+    tx.run(update(MESSAGE).where(MESSAGE.c.id == found["id"]).values(said))
+    return old
 
 
 def written_by(

@@ -4,6 +4,7 @@ from integrations.asking.kinds import ASKINGS
 from integrations.intake.asking import Askable
 from integrations.intake.kinds import LETTERS, TEXTS
 from integrations.intake.kinds import source as intake_source
+from integrations.intake.nothing import saying_why
 from integrations.intake.reply import Account as CustomersAccount
 from integrations.telegram.webhook import secrets_of
 from oncall.actions.sources import ConfiguredSource, Sources
@@ -15,8 +16,10 @@ def sources_of(config: Config) -> Sources:
     called = {
         name: ConfiguredSource(
             name=name,
-            product=intake_source(
-                found.kind, name=name, mapping=found.mapping, site=found.api_url
+            product=saying_why(
+                intake_source(
+                    found.kind, name=name, mapping=found.mapping, site=found.api_url
+                )
             ),
             secret=secret_of(found),
             askable=_askable(found),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oncall.actions.link import new_code
+from oncall.actions.link import code_in, new_code
 from oncall.store import Tx
 from support.fake_telegram import SentMessage, refusal
 from support.night import Night, said_in_twiml
@@ -386,17 +386,43 @@ async def test_a_message_delivered_twice_is_done_once_and_answered_the_same(
         assert "already taken by Sara Ahmadi" in fresh.text
 
 
+async def test_the_code_alone_links_an_account(database_url: str):
+    async with Night(database_url, change=by_chat_alone) as night:
+        for account, form in enumerate(("{}", " {}\n", "/start {}"), 555):
+            code = await link_code(night, "sara")
+            await night.telegram.user_sends(account, form.format(in_persian(code)))
+            await night.settle()
+            last = night.telegram.messages[-1]
+            assert (last.chat, "Sara Ahmadi" in last.text) == (account, True)
+        await night.telegram.user_sends(9, code)
+        await night.settle()
+        assert "Sara Ahmadi" not in night.telegram.messages[-1].text
+
+
+async def test_words_as_long_as_a_code_are_still_an_answer(database_url: str):
+    async with Night(database_url, change=by_chat_alone) as night:
+        words = "please call him about the order back ok"
+        assert code_in(words), "as long as a code"
+        await night.phone("sara").writes(words).expect_telegram("Not understood")
+
+
+async def link_code(night: Night, person: str) -> str:
+    def made(tx: Tx) -> str:
+        now = night.clock.now()
+        return new_code(tx, night.service.house.view(tx, now), person, now)
+
+    return await night.service.database.write(made)
+
+
+def in_persian(code: str) -> str:
+    return code.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+
+
 async def test_an_account_is_linked_once_with_a_code_and_pages_go_there(
     database_url: str,
 ):
     async with Night(database_url, change=by_chat_alone) as night:
-        service = night.service
-
-        def made(tx: Tx) -> str:
-            now = night.clock.now()
-            return new_code(tx, service.house.view(tx, now), "sara", now)
-
-        code = await service.database.write(made)
+        code = await link_code(night, "sara")
         for wrong in ("nonsense", "a\0b", code[:-1]):
             await night.telegram.user_sends(555, f"/start {wrong}")
         await night.settle()

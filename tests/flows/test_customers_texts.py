@@ -7,17 +7,28 @@ import pytest
 from integrations.intake.contract import Verdict
 from integrations.intake.kinds import TEXTS
 from oncall.actions import sources
+from oncall.actions.intake import BARE
 from oncall.config import sources as config_sources
 from support.intake import only, post
 from support.night import Night, said_in_twiml
 
 MINA = "+4915199900078"
 WORDS = "My prize was not paid"
+CARRIERS_WORDS = (
+    *("STOP", "stopall", "Unsubscribe", "cancel", "end", "Quit"),
+    *("Start", "yes", "unstop", "HELP", "info"),
+)
 
 
 def quiet(text: str) -> str:
     """Let whoever is on call have time."""
     return text.replace('wait = "5m"', 'wait = "3d"')
+
+
+def whatsapp(text: str) -> str:
+    """Let us write by WhatsApp, too."""
+    sender = 'TWILIO_AUTH_TOKEN"\nfrom = "+15550100"'
+    return quiet(text).replace(sender, f'{sender}\nwhatsapp_from = "+15550100"')
 
 
 async def texts(night: Night, text: str, sender: str = MINA, **more: str) -> list[str]:
@@ -26,6 +37,12 @@ async def texts(night: Night, text: str, sender: str = MINA, **more: str) -> lis
     assert response.status_code == 200, response.text
     await night.settle()
     return said_in_twiml(response.text)
+
+
+def drop_all(night: Night) -> None:
+    """Let whatever people of ours were told be."""
+    for person in ("sara", "reza", "mina", "nina", "omid"):
+        night.phone(person).drop()
 
 
 async def issues(night: Night) -> list[dict[str, Any]]:
@@ -96,20 +113,88 @@ async def test_a_bare_command_of_a_stranger_opens_nothing(
         assert (await night.client.get("/api/v1/deliveries")).json()["items"] == []
 
 
-@pytest.mark.parametrize("word", ["STOP", "help", " Start ", "UNSUBSCRIBE"])
-async def test_a_carriers_word_of_a_stranger_opens_nothing(
-    database_url: str, word: str
+async def test_a_carriers_word_is_kept_and_opens_nothing_of_a_stranger(
+    database_url: str,
 ):
+    words = ("STOP", "help", " Start ", "UNSUBSCRIBE", "yes", "End.", "\u200fstop")
     async with Night(database_url) as night:
-        assert await texts(night, word) == []
-        assert await issues(night) == []
+        for word in words:
+            assert await texts(night, word) == []
+            assert await issues(night) == []
+            delivery = await last_delivery(night)
+            (outcome,) = delivery["outcomes"]
+            assert outcome == {"outcome": "ignored", "issue": None}
+            assert delivery["detail"] == BARE
 
 
 async def test_what_the_carrier_took_for_opting_out_opens_nothing(database_url: str):
     async with Night(database_url) as night:
         assert await texts(night, "لغو اشتراک من", OptOutType="STOP") == []
         assert await issues(night) == []
-        assert (await last_delivery(night))["outcomes"] == []
+        assert (await last_delivery(night))["detail"] == BARE
+
+
+async def test_a_stranger_who_goes_on_after_a_carriers_word_is_heard(
+    database_url: str,
+):
+    async with Night(database_url, change=quiet) as night:
+        await texts(night, "help")
+        await texts(night, "my order is lost")
+        await night.phone("sara").expect_telegram("#128", "my order is lost")
+
+
+async def test_every_word_of_a_customer_is_a_message(database_url: str):
+    async with Night(database_url, change=quiet) as night:
+        await texts(night, "Shall we send it again?")
+        await night.phone("sara").expect_telegram("#128")
+        for word in CARRIERS_WORDS:
+            assert await texts(night, word) == []
+        issue = await night.issue(128)
+        assert [each["text"] for each in issue["messages"]][1:] == [*CARRIERS_WORDS]
+        assert issue["status"] == "open", "a customer's word is no command"
+
+
+async def test_a_number_that_wrote_stop_is_not_texted_until_it_writes_start(
+    database_url: str,
+):
+    said = {"direction": "out", "text": "It is on its way", "author": "sara"}
+    async with Night(database_url, change=quiet) as night:
+        await texts(night, "Where is my order?")
+        await texts(night, "STOP")
+        await night.phone("sara").expect_telegram("#128")
+        answering = (await night.issue(128))["answering"]
+        assert answering["possible"] is False
+        assert "wrote STOP" in answering["why_not"]
+        refused = await night.client.post("/api/v1/issues/128/messages", json=said)
+        assert refused.status_code == 409
+        assert "call, or answer there" in refused.json()["detail"]
+        issue = await night.issue(128)
+        assert issue["waiting_since"], "an answer that reaches nobody stops no clock"
+        elsewhere = {**said, "send": False, "where": "phone"}
+        told = await night.client.post("/api/v1/issues/128/messages", json=elsewhere)
+        assert told.status_code == 201
+        await texts(night, "and now?")
+        assert not (await night.issue(128))["answering"]["possible"], (
+            "a word is no START"
+        )
+        await texts(night, "yes")
+        assert (await night.issue(128))["answering"]["possible"]
+        drop_all(night)
+
+
+async def test_a_first_stop_is_remembered_when_more_is_written(database_url: str):
+    async with Night(database_url, change=quiet) as night:
+        await texts(night, "STOP")
+        await texts(night, "and give me my money back")
+        await night.phone("sara").expect_telegram("#128")
+        assert not (await night.issue(128))["answering"]["possible"]
+
+
+async def test_on_whatsapp_there_are_no_carriers_words(database_url: str):
+    async with Night(database_url, change=whatsapp) as night:
+        await texts(night, "STOP", sender=f"whatsapp:{MINA}", OptOutType="STOP")
+        await night.phone("sara").expect_telegram("#128", "STOP")
+        assert (await night.issue(128))["answering"]["possible"]
 
 
 async def test_a_customer_whom_we_talk_to_may_say_ok(database_url: str):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from integrations.intake.chatwoot.message import parse
 from integrations.intake.contract import IntakeRequest, Source
+from integrations.intake.nothing import in_body
 from integrations.intake.signature import (
     bears_or_token,
     body_digest,
@@ -42,5 +43,6 @@ SOURCE = Source(
     verify=verify,
     plausible=bears_or_token(_HEADER),
     parse=parse,
+    event=in_body("event"),
     delivery_id=delivery_id,
 )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from integrations.intake.contract import Answer, IntakeRequest, Source
 from integrations.intake.front.message import parse
+from integrations.intake.nothing import in_body
 from integrations.intake.reading import named_in_body
 from integrations.intake.signature import (
     base64_mac,
@@ -52,6 +53,7 @@ SOURCE = Source(
     verify=verify,
     plausible=bears(_HEADER),
     parse=parse,
+    event=in_body("type"),
     delivery_id=delivery_id,
     challenge=challenge,
 )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.helpscout.message import parse
+from integrations.intake.nothing import name
 from integrations.intake.signature import base64_mac, bears, body_digest, same
 
 
@@ -19,10 +20,15 @@ def verify(request: IntakeRequest, secret: str, now: datetime) -> bool:
     return same(sent, base64_mac(secret, request.body, "sha1"))
 
 
+def _event(request: IntakeRequest) -> str:
+    return name(request.headers.get("x-helpscout-event"))
+
+
 SOURCE = Source(
     kind="helpscout",
     verify=verify,
     plausible=bears("x-helpscout-signature"),
     parse=parse,
+    event=_event,
     delivery_id=body_digest,
 )

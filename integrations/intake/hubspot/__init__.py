@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.hubspot.message import parse
+from integrations.intake.nothing import in_each
 from integrations.intake.signature import (
     base64_mac,
     bears,
@@ -41,5 +42,6 @@ SOURCE = Source(
     verify=verify,
     plausible=bears(_HEADER, _TIME_HEADER),
     parse=parse,
+    event=in_each("subscriptionType"),
     delivery_id=body_digest,
 )

@@ -48,8 +48,9 @@ def _message(event: Json) -> CanonicalMessage | None:
         opens=not note,
         conversation_id=conversation,
         message_id=text(event, "messageId"),
-        # an event's id is no message's, and HubSpot does not say that it is unique
-        dedup_key=f"hubspot:{text(event, 'messageId') or f'{conversation}:created'}",
+        # an event's id is no message's, nor said to be unique; and what was asked for
+        # later has another name, so that its words still come after the mere event
+        dedup_key=f"hubspot:{conversation}:{text(event, 'messageId') or 'created'}",
         occurred_at=instant(event, "occurredAt"),
         link=_link(event, kind, subject),
         needs_fetch=True,

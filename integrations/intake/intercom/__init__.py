@@ -9,6 +9,7 @@ from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.intercom.message import parse
+from integrations.intake.nothing import in_body
 from integrations.intake.reading import named_in_body
 from integrations.intake.signature import bears, prefixed
 
@@ -30,5 +31,6 @@ SOURCE = Source(
     verify=verify,
     plausible=bears("x-hub-signature"),
     parse=parse,
+    event=in_body("topic"),
     delivery_id=delivery_id,
 )

@@ -11,6 +11,7 @@ from functools import partial
 
 from integrations.intake.contract import IntakeRequest, Source
 from integrations.intake.jira.message import parse
+from integrations.intake.nothing import in_body
 from integrations.intake.signature import bears_or_token, body_digest, prefixed, token
 
 _IDENTIFIER_HEADER = "x-atlassian-webhook-identifier"
@@ -39,5 +40,6 @@ SOURCE = Source(
     verify=verify,
     plausible=bears_or_token("x-hub-signature"),
     parse=parse,
+    event=in_body("webhookEvent"),
     delivery_id=delivery_id,
 )

@@ -20,7 +20,7 @@ from integrations.intake.reading import (
     text,
 )
 
-_SERVICE = frozenset(
+SERVICE = frozenset(
     {
         "boost_added",
         "channel_chat_created",
@@ -74,7 +74,7 @@ def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
     if not isinstance(said, dict):
         reason = "The update's message is not an object with named fields."
         raise Unparsed(reason)
-    if _is_command(said) or not _SERVICE.isdisjoint(said):
+    if is_start(said) or not SERVICE.isdisjoint(said):
         return ()
     return (_message(key, said, edited=kind in _EDITED),)
 
@@ -94,7 +94,8 @@ def _deletions(key: str, deleted: object) -> Iterator[CanonicalMessage]:
             )
 
 
-def _is_command(message: Mapping[str, object]) -> bool:
+def is_start(message: object) -> bool:
+    """Tell whether somebody only pressed "Start"."""
     return (text(message, "text") or "").partition(" ")[0] == "/start"
 
 

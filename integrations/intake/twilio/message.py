@@ -2,6 +2,7 @@
 
 import re
 
+from integrations.intake import carrier
 from integrations.intake.contract import (
     Attachment,
     CanonicalMessage,
@@ -15,15 +16,14 @@ from integrations.intake.reading import must, size
 _WHATSAPP = "whatsapp:"
 _NUMBER = re.compile(r"\+[0-9]{7,15}")
 _MOST_FILES = 10
+_STOPS = dict.fromkeys(carrier.OPT_OUT, True) | dict.fromkeys(carrier.OPT_IN, False)
 
 
 def parse(request: IntakeRequest) -> tuple[CanonicalMessage, ...]:
-    """Read a text; what the carrier acted upon (STOP and its kin) is none."""
+    """Read a text, also one that the carrier acted upon (STOP and its kin)."""
     form = read_form(request)
     sid = must(form.text("MessageSid") or None, "MessageSid")
     sender = must(form.text("From") or None, "sender")
-    if form.text("OptOutType"):
-        return ()
     return (_message(form, sid, sender),)
 
 
@@ -33,8 +33,10 @@ def _message(form: Form, sid: str, sender: str) -> CanonicalMessage:
     automatic = _NUMBER.fullmatch(number) is None
     files = _files(form)
     words = "\n".join(filter(None, (form.text("Body").strip(), *files)))
+    by_sms = not sender.startswith(_WHATSAPP)
+    acted_on = _acted_on(form) if by_sms and not files else ""
     return CanonicalMessage(
-        source="twilio-whatsapp" if sender.startswith(_WHATSAPP) else "sms",
+        source="sms" if by_sms else "twilio-whatsapp",
         direction=Direction.INBOUND,
         opens=not automatic,
         conversation_id=number,
@@ -48,7 +50,17 @@ def _message(form: Form, sid: str, sender: str) -> CanonicalMessage:
         text=words or None,
         auto_reply=automatic,
         attachments=_attachments(form),
+        bare=bool(acted_on),
+        stops=_STOPS.get(acted_on),
     )
+
+
+def _acted_on(form: Form) -> str:
+    """Return the word that the carrier acts on, in any language it was told; else "".
+
+    It does so only for texts: on WhatsApp there is no carrier.
+    """
+    return form.text("OptOutType").lower() or carrier.lone_word(form.text("Body"))
 
 
 def _files(form: Form) -> tuple[str, ...]:

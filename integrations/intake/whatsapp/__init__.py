@@ -6,6 +6,7 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components
 
 from integrations.intake.contract import Source
 from integrations.intake.meta import challenge, plausible, verify
+from integrations.intake.nothing import in_body
 from integrations.intake.signature import body_digest
 from integrations.intake.whatsapp.message import parse
 
@@ -14,6 +15,7 @@ SOURCE = Source(
     verify=verify,
     plausible=plausible,
     parse=parse,
+    event=in_body("entry", 0, "changes", 0, "field"),
     delivery_id=body_digest,
     challenge=challenge,
 )

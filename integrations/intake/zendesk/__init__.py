@@ -8,6 +8,7 @@ https://developer.zendesk.com/documentation/webhooks/verifying/
 from datetime import datetime
 
 from integrations.intake.contract import IntakeRequest, Source
+from integrations.intake.nothing import in_body
 from integrations.intake.reading import instant
 from integrations.intake.signature import base64_mac, bears, body_digest, fresh, same
 from integrations.intake.zendesk.message import parse
@@ -35,5 +36,6 @@ SOURCE = Source(
     verify=verify,
     plausible=bears(_HEADER, _TIME_HEADER),
     parse=parse,
+    event=in_body("type"),
     delivery_id=delivery_id,
 )

@@ -7,6 +7,7 @@ https://desk.zoho.com/support/WebhookDocument.do
 """
 
 from integrations.intake.contract import Source
+from integrations.intake.nothing import in_each
 from integrations.intake.signature import body_digest, token
 from integrations.intake.zoho.message import parse
 
@@ -15,6 +16,7 @@ SOURCE = Source(
     verify=token,
     plausible=token,
     parse=parse,
+    event=in_each("eventType"),
     delivery_id=body_digest,
     signs=False,
 )

@@ -99,7 +99,8 @@ class IntakeMessageRow(SQLModel, table=True):
 class ConversationRow(SQLModel, table=True):
     """Where the customer of a conversation is answered, in the source's own words.
 
-    `said_at` is when the customer last said something there.
+    `said_at` is when the customer last said something there. `stopped_at` is since when
+    the customer's phone company hands on no text of ours: the customer wrote STOP.
     """
 
     __tablename__ = "conversation"
@@ -107,6 +108,7 @@ class ConversationRow(SQLModel, table=True):
     conversation: str = Field(primary_key=True)
     address: str
     said_at: datetime
+    stopped_at: datetime | None
 
 
 class MailboxRow(SQLModel, table=True):

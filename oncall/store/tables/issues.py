@@ -88,7 +88,8 @@ class MessageRow(SQLModel, table=True):
 
     `at` is when we took it in, `occurred_at` when the sender says it was. `text` are the
     new words; `quoted` those that they answer, which no rule looks at. `attachments` are
-    `{name, type, size}`.
+    `{name, type, size}`. `name` is the product's own for a customer's message: by it an
+    edit finds the words that it changes.
     """
 
     __tablename__ = "message"
@@ -101,6 +102,7 @@ class MessageRow(SQLModel, table=True):
     occurred_at: datetime | None
     quoted: str | None
     attachments: list[dict[str, Any]] | None = Field(sa_column=json_or_nothing())
+    name: str | None
 
 
 class PromiseRow(SQLModel, table=True):
