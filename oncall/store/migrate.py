@@ -19,7 +19,7 @@ from oncall.store.formats import Format, Formats, Part
 from oncall.store.tx import Tx
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0015"
+NEWEST = "0016"
 FORMS: Formats = {
     Part.TABLES: Format(int(NEWEST), oldest=7),
     Part.POLICIES: Format(1, oldest=1),
