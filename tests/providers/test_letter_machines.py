@@ -11,7 +11,6 @@ CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"
 @pytest.mark.parametrize(
     "subject",
     [
-        "Out of Office: hi",
         "Out of Office AutoReply: hi",
         "Automatic reply: hi",
         "Auto reply: hi",
@@ -26,7 +25,6 @@ CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"
         "Réponse automatique\u00a0: hi",
         "Message d'absence: hi",
         "Respuesta automática: hi",
-        "Fuera de la oficina: hi",
         "Risposta automatica: hi",
         "Resposta automática: hi",
         "Automatisch antwoord: hi",
@@ -36,7 +34,6 @@ CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"
         "自動返信: hi",
         "자동 회신: hi",
         "رد تلقائي: hi",
-        "خارج المكتب: hi",
         " پاسخ خودکار: hi",
         "\u200fپاسخ خودکار: hi",
         "Odpowiedź automatyczna: hi",
@@ -73,12 +70,18 @@ def test_automatic_letters_are_known_by_their_headers(head: bytes):
     assert read(letter(head=head)).auto_reply
 
 
-@pytest.mark.parametrize("subject", ["On vacation", "Out of office", "Abwesend: hi"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("On vacation", "Out of office", "Out of Office: hi", "Abwesend: hi"),
+        *("Fuera de la oficina: hi", "خارج المكتب: hi", "خارج از دفتر: hi"),
+    ],
+)
 def test_what_people_write_too_is_automatic_only_in_an_answer(subject: str):
     assert read(letter(subject=subject, head=ANSWERS)).auto_reply
     suppressed = b"X-Auto-Response-Suppress: All\r\n"
     assert read(letter(subject=subject, head=suppressed)).auto_reply
-    assert read(letter(subject=subject.replace(":", " my"))).opens
+    assert read(letter(subject=subject)).opens
 
 
 @pytest.mark.parametrize(
@@ -152,6 +155,7 @@ def test_a_persons_letter_about_such_things_opens(subject: str, sender: str):
         letter(head=b"X-Apple-Action: MOVE_TO_FOLDER/INBOX\r\n"),
         letter(head=b"Auto-Submitted: no\r\nX-Autoreply: no\r\n"),
         letter(sender=b"Post Masters <postmasters@example.org>"),
+        letter(sender=b"postmaster@example.org", subject=b"Re: your answer"),
         letter(sender=b"System Administrator <it@example.org>"),
         in_parts(plain("x"), part(b"text/calendar; method=REQUEST", b"METHOD:REQUEST")),
         in_parts(

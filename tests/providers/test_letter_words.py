@@ -90,6 +90,14 @@ FORWARDED = b"From: i@example.org\r\nSubject: inner\r\n\r\nthe complaint itself"
             ),
             "other line",
         ),
+        (letter(b"<html><p>I paid</p></html>", kind=b"html"), "I paid"),
+        (
+            letter(
+                b"<meta charset=windows-1256>" + "پول نرسيد".encode("cp1256"),
+                kind=b"text/html",
+            ),
+            "پول نرسيد",
+        ),
         (letter(b"just words", kind=b"multipart/mixed"), "just words"),
         (
             letter(b"words").replace(b"\r\n", b"\r"),

@@ -23,6 +23,8 @@ _NO_WORDS = {"text/calendar", "text/x-vcard", "text/vcard", "text/rfc822-headers
 _NO_WORDS |= {"text/rtf", "text/richtext", "text/css", "text/javascript", "text/csv"}
 _NO_WORDS |= {"text/x-amp-html", "text/x-watch-html"}
 _LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+_PAGE = re.compile(r"\s{0,100}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
+"""How a web page begins that is said to be plain text."""
 _COMPARED = 10_000  # characters of two bodies that are compared
 _STRETCH = 5  # characters in a row that are compared: longer than chance
 _MOST_OF = 0.75  # of the words: what has so many of them has them all
@@ -91,9 +93,10 @@ def _bodies(part: Part, answered: frozenset[str]) -> list[_Body]:
         return _one_of(each) if part.type.endswith("/alternative") else _all_of(each)
     if not _has_words(part) or part.disposition == "attachment":
         return []
-    if part.type in {"text/html", "text/enriched"}:
-        return _written(html_lines(part.text), is_html=True)
-    return _written(plain_lines(part.text[: 2 * LONGEST_TEXT]), is_html=False)
+    text = part.text
+    if part.type in {"text/html", "text/enriched"} or _PAGE.match(text):
+        return _written(html_lines(text), is_html=True)
+    return _written(plain_lines(text[: 2 * LONGEST_TEXT]), is_html=False)
 
 
 def _written(lines: Sequence[Line], *, is_html: bool) -> list[_Body]:

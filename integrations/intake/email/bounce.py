@@ -105,7 +105,7 @@ def _is_by_server(
     if "feedback-report" in kind:
         return False
     no_path = envelope is not None and not envelope.strip().strip("<>").strip()
-    return is_machine(sender) or (no_path and says_returned(subject))
+    return is_machine(sender, subject) or (no_path and says_returned(subject))
 
 
 def _is_perhaps_by_server(

@@ -6,42 +6,47 @@ Data of `automatic` and `bounce`. A phrase counts only where a subject begins wi
 _AUTOMATIC = """
 automatic reply|auto reply|auto-reply|autoreply|automatic response|auto response|auto-response|autoresponse
 auto responder|auto-responder|autoresponder|automated reply|automated response|automatic answer|auto-generated reply
-out of office|out of office autoreply|out-of-office|out of office reply|out of office notification
-out of office message|vacation reply|vacation response|vacation auto-reply
+out of office autoreply|out of office reply|out of office notification
+vacation reply|vacation response|vacation auto-reply
 automatische antwort|automatische rückantwort|automatisch generierte antwort|autoantwort|auto-antwort
 automatische abwesenheitsnotiz|abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsmeldung|abwesenheitsassistent
 abwesenheitsagent|urlaubsmeldung
 réponse automatique|reponse automatique|réponse auto|réponse d'absence|message d'absence
-notification d'absence|avis d'absence|absent du bureau|absente du bureau|absent(e) du bureau
-absence de bureau
+notification d'absence|avis d'absence
 respuesta automática|respuesta automatica|respuesta automatizada|contestación automática|autorespuesta
-fuera de la oficina|fuera de oficina|ausencia de la oficina|aviso de ausencia
-risposta automatica|risposta automatizzata|fuori ufficio|fuori dall'ufficio
+aviso de ausencia
+risposta automatica|risposta automatizzata
 assenza dall'ufficio|avviso di assenza
-resposta automática|resposta automatica|fora do escritório|ausência temporária
-aviso de ausência|ausente do escritório
+resposta automática|resposta automatica
+aviso de ausência
 automatisch antwoord|automatische reactie|automatisch antwoordbericht|automatisch gegenereerd antwoord|afwezigheidsbericht
 afwezigheidsmelding|afwezigheidsassistent
-автоматический ответ|автоответ|автоответчик|вне офиса
-otomatik yanıt|otomatik cevap|ofis dışında|ofis dışındayım|ofis dışı
+автоматический ответ|автоответ|автоответчик
+otomatik yanıt|otomatik cevap
 自动答复|自动回复|自動回覆|自動回复|自動答覆|自動回應
 自動応答|自動返信|自動応答メール|不在通知|不在のお知らせ
 자동 회신|자동 응답|자동회신|자동응답
-رد تلقائي|الرد التلقائي|رد آلي|الرد الآلي|رد تلقائى|خارج المكتب|إجابة تلقائية
-پاسخ خودکار|جواب خودکار|پاسخ اتوماتیک|پاسخگوی خودکار|پاسخ‌گوی خودکار|خارج از دفتر|خارج از محل کار|خارج از اداره
-תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד
-automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź|poza biurem
-automatická odpověď|mimo kancelář|automatická odpoveď
-autosvar|automatiskt svar|automatiskt svarsmeddelande|ej på kontoret
-automatisk svar|ikke på kontoret|ikke på kontor|fraværsmeddelelse
+رد تلقائي|الرد التلقائي|رد آلي|الرد الآلي|رد تلقائى|إجابة تلقائية
+پاسخ خودکار|جواب خودکار|پاسخ اتوماتیک|پاسخگوی خودکار|پاسخ‌گوی خودکار
+תשובה אוטומטית|מענה אוטומטי
+automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź
+automatická odpověď|automatická odpoveď
+autosvar|automatiskt svar|automatiskt svarsmeddelande
+automatisk svar|fraværsmeddelelse
 automaattinen vastaus|poissaoloviesti|lomavastaaja
-automatikus válasz|házon kívül|irodán kívül|răspuns automat|în afara biroului
-автоматична відповідь|поза офісом|αυτόματη απάντηση|εκτός γραφείου|автоматичен отговор|извън офиса
-automatski odgovor|izvan ureda|samodejni odgovor|trả lời tự động|balasan otomatis|jawaban otomatis
+automatikus válasz|răspuns automat
+автоматична відповідь|αυτόματη απάντηση|автоматичен отговор
+automatski odgovor|samodejni odgovor|trả lời tự động|balasan otomatis|jawaban otomatis
 ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|resposta automàtica|automatinis atsakymas|automātiskā atbilde|automaatvastus
 स्वचालित उत्तर|خودکار جواب
 """
 _AWAY = """
+out of office|out-of-office|out of office message|fuera de la oficina|fuera de oficina
+ausencia de la oficina|fuori ufficio|fuori dall'ufficio|fora do escritório|ausente do escritório
+вне офиса|ofis dışında|ofis dışındayım|ofis dışı|خارج المكتب|خارج از دفتر|خارج از محل کار
+خارج از اداره|poza biurem|mimo kancelář|ej på kontoret|ikke på kontoret|ikke på kontor|házon kívül
+irodán kívül|în afara biroului|поза офісом|εκτός γραφείου|извън офиса|izvan ureda|מחוץ למשרד
+absent du bureau|absente du bureau|absent(e) du bureau|absence de bureau|ausência temporária
 on vacation|away from my mail|away from the office|ooo|ooto|vacation message|i am out of the office
 i'm out of the office|i am currently out of the office|out of the office|abwesend|abwesenheit
 ausser haus|außer haus|nicht im büro|nicht im haus|automatische eingangsbestätigung
