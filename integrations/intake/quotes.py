@@ -10,40 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from integrations.intake.history import announced, hands_on, history, lower
 from integrations.intake.html import Line, Mark, html_lines
-from integrations.intake.quote_words import (
-    ANSWERS,
-    FORWARDED,
-    FORWARDS,
-    LABELS,
-    ORIGINAL,
-    WROTE,
-)
+from integrations.intake.quote_words import ANSWERS, FORWARDS
 from integrations.intake.text import clean
 
 LONGEST_TEXT = 200_000
 """Characters that are kept of a letter's words; the rest stays in the raw delivery."""
-_LOOKED_AT = 400  # characters of a line, which may have no end
-_LONGEST_LABEL = 40  # characters, with what programs put around it
-_MOST_LABELLED = 12  # lines from the first label to the last
-_MOST_UNLABELLED = 3  # lines among them, where a long one was broken
-_MOST_BROKEN = 3  # lines that "On Thursday, Mina wrote:" is broken into
-
-_UNSEEN = "\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_BARE = re.compile(rf"^[\s*_>|{_UNSEEN}]+|[\s*_|{_UNSEEN}]+$")
-_RULED = re.compile(r"^[\s>]*[-–—_=*]{2,}|[-–—_=*]{2,}\s*$")
-_RULES = "-–—_=* \t\u00a0"
-_UNDERLINE = re.compile(r"^\s*_{10,}\s*$")
-_CUT = re.compile(
-    r"^##- .{0,200} -##\s*$"
-    r"|^\W{0,9}(?:please )?(?:type your )?reply above this line\W{0,9}$"
-    r"|^>>> .{3,200} >>>\s*$",
-    re.IGNORECASE,
-)
-_COLON = re.compile(r"[:：]\s*$")
-_ENDS = re.compile(r"(?:[:：]|-{3,})\s*$")
-_TIME = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}")
-_WROTE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(WROTE))})(?!\w)|写道|寫道|のメール")
+_LONGEST_PREFIX = 100  # characters, with what stands before it
 _PREFIX = re.compile(r"^\W*([^\W\d_][\w .]{0,20}?)\s*(?:\[\d{1,3}\])?\s*[:：]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -85,11 +59,6 @@ def _looks_old(line: str) -> bool:
     return line.startswith((">", " >")) and not line.rstrip().endswith(" >>>")
 
 
-def _lower(written: str) -> str:
-    """Return it in lower case, where the Turkish capital I has no dot of its own."""
-    return written.replace("İ", "i").lower()
-
-
 def words(lines: Iterable[Line]) -> str:
     """Return lines as words."""
     joined = "\n".join(line.text for line in lines).strip()
@@ -117,27 +86,27 @@ def separate(
 
 def subject_prefix(subject: str) -> str:
     """Return what stands before a subject's first colon: `re`, `fwd`."""
-    found = _PREFIX.match(subject[:_LOOKED_AT])
-    return _lower(found[1]) if found else ""
+    found = _PREFIX.match(subject[:_LONGEST_PREFIX])
+    return lower(found[1]) if found else ""
 
 
 def _old(lines: Sequence[Line], *, answers: bool) -> list[bool]:
     """Tell of each line whether it is old."""
     old = [False] * len(lines)
-    cut = _history(lines, answers=answers)
+    cut = history(lines, answers=answers)
     start = 0
     while start < cut:
         if lines[start].mark is Mark.NONE:
             start += 1
             continue
         stop = _run_end(lines, start, cut)
-        begun = _announced(lines, start)
-        if begun == start and _hands_on(lines[start]):
+        begun = announced(lines, start)
+        if begun == start and hands_on(lines[start]):
             return old
         if lines[start].mark is Mark.OLD or answers or begun < start:
             old[begun:stop] = [True] * (stop - begun)
         start = stop
-    if cut < len(lines) and not _hands_on(lines[cut]):
+    if cut < len(lines) and not hands_on(lines[cut]):
         old[cut:] = [True] * (len(lines) - cut)
     return old
 
@@ -149,126 +118,3 @@ def _run_end(lines: Sequence[Line], start: int, limit: int) -> int:
         at += 1
         end = at if lines[at - 1].mark is not Mark.NONE else end
     return end
-
-
-def _history(lines: Sequence[Line], *, answers: bool) -> int:
-    """Return the first line of a history below the letter, or of what is handed on."""
-    roles = [_role(line.text) for line in lines]
-    for at, line in enumerate(lines):
-        if line.mark is not Mark.NONE or not line.text:
-            continue
-        if _begins(lines, at, answers=answers) or _is_labelled(lines, roles, at):
-            return at
-    return len(lines)
-
-
-def _begins(lines: Sequence[Line], at: int, *, answers: bool) -> bool:
-    line = lines[at].text[:_LOOKED_AT]
-    if _CUT.match(line) or _between_rules(line, ORIGINAL) or _hands_on(lines[at]):
-        return True
-    return _tells_who_wrote(line, answers=answers) and _is_unmarked_below(lines, at)
-
-
-def _hands_on(line: Line) -> bool:
-    """Tell whether it is "---- Forwarded message ----" or its like."""
-    written = line.text[:_LOOKED_AT]
-    bare = _lower(_BARE.sub("", written))
-    begins = _COLON.search(bare) and bare.rstrip(":： ").strip(_RULES) in FORWARDED
-    return bool(begins) or _between_rules(written, FORWARDED)
-
-
-def _between_rules(line: str, phrases: frozenset[str]) -> bool:
-    if not _RULED.search(line):
-        return False
-    core = _lower(_BARE.sub("", line).strip(_RULES))
-    # Notes names who handed it on, and when
-    return core in phrases or core.partition(" by ")[0] + " by" in phrases
-
-
-def _role(line: str) -> str | None:
-    """Return what a line's label says: from, date, to or subject."""
-    label, colon, _ = line[:_LONGEST_LABEL].replace("：", ":").partition(":")
-    if not colon:
-        return None
-    named = " ".join(_lower(_BARE.sub("", label)).split())
-    return next((role for role, names in LABELS.items() if named in names), None)
-
-
-def _is_labelled(lines: Sequence[Line], roles: Sequence[str | None], at: int) -> bool:
-    """Tell whether the labels of a letter stand here, or below a ruled line.
-
-    A sender, a subject, and when or to whom: without the subject it might be
-    somebody's journey.
-    """
-    if roles[at] is None:
-        below = _next_written(lines, at + 1)
-        ruled = _UNDERLINE.match(lines[at].text[:_LOOKED_AT])
-        return bool(ruled) and below is not None and _is_block(lines, roles, below)
-    return _is_block(lines, roles, at)
-
-
-def _is_block(lines: Sequence[Line], roles: Sequence[str | None], at: int) -> bool:
-    if roles[at] is None:
-        return False
-    found: set[str | None] = set()
-    unlabelled = 0
-    for place in range(at, min(at + _MOST_LABELLED, len(lines))):
-        found.add(roles[place])
-        unlabelled += roles[place] is None and bool(lines[place].text)
-        if unlabelled > _MOST_UNLABELLED:
-            break
-    return {"from", "subject"} <= found and not found.isdisjoint({"date", "to"})
-
-
-def _tells_who_wrote(line: str, *, answers: bool) -> bool:
-    """Tell whether it is "On Thursday at 10:00, Mina <mina@…> wrote:"."""
-    bare = _BARE.sub("", line)
-    if not _ENDS.search(bare):
-        return False
-    says_when = _TIME.search(bare) is not None
-    wrote = _WROTE.search(bare.lower()) is not None
-    if "@" in bare:
-        return says_when or wrote
-    return answers and says_when and wrote
-
-
-def _is_unmarked_below(lines: Sequence[Line], at: int) -> bool:
-    below = _next_written(lines, at + 1)
-    return below is not None and lines[below].mark is Mark.NONE
-
-
-def _next_written(lines: Sequence[Line], at: int) -> int | None:
-    near = range(at, min(at + _MOST_BROKEN, len(lines)))
-    return next((place for place in near if lines[place].text.strip()), None)
-
-
-def _announced(lines: Sequence[Line], start: int) -> int:
-    """Return where the line that announces a quote begins; `start` if there is none.
-
-    Programs leave a line empty below it, and break it where it is long.
-    """
-    last = start - 1
-    while last >= 0 and start - last <= _MOST_BROKEN and not lines[last].text.strip():
-        last -= 1
-    if last < 0 or not _announces(lines[last]):
-        return start
-    begun = last
-    while last - begun < _MOST_BROKEN and _is_broken_off(lines, begun):
-        begun -= 1
-    return begun
-
-
-def _announces(line: Line) -> bool:
-    bare = _BARE.sub("", line.text[:_LOOKED_AT])
-    if line.mark is not Mark.NONE or not _ENDS.search(bare):
-        return False
-    return "@" in bare or _WROTE.search(bare.lower()) is not None
-
-
-def _is_broken_off(lines: Sequence[Line], at: int) -> bool:
-    """Tell whether what announces a quote begins on the line above."""
-    if not at or _TIME.search(lines[at].text[:_LOOKED_AT]):
-        return False
-    above = lines[at - 1].text[:_LOOKED_AT].rstrip()
-    says = "@" in above or _TIME.search(above) is not None
-    return says and not above.endswith((".", "!", "?", ":"))

@@ -195,6 +195,7 @@ def test_what_gmail_hands_on_inside_its_quotes_is_new():
         "error:\n> disk full\nplease help",
         "> only a quote",
         "what I need:\nmoney",
+        "Your care@example.com wrote:\nwe will refund\nbut nothing came",
         "On Monday I wrote:\nplease refund me",
         "I sent the original message twice",
         "-----\nSara",
