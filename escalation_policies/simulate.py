@@ -1,6 +1,6 @@
 """What would happen: a policy played through, with the very decision that runs it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,10 +19,26 @@ from escalation_policies.decide import (
 )
 from escalation_policies.policy import Policy, Severity, Target
 from escalation_policies.progress import Facts, Progress
+from escalation_policies.reason import Reason
 
 OnCallAt = Callable[[Target, datetime], tuple[str, ...]]
 ChangesAfter = Callable[[Target, datetime], datetime | None]
 Ladder = Callable[[str], tuple[Rung, ...]]
+KINDS: Mapping[type[Effect], str] = {
+    PagePeople: "page",
+    TellBadNews: "bad_news",
+    Note: "note",
+}
+LEFT_OUT = frozenset(
+    {
+        Reason.LEVEL_EMPTY,
+        Reason.LEVEL_UNREACHABLE,
+        Reason.PERSON_UNREACHABLE,
+        Reason.NOBODY_TO_PAGE,
+        Reason.NOBODY_TO_TELL,
+    }
+)
+"""Why somebody who is meant is not reached: what an operator wants to know beforehand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +47,8 @@ class Step:
 
     `after_s` is whole seconds since the issue opened, `at` the instant in UTC.
     `level` and `round` count from 1; both are None for the last resort, for the owner
-    and for bad news. `kind` is `page` or `bad_news`, `because` a reason's name.
+    and for bad news. `kind` is `page`, `bad_news` or `note`, `because` a reason's name.
+    A note is about what is not done: it has no person, and `detail` says it to people.
     """
 
     after_s: int
@@ -42,6 +59,7 @@ class Step:
     via: str
     kind: str
     because: str
+    detail: str = ""
 
 
 def simulate(
@@ -54,6 +72,7 @@ def simulate(
     changes: ChangesAfter = lambda target, _: never_changes(target),
     acknowledge_after: timedelta | None = None,
     horizon: timedelta = timedelta(hours=24),
+    notes: bool = False,
 ) -> tuple[Step, ...]:
     """Return what would be sent, in order of time, for an issue opened at `opened_at`.
 
@@ -63,7 +82,7 @@ def simulate(
     target next change after an instant: who joins a level then is paged.
     Bad news takes the first rung of a
     ladder only: it wants no acknowledgement. People without a contact method count as
-    unreachable, as they would.
+    unreachable, as they would. With `notes` it also tells who is not paged, and why.
     """
     play = _Play(
         policy=policy,
@@ -73,6 +92,7 @@ def simulate(
         on_call=on_call,
         ladder=ladder,
         changes=changes,
+        notes=notes,
     )
     facts = Facts(severity=severity, opened_at=opened_at, waiting_since=opened_at)
     return tuple(sorted(play.steps(facts), key=lambda step: step.at))
@@ -89,6 +109,7 @@ class _Play:
     on_call: OnCallAt
     ladder: Ladder
     changes: ChangesAfter
+    notes: bool
 
     def steps(self, facts: Facts) -> list[Step]:
         """Decide at every due instant and tell what comes of it."""
@@ -132,7 +153,11 @@ class _Play:
         return replace(progress, due=taken_at)
 
     def _sent(self, effect: Effect, now: datetime) -> Iterator[Step]:
-        if isinstance(effect, Note | CallOff):
+        if isinstance(effect, CallOff):
+            return
+        if isinstance(effect, Note):
+            if self.notes and effect.reason in LEFT_OUT:
+                yield self._step(effect, "", "", now)
             return
         for person in effect.people:
             ladder = self.ladder(person)
@@ -147,10 +172,14 @@ class _Play:
         return self.taken_at is not None and begun < self.taken_at <= at
 
     def _step(
-        self, effect: PagePeople | TellBadNews, person: str, via: str, at: datetime
+        self,
+        effect: PagePeople | TellBadNews | Note,
+        person: str,
+        via: str,
+        at: datetime,
     ) -> Step:
         level, lap = None, None
-        if isinstance(effect, PagePeople) and effect.level is not None:
+        if not isinstance(effect, TellBadNews) and effect.level is not None:
             level, lap = effect.level + 1, effect.round
         return Step(
             after_s=int((at - self.opened_at).total_seconds()),
@@ -159,8 +188,9 @@ class _Play:
             round=lap,
             person=person,
             via=via,
-            kind="page" if isinstance(effect, PagePeople) else "bad_news",
+            kind=KINDS[type(effect)],
             because=effect.reason.value,
+            detail=effect.detail if isinstance(effect, Note) else "",
         )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from oncall.cli import ground, output
+from oncall.cli import cover, ground, output
 from oncall.cli.options import UNSAID, ConfigFile, From, Json, Reason, To
 
 app = typer.Typer(
@@ -46,6 +46,7 @@ def new(
         output.as_json(output.shape(made))
     else:
         output.say(f"absence {made.id} of {person} is noted")
+        cover.show(cover.of_absence(read, made))
 
 
 @app.command(epilog="Example: oncall absence end 3f9c0a71b2d4")

@@ -54,7 +54,11 @@ def answered(issue: Whole) -> str:
 def _lines(config: Config, issue: Whole) -> Iterator[str]:
     yield f"#{issue['number']} {issue['severity']}, {issue['status']}"
     yield f"{_customer(issue['customer'])}: {issue['subject']}"
-    yield f"owner {issue['owner'] or 'nobody'}, policy {issue['policy']}"
+    yield from _contact(issue["customer"])
+    helping = ", ".join(_name(config, person) for person in issue["helpers"])
+    helped = f", helped by {helping}" if helping else ""
+    owner = _name(config, issue["owner"]) if issue["owner"] else "nobody"
+    yield f"owner {owner}{helped}, policy {issue['policy']}"
     yield _answering(config, issue["answering"])
     parts = {
         "messages": _message,
@@ -81,12 +85,27 @@ def _customer(customer: Whole) -> str:
     return next(filter(None, known), "?")
 
 
+def _contact(customer: Whole) -> Iterator[str]:
+    """Say how the customer is reached, and what else is known of them."""
+    ways = [customer[key] for key in ("phone", "email", "handle") if customer[key]]
+    about = [customer[key] for key in ("tier", "language") if customer[key]]
+    if ways or about:
+        yield f"customer {_joined(*ways, *about)}"
+
+
+def _name(config: Config, person: str | None) -> str:
+    """Return what people call somebody; the id for one who has left."""
+    known = config.people.get(person or "")
+    return known.name if known else person or ""
+
+
 def _message(config: Config, message: Whole) -> str:
     author = message["author"]
     if message["direction"] == "in":
-        who = f"customer, written down by {author}" if author else "customer"
+        by = _name(config, author)
+        who = f"customer, written down by {by}" if author else "customer"
     else:
-        who = author or "we"
+        who = _name(config, author) or "we"
     delivery = message["delivery"]
     became = f" ({_joined(delivery['state'], delivery['detail'])})" if delivery else ""
     said = f"{message['text']}{_beside(message)}{became}"
@@ -103,17 +122,18 @@ def _beside(message: Whole) -> str:
 
 def _page(config: Config, page: Whole) -> str:
     at = _at(config, page["sent_at"] or page["due_at"])
-    to = f"{page['kind']} to {page['person']} by {page['via']}"
+    to = f"{page['kind']} to {_name(config, page['person'])} by {page['via']}"
     return _joined(f"{at}  {to}: {page['state']}", page["detail"])
 
 
 def _promise(config: Config, promise: Whole) -> str:
     state = "kept" if promise["kept_at"] else f"due {_at(config, promise['due'])}"
-    return f"{promise['text']} ({promise['owner'] or 'nobody'}, {state})"
+    owner = _name(config, promise["owner"]) or "nobody"
+    return f"{promise['text']} ({owner}, {state})"
 
 
 def _event(config: Config, event: Whole) -> str:
-    said = (event[key] for key in ("person", "reason", "detail"))
+    said = (_name(config, event["person"]), event["reason"], event["detail"])
     return _joined(f"{_at(config, event['at'])}  {event['event']}", *said)
 
 

@@ -153,8 +153,15 @@ def acknowledge(
     done = ground.write(read, act)
     issue = _open(done, number)
     owner = roster.people(read, [issue.owner] if issue.owner else [])
-    again = " already" if done.outcome is Outcome.ALREADY else ""
-    _tell(issue, f"#{number} is{again} acknowledged; its owner is {owner}", json=json)
+    if done.outcome is not Outcome.ALREADY:
+        sentence = f"#{number} is acknowledged; its owner is {owner}"
+    elif issue.owner == person:
+        sentence = f"#{number} is already acknowledged; its owner is {owner}"
+    else:
+        name = roster.people(read, [person])
+        at = output.local(issue.acknowledged_at, read.service.zone)
+        sentence = f"#{number} is {owner}'s since {at}; {name} helps with it now"
+    _tell(issue, sentence, json=json)
 
 
 @app.command(

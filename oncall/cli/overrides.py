@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oncall.cli import ground, output
+from oncall.cli import cover, ground, output
 from oncall.cli.options import UNSAID, ConfigFile, From, Json, Reason, To
 from oncall.cli.roster import known
 
@@ -66,6 +66,7 @@ def new(
         output.as_json(output.shape(made))
     else:
         output.say(f"override {made.id} of {rotation} is in force")
+        cover.show(cover.of_override(read, made))
 
 
 @app.command(epilog="Example: oncall override end weekend 3f9c0a71b2d4")

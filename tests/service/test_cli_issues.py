@@ -38,7 +38,7 @@ def test_what_a_customer_said_on_the_phone_is_written_down_by_somebody(
     made = oncall.json(*PRIZE, "--source", "phone", "--author", "sara")
     assert made["source"] == "phone"
     shown = oncall.says("issue", "show", str(made["number"]))
-    assert "customer, written down by sara" in shown
+    assert "customer, written down by Sara Ahmadi" in shown
     (message,) = oncall.json("issue", "show", str(made["number"]))["messages"]
     assert (message["direction"], message["author"]) == ("in", "sara")
 
@@ -115,7 +115,7 @@ def test_people_read_a_whole_issue_without_what_would_command_their_terminal(
     said = oncall.says("issue", "show", "1")
     assert said.startswith("#1 normal, open\n?: hello[2Jworld\n")
     assert "customer: a b" in said
-    assert "page to mina by telegram: planned" in said
+    assert "page to Mina Haddad by telegram: planned" in said
     assert "opened, normal" in said
 
 
@@ -124,7 +124,11 @@ def test_whoever_acknowledges_first_is_the_owner(oncall: CommandLine):
     first = oncall.says("issue", "acknowledge", "1", "--person", "sara")
     again = oncall.says("issue", "acknowledge", "1", "--person", "reza")
     assert first == "#1 is acknowledged; its owner is Sara Ahmadi\n"
-    assert again == "#1 is already acknowledged; its owner is Sara Ahmadi\n"
+    assert again == (
+        "#1 is Sara Ahmadi's since Fri 2026-12-04 21:00; Reza Karimi helps with it now\n"
+    )
+    same = oncall.says("issue", "acknowledge", "1", "--person", "sara")
+    assert same == "#1 is already acknowledged; its owner is Sara Ahmadi\n"
     shown = oncall.json("issue", "show", "1")
     assert (shown["owner"], shown["helpers"]) == ("sara", ["reza"])
 
