@@ -23,6 +23,7 @@ from escalation_policies.reason import Reason
 
 OnCallAt = Callable[[Target, datetime], tuple[str, ...]]
 ChangesAfter = Callable[[Target, datetime], datetime | None]
+_SAME_MINUTE = timedelta(minutes=1)
 Ladder = Callable[[str], tuple[Rung, ...]]
 KINDS: Mapping[type[Effect], str] = {
     PagePeople: "page",
@@ -95,7 +96,8 @@ def simulate(
         notes=notes,
     )
     facts = Facts(severity=severity, opened_at=opened_at, waiting_since=opened_at)
-    return tuple(sorted(play.steps(facts), key=lambda step: step.at))
+    steps = sorted(play.steps(facts), key=lambda step: step.at)
+    return tuple(step for step in steps if not _is_paged_with_it(step, steps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +194,16 @@ class _Play:
             because=effect.reason.value,
             detail=effect.detail if isinstance(effect, Note) else "",
         )
+
+
+def _is_paged_with_it(step: Step, steps: list[Step]) -> bool:
+    """Whether somebody is paged in the minute in which they would be told bad news."""
+    return step.kind == "bad_news" and any(
+        page.kind == "page"
+        and page.person == step.person
+        and timedelta(0) <= step.at - page.at < _SAME_MINUTE
+        for page in steps
+    )
 
 
 def _is_off(step: Step, effect: CallOff, now: datetime) -> bool:

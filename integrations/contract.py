@@ -183,6 +183,15 @@ class Lookup(Protocol):
         ...
 
 
+@runtime_checkable
+class Editor(Protocol):
+    """A channel that can change a message where it stands."""
+
+    async def edit(self, *, chat: str, message_id: str, text: str) -> None:
+        """Replace a message; its buttons go. To the same text as it has is no error."""
+        ...
+
+
 class Channel(Protocol):
     """A way to reach a person."""
 

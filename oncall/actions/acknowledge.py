@@ -5,12 +5,19 @@ from datetime import datetime
 from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
-from oncall.model import Issue, Outcome, Status
+from oncall.actions.in_place import name_owner, settle_buttons
+from oncall.model import Issue, Outcome, Status, Verb
 from oncall.store import Tx, issues, paged, pages, timeline
 
 
-def acknowledge(tx: Tx, view: View, number: int, person: str, now: datetime) -> Done:
-    """Take an issue. Late, twice or by somebody else never changes the owner."""
+def acknowledge(
+    tx: Tx, view: View, number: int, person: str, now: datetime, *, pressed: str = ""
+) -> Done:
+    """Take an issue. Late, twice or by somebody else never changes the owner.
+
+    The buttons in the person's chat have no meaning then; `pressed` is the page under
+    which one was pressed, which is changed with the answer.
+    """
     standing = issues.lock(tx, number)
     if standing is None:
         return Done(outcome=Outcome.UNKNOWN)
@@ -18,9 +25,12 @@ def acknowledge(tx: Tx, view: View, number: int, person: str, now: datetime) -> 
     paged.mark_answered(tx, number, person, now)
     if issue.status in FINISHED:
         return Done(outcome=Outcome.CLOSED, issue=issue)
-    if issue.acknowledged_at is not None:
-        return _again(tx, view, issue, person, now)
-    return take(tx, view, issue, person, now)
+    again = issue.acknowledged_at is not None
+    done = (_again if again else take)(tx, view, issue, person, now)
+    if done.issue is not None:
+        its = done.issue
+        settle_buttons(tx, view, its, person, Verb.TAKE, now, pressed=pressed)
+    return done
 
 
 def take(tx: Tx, view: View, issue: Issue, person: str, now: datetime) -> Done:
@@ -36,6 +46,9 @@ def take(tx: Tx, view: View, issue: Issue, person: str, now: datetime) -> Done:
     )
     timeline.note(tx, issue.number, "acknowledged", now, person=person)
     _call_off(tx, issue, now)
+    taken = issues.find(tx, issue.number)
+    if taken is not None and issue.owner is None:
+        name_owner(tx, view, taken, now)
     examine(tx, view, issue.number, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, issue.number))
 

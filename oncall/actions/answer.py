@@ -12,6 +12,7 @@ from oncall.actions.converse import told
 from oncall.actions.done import Done
 from oncall.actions.help_owner import help_owner
 from oncall.actions.house import View
+from oncall.actions.in_place import settle_buttons
 from oncall.actions.link import code_in, use_code
 from oncall.actions.pass_on import pass_on
 from oncall.actions.resolve import resolve
@@ -26,6 +27,9 @@ REMEMBERED = timedelta(minutes=30)
 """For so long a verb without a number means the page that was sent last."""
 
 LARGEST_NUMBER = 2**31 - 1
+
+ENDS = frozenset({Verb.PASS, Verb.SNOOZE, Verb.RESOLVED})
+"""What answers a page beside taking it, so that its buttons have no meaning any more."""
 
 CUSTOMER = "customer"
 """The outcome for somebody who is none of ours and writes what is no command."""
@@ -288,9 +292,13 @@ def _act(
     verb: Verb,
     now: datetime,
 ) -> Answered:
+    pressed = read_button(reply.button or "")
+    under = pressed[0] if pressed else ""
     done = _permitted(tx, view, person, number, now) or _do(
-        tx, view, person.id, number, verb, now
+        tx, view, person.id, number, verb, now, pressed=under
     )
+    if done.issue is not None and done.outcome is Outcome.APPLIED and verb in ENDS:
+        settle_buttons(tx, view, done.issue, person.id, verb, now, pressed=under)
     return _say(tx, view, reply, person, done, now, number=number, verb=verb)
 
 
@@ -316,11 +324,18 @@ def _permitted(
 
 
 def _do(
-    tx: Tx, view: View, person: str, number: int, verb: Verb, now: datetime
+    tx: Tx,
+    view: View,
+    person: str,
+    number: int,
+    verb: Verb,
+    now: datetime,
+    *,
+    pressed: str,
 ) -> Done:
     match verb:
         case Verb.TAKE:
-            return acknowledge(tx, view, number, person, now)
+            return acknowledge(tx, view, number, person, now, pressed=pressed)
         case Verb.PASS:
             return pass_on(tx, view, number, person, now)
         case Verb.TOLD:

@@ -7,6 +7,7 @@ from oncall.actions import outbox
 from oncall.actions.done import Done
 from oncall.actions.examine import FINISHED, examine
 from oncall.actions.house import View
+from oncall.actions.in_place import name_owner
 from oncall.model import Outcome
 from oncall.store import Tx, issues, pages, timeline
 
@@ -41,6 +42,9 @@ def assign(
                 person=issue.owner,
                 reasons=AS_OWNER,
             )
+        assigned = issues.find(tx, number)
+        if assigned is not None and issue.owner is None:
+            name_owner(tx, view, assigned, now)
         outbox.page(tx, view, issue, person, now, level=None, round_=0, reason=ASSIGNED)
         examine(tx, view, number, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, number))

@@ -1,7 +1,7 @@
 """Load, decide, save: the shell around the escalation rules."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from escalation_policies.decide import decide
 from escalation_policies.effect import (
@@ -20,10 +20,11 @@ from oncall.actions.house import View
 from oncall.actions.incident_news import told_before
 from oncall.actions.words import tell_bad_news
 from oncall.model import Issue, Status
-from oncall.store import Tx, issues, pages, promises, timeline
+from oncall.store import Tx, bad_news, issues, pages, promises, timeline
 from oncall.store.issues import Standing
 
 FINISHED = (Status.RESOLVED, Status.CLOSED)
+SAME_MINUTE = timedelta(minutes=1)
 
 
 def examine(tx: Tx, view: View, number: int, now: datetime) -> None:
@@ -59,15 +60,19 @@ def decided(
 def carry_out(
     tx: Tx, view: View, issue: Issue, effects: Iterable[Effect], now: datetime
 ) -> None:
-    """Do what was decided for an issue."""
-    for effect in effects:
+    """Do what was decided for an issue.
+
+    Whoever is paged needs no other message that says how bad it is: pages come first.
+    """
+    paged: set[str] = set()
+    for effect in sorted(effects, key=lambda effect: isinstance(effect, TellBadNews)):
         match effect:
             case PagePeople():
-                _page(tx, view, issue, effect, now)
+                paged |= _page(tx, view, issue, effect, now)
             case CallOff():
                 _call_off(tx, issue, effect, now)
             case TellBadNews():
-                _tell(tx, view, issue, effect, now)
+                _tell(tx, view, issue, effect, now, paged)
             case Note():
                 why, detail = effect.reason, effect.detail
                 timeline.note(tx, issue.number, "note", now, reason=why, detail=detail)
@@ -97,7 +102,11 @@ def _left(view: View, owner: str | None) -> frozenset[str]:
     return frozenset({owner})
 
 
-def _page(tx: Tx, view: View, issue: Issue, effect: PagePeople, now: datetime) -> None:
+def _page(
+    tx: Tx, view: View, issue: Issue, effect: PagePeople, now: datetime
+) -> set[str]:
+    """Page these people, and return those to whom there is a way."""
+    reached: set[str] = set()
     for person in effect.people:
         planned = outbox.page(
             tx,
@@ -118,6 +127,11 @@ def _page(tx: Tx, view: View, issue: Issue, effect: PagePeople, now: datetime) -
             person=person,
             detail=where(effect.level, effect.round),
         )
+        if planned:
+            reached.add(person)
+            if issue.opened_at < now:  # of a new one nobody was told before
+                bad_news.call_off_untold(tx, issue.number, person, now)
+    return reached
 
 
 def _call_off(tx: Tx, issue: Issue, effect: CallOff, now: datetime) -> None:
@@ -147,11 +161,26 @@ def where(level: int | None, round_: int) -> str:
     return "" if level is None else f"level {level + 1}, round {round_}"
 
 
-def _tell(tx: Tx, view: View, issue: Issue, effect: TellBadNews, now: datetime) -> None:
+def _tell(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    effect: TellBadNews,
+    now: datetime,
+    paged: Collection[str],
+) -> None:
     for person in effect.people:
-        if told_before(tx, issue, person, effect.reason, now):
+        if person in paged or _paged_lately(tx, issue, person, now):
+            event = "bad_news_in_page"
+        elif told_before(tx, issue, person, effect.reason, now):
             event = "bad_news_of_incident"
         else:
             told = tell_bad_news(tx, view, issue, person, effect.reason, now)
             event = "bad_news" if told else "no_way_to_tell"
         timeline.note(tx, issue.number, event, now, reason=effect.reason, person=person)
+
+
+def _paged_lately(tx: Tx, issue: Issue, person: str, now: datetime) -> bool:
+    """Tell whether the page of the same minute has told a person of the issue."""
+    before = issue.opened_at < now  # else there was nothing yet to be paged for
+    return before and bad_news.paged_since(tx, issue.number, person, now - SAME_MINUTE)

@@ -69,10 +69,12 @@ def tell(
     issue: int | None,
     reason: str,
     texts: Callable[[Via], str],
+    owner: str | None = None,
 ) -> bool:
     """Plan a message that wants no answer: the next method only if one fails.
 
-    False when there is no way to them.
+    `owner` is whom bad news names as the issue's, "" for nobody. False when there is no
+    way to them.
     """
     ladder = _ladder(view, person)
     if issue is not None and kind is Kind.BAD_NEWS:
@@ -92,11 +94,67 @@ def tell(
             issue=issue,
             reason=reason,
             text=texts(rung.via),
+            owner=owner,
         )
         for step, rung in enumerate(ladder)
     ]
     pages.plan(tx, plans, now)
     return bool(plans)
+
+
+def edit(tx: Tx, page: Page, text: str, now: datetime, *, reason: str) -> None:
+    """Plan that a page's message on the phone is changed; an earlier change is not."""
+    pages.call_off_edits(tx, page.id, now)
+    pages.plan(tx, [_edit(page, text, now, reason, new_id())], now)
+
+
+def edit_or_tell(
+    tx: Tx,
+    view: View,
+    page: Page,
+    text: str,
+    now: datetime,
+    *,
+    reason: str,
+    texts: Callable[[Via], str],
+) -> None:
+    """Do as `edit`; if it cannot be changed any more, tell its person something else."""
+    sequence = new_id()
+    first = _edit(page, text, now, reason, sequence)
+    steps = [
+        replace(
+            first,
+            id=new_id(),
+            via=rung.via,
+            address=rung.address,
+            step=step,
+            due_at=None,
+            text=texts(rung.via),
+            edits=None,
+        )
+        for step, rung in enumerate(_ladder(view, page.person), 1)
+    ]
+    pages.plan(tx, [first, *steps], now)
+
+
+def _edit(
+    page: Page, text: str, now: datetime, reason: str, sequence: str
+) -> pages.Plan:
+    return pages.Plan(
+        id=new_id(),
+        kind=Kind.NOTICE,
+        person=page.person,
+        via=page.via,
+        address=page.address,
+        sequence=sequence,
+        step=0,
+        due_at=now,
+        priority=NOTICES_LAST,
+        issue=page.issue,
+        reason=reason,
+        text=text,
+        edits=page.id,
+    )
 
 
 def _ladder(view: View, person: str) -> tuple[Step, ...]:

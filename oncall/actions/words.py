@@ -135,12 +135,9 @@ def tell_bad_news(
     reader = view.config.people.get(person)
     if reader is None:
         return False
-    language = reader.language
-    news = bad_news(tx, view, issue, reader, why, now)
 
     def text(via: Via) -> str:
-        say = wording.bad_news_text if via in RICH else wording.bad_news_sms
-        return say(language, news)
+        return bad_news_in(tx, view, issue, reader, why, via, now)
 
     return outbox.tell(
         tx,
@@ -151,7 +148,22 @@ def tell_bad_news(
         issue=issue.number,
         reason=why,
         texts=text,
+        owner=issue.owner or "",
     )
+
+
+def bad_news_in(
+    tx: Tx,
+    view: View,
+    issue: Issue,
+    reader: Person,
+    why: Reason,
+    via: Via,
+    now: datetime,
+) -> str:
+    """Return what a leader is told of an issue, as it is sent by a method."""
+    say = wording.bad_news_text if via in RICH else wording.bad_news_sms
+    return say(reader.language, bad_news(tx, view, issue, reader, why, now))
 
 
 def bad_news(

@@ -30,6 +30,8 @@ WANTED = {
     "customer_wrote": "the customer wrote again",
     "answer_failed": "an answer did not reach the customer",
     "paging_is_ill": "a provider failed",
+    "edited": "what stood on the phone was answered elsewhere",
+    "owner_named": "they were told that nobody has it, and somebody does",
 }
 """Why a message was wanted; a word that is not here speaks for itself."""
 KINDS = {Kind.PAGE: "page", Kind.BAD_NEWS: "bad news", Kind.NOTICE: "notice"}
@@ -70,6 +72,8 @@ HAPPENED = {
     "no_way_to_page": "{who} was not paged: no contact method works",
     "method_left_out": "not sent: {because} to {who} about #{issue}, since that failed"
     " before: {detail}",
+    "bad_news_in_page": "{who} was paged for it in that minute: no other message told"
+    " the bad news",
     "no_way_to_tell": "{who} was not told: no contact method works",
     "level_unreachable": "nobody of the level could be reached: the next was due",
 }

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from integrations.contract import Channel, Lookup, Receipt
+from integrations.contract import Channel, Editor, Lookup, Receipt
 from integrations.errors import ChannelError, Rejected, Uncertain
 from oncall import metrics
 from oncall.clock import Clock
@@ -62,6 +62,8 @@ class HandOver:
     async def send(self, outbound: Outbound, leased: datetime) -> Came:
         """Hand over a page that was leased at `leased`. Raises StoreUnavailable."""
         page = outbound.page
+        if outbound.edits is not None:
+            return await _called(page, self._edit(outbound, outbound.edits))
         found = await self._look_up(outbound)
         if found is not None:
             return found
@@ -80,6 +82,23 @@ class HandOver:
             if not ours:
                 return Came(page=page)
         return await _called(page, self._channels[page.via].send(outbound.message))
+
+    async def _edit(self, outbound: Outbound, message_id: str) -> Receipt:
+        """Change a message in place; done twice it is the same.
+
+        That one message cannot be changed any more says nothing of its address.
+        """
+        channel, message = self._channels[outbound.page.via], outbound.message
+        if not isinstance(channel, Editor):
+            detail = "what was sent this way cannot be changed"
+            raise Rejected(detail, broken=False)
+        try:
+            await channel.edit(
+                chat=message.to, message_id=message_id, text=message.text
+            )
+        except Rejected as error:
+            raise Rejected(error.detail, code=error.code, broken=False) from error
+        return Receipt(provider_id="")
 
     async def _look_up(self, outbound: Outbound) -> Came | None:
         """Return what is known of an earlier attempt; None when it may be sent."""

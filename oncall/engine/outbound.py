@@ -12,7 +12,7 @@ from oncall.actions import answer_trouble, answering, settle, words
 from oncall.actions.house import View
 from oncall.actions.outbox import address_now, lost_way
 from oncall.model import Issue, Kind, Page
-from oncall.store import Tx, issues, pages
+from oncall.store import Tx, issues, paged, pages
 
 log = structlog.get_logger()
 
@@ -22,13 +22,15 @@ class Outbound:
     """A leased page, as it is to be sent.
 
     `before` is where one that is in doubt went, and in which words, if that differs.
-    `lost` is why there is no way to its person any more.
+    `lost` is why there is no way to its person any more. `edits` is the provider's id
+    of the message that it changes.
     """
 
     page: Page
     message: OutboundMessage
     before: tuple[str, str] | None = None
     lost: str = ""
+    edits: str | None = None
 
     @property
     def is_corrected(self) -> bool:
@@ -115,7 +117,8 @@ def _prepared(
     issue = about.get(page.issue or 0)
     if page.kind is not Kind.PAGE or issue is None:
         message = OutboundMessage(reference=page.id, to=page.address, text=page.text)
-        return Outbound(page, message)
+        changed = None if page.edits is None else paged.find(tx, page.edits)
+        return Outbound(page, message, edits=changed.provider_id if changed else None)
     rows = words.page_buttons(view, page, issue) if page.via in words.PRESSED else ()
     text = (
         words.bundle_text(view, page, list(about.values()))

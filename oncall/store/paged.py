@@ -83,6 +83,20 @@ def history(tx: Tx, page: str) -> list[Row]:
     return tx.all(statement)
 
 
+def with_buttons(tx: Tx, issue: int, person: str, vias: Iterable[Via]) -> list[Page]:
+    """Return the pages for one issue alone that are on a person's phone, with buttons."""
+    statement = select(PAGE).where(
+        PAGE.c.issue == issue,
+        PAGE.c.person == person,
+        PAGE.c.kind == Kind.PAGE,
+        PAGE.c.via.in_(list(vias)),
+        PAGE.c.state.in_((PageState.ACCEPTED, PageState.DELIVERED)),
+        PAGE.c.bundle_size == 0,
+        PAGE.c.provider_id != "",
+    )
+    return [as_page(row) for row in tx.all(statement.order_by(PAGE.c.sent_at))]
+
+
 def mark_answered(tx: Tx, issue: int, person: str, now: datetime) -> None:
     """Note that a person has answered what was sent to them about an issue."""
     mine = (PAGE.c.issue == issue, PAGE.c.person == person)

@@ -131,6 +131,8 @@ class Plan:
     round: int = 0
     reason: str = ""
     text: str = ""
+    owner: str | None = None
+    edits: str | None = None
 
 
 def plan(tx: Tx, plans: Sequence[Plan], now: datetime) -> None:
@@ -346,6 +348,12 @@ def cancel_at_level(
     its = PAGE.c.level.is_(None) if level is None else PAGE.c.level == level
     meant = [PAGE.c.issue == issue, PAGE.c.kind == Kind.PAGE, PAGE.c.person == person]
     call_off(tx, [*meant, its, PAGE.c.round == round_], now, detail)
+
+
+def call_off_edits(tx: Tx, page: str, now: datetime) -> None:
+    """Call off what was to change a page's message: something newer will."""
+    its = select(PAGE.c.issue).where(PAGE.c.id == page).scalar_subquery()
+    call_off(tx, [PAGE.c.issue == its, PAGE.c.edits == page], now, "changed since")
 
 
 def readdress(tx: Tx, page: str, address: str) -> None:

@@ -226,6 +226,7 @@ async def test_a_page_older_than_half_an_hour_is_not_meant_by_a_bare_verb(
         await sara.writes("1").expect_telegram("Nothing is waiting")
         assert (await night.issue(128))["status"] == "open"
         await sara.writes("128 1").expect_telegram("You own #128")
+        await night.phone("nina").expect_sms("Sara Ahmadi has had #128")
 
 
 async def test_the_second_to_acknowledge_hears_who_owns_it_and_helps(

@@ -218,6 +218,7 @@ async def test_who_asks_for_leaders_is_obeyed_and_it_is_told_once(database_url: 
         await night.phone("omid").expect_telegram("خبر بد", "#128")
         await sara.writes("128 9").expect_telegram("128")
         await sara.writes("128 1").expect_telegram("128")
+        await night.phone("nina").expect_sms("Sara Ahmadi has had #128")
         night.expect_silence()
 
 

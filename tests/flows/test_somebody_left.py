@@ -61,14 +61,14 @@ async def test_an_override_for_somebody_who_has_left_leaves_who_stands_beneath(
         await night.phone("sara").expect_telegram("#128")
 
 
-async def test_who_leaves_while_they_are_paged_is_waited_for_no_longer_than_others(
+async def test_who_leaves_while_they_are_paged_is_not_waited_for(
     database_url: str,
 ):
     async with Night(database_url, change=by_chat_alone) as night:
         await night.report("friday-night")
         await night.phone("sara").expect_telegram("#128")
         leaves(night, "sara")
-        await night.turn(minutes=5)
+        await night.settle()
         await night.phone("reza").expect_telegram("#128")
 
 

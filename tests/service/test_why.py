@@ -274,7 +274,7 @@ async def test_who_has_left_the_file_can_be_asked_about(database_url: str):
         found = entries(night, "sara")
         assert messages(found, "sara")[Via.TELEGRAM].sent
         assert "not sent: page to sara by sms about #128" in said(night, found)
-        assert "sara is no longer in the configuration" in said(night, found)
+        assert "it was called off: no longer on call" in said(night, found)
 
 
 async def test_a_provider_that_is_left_alone_is_why_a_page_was_not_even_tried(

@@ -181,7 +181,7 @@ class Invariants:
 
         Where reports and look-ups come too, they may say the same without a lease.
         """
-        if page["via"] in REPORTED or page["transition"] not in HEARD:
+        if page["via"] in REPORTED or page["transition"] not in HEARD or page["edits"]:
             return
         heard = self.world.providers[page["via"]].answered
         tried = page["because"] not in NOT_TRIED
@@ -253,6 +253,8 @@ class Invariants:
     def _was_taken(self, page: Row) -> None:
         """Whether a page that counts as handed over has really been taken."""
         provider = self.world.providers[page["via"]]
+        if page["edits"]:
+            return  # a message that is changed was taken before
         known = provider.took(page["id"]) or provider.said(
             page["address"], page["text"]
         )

@@ -9,6 +9,7 @@ from escalation_policies.policy import BadNewsRule, Policy, Target, policy_from_
 from escalation_policies.reason import Reason
 from oncall.actions.announce import LATE, NEAR
 from oncall.actions.house import View
+from oncall.actions.in_place import EDITED, OWNER_NAMED
 from oncall.model import Issue, Kind, Via
 from oncall.store import Tx, issues, promises
 from oncall.store.incidents import INCIDENT
@@ -61,6 +62,8 @@ class Law:
             case Kind.BAD_NEWS:
                 return self._may_be_told(page, issue)
             case _:
+                if page["reason"] in (EDITED, OWNER_NAMED):
+                    return self._was_sent_something(page)
                 return issue.owner == page["person"]
 
     def is_told(self, page: Row, lines: Sequence[Row]) -> bool:
@@ -71,6 +74,8 @@ class Law:
             Kind.BAD_NEWS: {("bad_news", person, reason)},
             Kind.NOTICE: {("customer_wrote", None, "")},
         }
+        if reason in (EDITED, OWNER_NAMED):
+            return True
         said = {
             (line["event"], line["person"], line["reason"])
             for line in lines
@@ -102,6 +107,16 @@ class Law:
             for rotation in roster.rotations
             for shift in roster.shifts_between(rotation, begin, end)
         )
+
+    def _was_sent_something(self, page: Row) -> bool:
+        """Whether there is something on the phone that a change or a text can mend."""
+        statement = select(PAGE.c.id).where(
+            PAGE.c.issue == page["issue"],
+            PAGE.c.person == page["person"],
+            PAGE.c.sent_at.is_not(None),
+            PAGE.c.id != page["id"],
+        )
+        return self._tx.first(statement.limit(1)) is not None
 
     def _people(self, targets: Iterable[Target]) -> set[str]:
         meant = (self._view.people_of(target, self._now) for target in targets)

@@ -12,7 +12,12 @@ from oncall.model import Status
 from oncall.store.prepared import Row
 from simulation.broken import hold
 
-TELLS = {"bad_news", "no_way_to_tell", "bad_news_of_incident"}
+TELLS = {
+    "bad_news",
+    "no_way_to_tell",
+    "bad_news_of_incident",
+    "bad_news_in_page",
+}
 AT_ONCE = {"opened", "severity", "reopened"}
 """What may make bad news of an issue in the same moment."""
 CORRECTIONS = timedelta(seconds=30)
