@@ -31,6 +31,8 @@ EXAMPLES: Mapping[tuple[str, str], Mapping[str, Any] | None] = {
         "direction": "out",
         "text": "Your money is on its way back.",
         "author": "sara",
+        "send": False,
+        "where": "by phone",
     },
     ("post", "/api/v1/issues/{number}/promises"): {
         "text": "A call with the refund's number",
