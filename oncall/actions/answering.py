@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from integrations.contract import OutboundMessage
 from oncall.actions.house import View
@@ -11,6 +12,7 @@ from oncall.errors import Conflict, Refused
 from oncall.ids import new_id
 from oncall.model import Issue, Kind, Page, Via
 from oncall.store import Tx, answers, pages
+from oncall.store.answers import Conversation
 
 CUSTOMERS_LAST = 100
 """After all that goes to people: an answer never delays a page."""
@@ -43,12 +45,24 @@ class Way:
 
 
 def way_to(tx: Tx, view: View, issue: Issue) -> Way:
-    """Return how an issue's customer is answered."""
-    source = issue.source
+    """Return how an issue's customer is answered: where they last wrote, if we can.
+
+    Who went from a text to a messenger, or takes no texts any more, is answered there.
+    """
+    own = answers.conversation(tx, issue.source, issue.external_id)
+    ways = [(own.said_at if own else None, _way(view, issue, issue.source, own))]
+    for spoken in answers.last_spoken(tx, issue.number):
+        way = _way(view, issue, spoken.source, spoken.known)
+        ways.append((spoken.known.said_at, way))
+    open_ones = [(at, way) for at, way in ways if at is not None and way.address]
+    # the first of those that are as late: the one in which the issue began
+    return max(open_ones, key=itemgetter(0))[1] if open_ones else ways[0][1]
+
+
+def _way(view: View, issue: Issue, source: str, known: Conversation | None) -> Way:
     why_not = configured.why_not(view.config, source)
     if not why_not and Via.SOURCE not in view.vias:
         why_not = "its account was added after the service began; restart the service"
-    known = answers.conversation(tx, source, issue.external_id)
     if not why_not and (known is None or not known.address):
         why_not = "it is not known in which conversation the customer wrote"
     if why_not or known is None:

@@ -3,11 +3,11 @@
 What belongs to no issue opens one, unless a machine wrote it.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from integrations.intake.contract import Direction
+from integrations.intake.contract import Bounce, Direction
 from oncall import metrics
 from oncall.actions.arrival import WORDLESS, Arrived, as_report, keys, sender
 from oncall.actions.converse import add_message
@@ -15,8 +15,16 @@ from oncall.actions.customers import identify, person
 from oncall.actions.echo import is_ours, receipt
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
+from oncall.actions.letter_address import (
+    is_answered_by_letter,
+    is_letter,
+    is_theirs,
+    prove_by_reply,
+    proven_before,
+)
 from oncall.actions.reopen import may_reopen, reopen
 from oncall.actions.report import Reported, append, report, reword
+from oncall.actions.returned import returned
 from oncall.actions.thread import thread_of
 from oncall.store import Tx, answers, customers, threads, timeline
 from oncall.store.issues import Standing
@@ -32,6 +40,8 @@ UNASKED_ANSWER = "It is an answer in a conversation that no issue holds."
 OURS = "It is our own answer, as it comes back."
 MACHINE = "A machine wrote it, so nobody is paged."
 BARE = "It is one word that phone companies act on, and all that this number wrote."
+NOT_OURS = "A mail server returned a letter that is no answer of ours: nobody is paged."
+CAME_BACK = "A mail server says that an answer of ours did not arrive."
 
 
 class Fate(StrEnum):
@@ -47,6 +57,7 @@ class Fate(StrEnum):
     AUTOMATIC = "automatic"
     EDITED = "edited"
     DELETED = "deleted"
+    BOUNCED = "bounced"
     IGNORED = "ignored"
 
 
@@ -74,6 +85,11 @@ def take(tx: Tx, view: View, arrived: Arrived) -> Taken:
         before = threads.taken(tx, key)
         issue = before["issue"] if before else None
         return Taken(fate=Fate.DUPLICATE, issue=issue, why=TWICE)
+    if message.bounce is not None:
+        taken = _returned(tx, view, message.bounce, arrived.now)
+        if taken.issue is not None:
+            threads.hold(tx, key, taken.issue)
+        return taken
     standing = thread_of(tx, arrived)
     if message.deletes is not None:
         return _deleted(tx, standing, arrived)
@@ -111,7 +127,10 @@ def _written(
 ) -> Taken:
     """Take a customer's own words: they open, reopen, are appended, or change others."""
     now = arrived.now
-    _remember_where(tx, arrived)
+    if standing is not None and is_letter(arrived):
+        arrived = _as_joining(tx, arrived, standing)
+    else:
+        _remember_where(tx, arrived)
     if standing is None and _means_nothing_yet(tx, arrived):
         return Taken(fate=Fate.IGNORED, why=BARE)
     reworded = _reworded(tx, view, standing, arrived)
@@ -155,9 +174,43 @@ def _means_nothing_yet(tx: Tx, arrived: Arrived) -> bool:
     return bare and customers.verified_owner(tx, arrived.handles) is None
 
 
+def _as_joining(tx: Tx, arrived: Arrived, standing: Standing) -> Arrived:
+    """Return a letter as it joins an issue; it does not change where answers go."""
+    prove_by_reply(tx, arrived, standing)
+    theirs = is_theirs(tx, arrived, standing)
+    if _begins_anew(standing, arrived.now):
+        arrived = _on_its_own(arrived)
+        _remember_where(tx, arrived)
+    elif theirs and not is_answered_by_letter(tx, standing.issue):
+        _remember_where(tx, arrived)
+    return arrived
+
+
+def _begins_anew(standing: Standing, now: datetime) -> bool:
+    """Tell whether words about an issue that ended long ago open another."""
+    return standing.issue.status in FINISHED and not may_reopen(standing.issue, now)
+
+
+def _on_its_own(arrived: Arrived) -> Arrived:
+    """Return a letter as one that begins a conversation.
+
+    The one that it continues says where its own customer is answered.
+    """
+    named = arrived.message.dedup_key
+    return replace(arrived, message=replace(arrived.message, conversation_id=named))
+
+
+def _returned(tx: Tx, view: View, bounce: Bounce, now: datetime) -> Taken:
+    """Take what a mail server says of a letter; only of our answers it means something."""
+    number = returned(tx, view, bounce, now)
+    if number is None:
+        return Taken(fate=Fate.AUTOMATIC, why=NOT_OURS)
+    return Taken(fate=Fate.BOUNCED, issue=number, why=CAME_BACK)
+
+
 def _open(tx: Tx, view: View, arrived: Arrived) -> Reported:
     said = sender(arrived.message)
-    customer = identify(tx, said, arrived.handles, arrived.now)
+    customer = identify(tx, said, proven_before(tx, arrived), arrived.now)
     known = person(tx, customer)
     words = as_report(arrived, known)
     reported = report(tx, view, words, arrived.now, customer=customer)

@@ -225,11 +225,24 @@ def updated(tx: Tx, view: View, update: DeliveryUpdate, now: datetime) -> bool:
             delivered(tx, page, update.provider_id, now)
         case Delivery.UNDELIVERED:
             detail = f"the carrier did not deliver it (code {update.code or 'unknown'})"
-            known = {"provider_id": update.provider_id, "in_doubt": False}
-            _hold_issue(tx, page)
-            gone = pages.move(
-                tx, page.id, Transition.BOUNCE, now, detail=detail, also=known
-            )
-            if gone:
-                _give_up(tx, view, page, detail, now, broken=update.broken)
+            known_as, broken = update.provider_id, update.broken
+            undelivered(tx, view, page, detail, now, known_as=known_as, broken=broken)
     return True
+
+
+def undelivered(
+    tx: Tx,
+    view: View,
+    page: Page,
+    detail: str,
+    now: datetime,
+    *,
+    known_as: str = "",
+    broken: bool = False,
+) -> None:
+    """Note that it was taken and did not arrive; what follows it is done once."""
+    known = {"provider_id": known_as or page.provider_id, "in_doubt": False}
+    _hold_issue(tx, page)
+    gone = pages.move(tx, page.id, Transition.BOUNCE, now, detail=detail, also=known)
+    if gone:
+        _give_up(tx, view, page, detail, now, broken=broken)

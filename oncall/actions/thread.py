@@ -6,6 +6,7 @@ who wrote it.
 
 from oncall.actions.arrival import Arrived
 from oncall.actions.examine import FINISHED
+from oncall.actions.letter_address import proven_before
 from oncall.store import Tx, answers, customers, issues, threads
 from oncall.store.issues import Standing
 
@@ -65,8 +66,9 @@ def _by_number(tx: Tx, arrived: Arrived) -> int | None:
 
 
 def _by_writer(tx: Tx, arrived: Arrived) -> int | None:
-    customer = customers.verified_owner(tx, arrived.handles)
+    """Return what somebody has open by any channel; what wrote now proves who it is."""
+    customer = customers.verified_owner(tx, proven_before(tx, arrived))
     if customer is None:
         return None
     group = customers.group_of(tx, customer)
-    return issues.open_of_customers(tx, group, arrived.source.name)
+    return issues.open_of_customers(tx, group)

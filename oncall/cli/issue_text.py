@@ -60,6 +60,9 @@ def _lines(config: Config, issue: Whole) -> Iterator[str]:
     owner = _name(config, issue["owner"]) if issue["owner"] else "nobody"
     yield f"owner {owner}{helped}, policy {issue['policy']}"
     yield _answering(config, issue["answering"])
+    if others := issue["customer"]["unconfirmed"]:
+        confirm = f"oncall issue confirm-address {issue['number']} ADDRESS"
+        yield f"also wrote: {', '.join(others)} (the customer's? {confirm})"
     parts = {
         "messages": _message,
         "pages": _page,

@@ -200,6 +200,30 @@ def told(
     _say_to_customer(config, number, text, author, where=where, json=json)
 
 
+@app.command(
+    "confirm-address",
+    epilog="Example: oncall issue confirm-address 128 mina@example.org --person sara",
+)
+def confirm_address(
+    number: Number,
+    address: Annotated[str, typer.Argument(help="One that `issue show` names.")],
+    *,
+    person: Annotated[str | None, typer.Option(help="Who says so.")] = None,
+    json: Json = False,
+    config: ConfigFile = UNSAID,
+) -> None:
+    """Say that an address that also wrote is the customer's: answers go there then."""
+    from oncall.actions.letter_address import confirm
+
+    def act(tx: Tx, view: View, now: datetime) -> Done:
+        who = None if person is None else view.person(person).id
+        return confirm(tx, number, address, who, now)
+
+    done = ground.write(ground.configured(config), act)
+    issue = _open(done, number)
+    _tell(issue, f"#{number}: the customer is answered at that address", json=json)
+
+
 def _say_to_customer(
     config: Path,
     number: int,

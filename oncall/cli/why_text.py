@@ -62,6 +62,8 @@ HAPPENED = {
     "customer_edited": "the customer changed what was written before",
     "customer_deleted": "the customer took a message back",
     "answered_customer": "{who} answered the customer",
+    "other_address": "somebody wrote from an address not known to be the customer's",
+    "address_confirmed": "{who} confirmed another address of the customer",
     "answer_written": "{who} wrote an answer",
     "answer_sent": "the answer was handed to {because}",
     "answer_delivered": "the answer arrived",

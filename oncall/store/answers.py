@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 
 from oncall.model import Via
 from oncall.store.pages import CHANGE, PAGE, Transition
@@ -29,6 +29,15 @@ class Conversation:
     address: str
     said_at: datetime
     stopped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A conversation by its name, and where the customer is answered in it."""
+
+    source: str
+    conversation: str
+    known: Conversation
 
 
 def customer_said(
@@ -124,6 +133,36 @@ def letters(tx: Tx, source: str, issue: int) -> list[str]:
     return list(dict.fromkeys(row["name"] for row in ordered))
 
 
+def mailbox_of(address: str) -> str:
+    """Return the mailbox of where a letter goes, in lower case; what follows is ours."""
+    return address.partition(" ")[0].lower()
+
+
+def sent_to(tx: Tx, references: Sequence[str]) -> frozenset[str]:
+    """Return the mailboxes to which those of these letters went that are ours."""
+    if not references:
+        return frozenset()
+    ours = (PAGE.c.provider_id.in_(references), PAGE.c.via == Via.SOURCE)
+    rows = tx.all(select(PAGE.c.address).where(*ours))
+    return frozenset(mailbox_of(row["address"].partition("/")[2]) for row in rows)
+
+
+def last_spoken(tx: Tx, issue: int) -> list[Spoken]:
+    """Return the conversations in which an issue's customer wrote, the latest first."""
+    return [
+        Spoken(
+            source=row["source"],
+            conversation=row["conversation"],
+            known=Conversation(
+                address=row["address"],
+                said_at=row["said_at"],
+                stopped_at=row["stopped_at"],
+            ),
+        )
+        for row in tx.all(LAST_SPOKEN, its=issue)
+    ]
+
+
 def by_letters(tx: Tx, source: str, references: Sequence[str]) -> int | None:
     """Return the newest issue with a letter of ours among these."""
     if not references:
@@ -142,6 +181,18 @@ def by_letters(tx: Tx, source: str, references: Sequence[str]) -> int | None:
     return None if row is None else int(row["issue"])
 
 
+LAST_SPOKEN = Prepared(
+    select(CONVERSATION)
+    .where(
+        tuple_(CONVERSATION.c.source, CONVERSATION.c.conversation).in_(
+            select(TAKEN.c.source, TAKEN.c.conversation).where(
+                TAKEN.c.issue == bindparam("its")
+            )
+        )
+    )
+    .order_by(CONVERSATION.c.said_at.desc())
+    .limit(20)
+)
 OF_PAGE = Prepared(
     select(MESSAGE.c.id, MESSAGE.c.author, MESSAGE.c.at)
     .join(SENT, SENT.c.message == MESSAGE.c.id)

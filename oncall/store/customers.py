@@ -239,6 +239,12 @@ def verified_owner(tx: Tx, handles: Sequence[Handle]) -> int | None:
     return next((int(row["customer"]) for row in found if row is not None), None)
 
 
+def having(tx: Tx, kind: str, value: str, limit: int) -> list[int]:
+    """Return the newest customers with a handle, proven or not."""
+    rows = tx.all(HAVING, its_kind=kind, its_value=value)
+    return sorted((int(row["customer"]) for row in rows), reverse=True)[:limit]
+
+
 def oldest_other(tx: Tx, handle: Handle, those: Collection[int]) -> int | None:
     """Return the oldest customer with a handle who is none of those."""
     row = tx.first(

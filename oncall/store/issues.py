@@ -97,13 +97,12 @@ def open_by_source(tx: Tx, source: str, external_id: str) -> int | None:
     return None if row is None else int(row["number"])
 
 
-def open_of_customers(tx: Tx, customers: Collection[int], source: str) -> int | None:
-    """Return these customers' newest unfinished issue of one source."""
+def open_of_customers(tx: Tx, customers: Collection[int]) -> int | None:
+    """Return these customers' newest unfinished issue, by whatever channel it came."""
     row = tx.first(
         select(ISSUE.c.number)
         .where(
             ISSUE.c.customer.in_(customers),
-            ISSUE.c.source == source,
             STILL_UNFINISHED,
         )
         .order_by(ISSUE.c.number.desc())

@@ -13,6 +13,7 @@ from oncall.actions.assign import assign
 from oncall.actions.converse import add_message, add_note, add_promise
 from oncall.actions.done import Done
 from oncall.actions.house import View
+from oncall.actions.letter_address import confirm
 from oncall.actions.pass_on import pass_on
 from oncall.actions.resolve import resolve
 from oncall.actions.severity import set_severity
@@ -193,6 +194,29 @@ async def new_message(
         return {**shapes.issue(issue), **shapes.conversation(tx, view, issue)}
 
     return await write(_answered(number, act, created=True, shown=shown), at=FOUND_AT)
+
+
+class ConfirmedAddress(Sent):
+    """An address that is the customer's, and who says so."""
+
+    address: Words
+    person: Words | None = None
+
+
+@router.post("/{number}/confirm-address")
+async def confirm_address(
+    _: Responder, number: Number, sent: ConfirmedAddress, write: Write
+) -> Response:
+    """Say that one of `customer.unconfirmed` is the customer's.
+
+    The customer is answered there from now on.
+    """
+
+    def act(tx: Tx, view: View, now: datetime) -> Done:
+        person = _person(view, sent.person)
+        return confirm(tx, number, sent.address, person, now)
+
+    return await write(_answered(number, act))
 
 
 class SentNote(Sent):

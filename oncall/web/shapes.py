@@ -25,7 +25,7 @@ def issue(found: Issue) -> dict[str, Any]:
         "source": found.source,
         "external_id": found.external_id or None,
         "subject": found.subject,
-        "customer": customer(found.customer),
+        "customer": customer(found.customer) | {"unconfirmed": list(found.unconfirmed)},
         "tags": list(found.tags),
         "link": found.link or None,
         "opened_at": written(found.opened_at),
