@@ -35,6 +35,12 @@ class Customer(BaseModel):
     language: str | None
 
 
+class IssueCustomer(Customer):
+    """Who wrote; `unconfirmed` are addresses that wrote too, and are not answered."""
+
+    unconfirmed: list[str]
+
+
 class Issue(BaseModel):
     """An issue in short."""
 
@@ -48,7 +54,7 @@ class Issue(BaseModel):
     source: str
     external_id: str | None
     subject: str
-    customer: Customer
+    customer: IssueCustomer
     tags: list[str]
     link: str | None
     opened_at: At

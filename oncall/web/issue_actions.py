@@ -203,7 +203,7 @@ class ConfirmedAddress(Sent):
     person: Words | None = None
 
 
-@router.post("/{number}/confirm-address")
+@router.post("/{number}/confirm-address", response_model=answers.Issue)
 async def confirm_address(
     _: Responder, number: Number, sent: ConfirmedAddress, write: Write
 ) -> Response:
