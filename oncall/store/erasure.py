@@ -153,7 +153,12 @@ def _erase_records(tx: Tx, numbers: Sequence[int]) -> int:
     _blank(tx, JOINED, JOINED.c.issue, numbers, {"detail": ""})
     worded = and_(_of(TIMELINE.c.issue), TIMELINE.c.event.not_in(STRUCTURAL))
     tx.run(update(TIMELINE).where(worded).values(detail=""), {"these": [*numbers]})
-    message: dict[str, Any] = {"text": "", "quoted": None, "attachments": []}
+    message: dict[str, Any] = {
+        "text": "",
+        "quoted": None,
+        "attachments": [],
+        "name": None,  # a product's id may hold the customer's number
+    }
     return _blank(tx, MESSAGE, MESSAGE.c.issue, numbers, message)
 
 
