@@ -28,7 +28,7 @@ REMEMBERED = timedelta(minutes=30)
 
 LARGEST_NUMBER = 2**31 - 1
 
-ENDS = frozenset({Verb.PASS, Verb.SNOOZE, Verb.RESOLVED})
+ENDS = frozenset({Verb.PASS, Verb.TOLD, Verb.SNOOZE, Verb.RESOLVED})
 """What answers a page beside taking it, so that its buttons have no meaning any more."""
 
 CUSTOMER = "customer"

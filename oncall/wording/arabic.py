@@ -87,8 +87,8 @@ ARABIC = Catalogue(
     reminder=ReminderWords(
         page="#{number} في عهدتك؛ {customer} بانتظار الرد منذ {waited}. يرجى الرد: {problem}",
         page_short="#{number} لديك؛ {customer} ينتظر {waited}",
-        reply="للرد: {reply_number} ١=سأرد ٢=إحالة ٥=حل ٩=المدير",
-        reply_short="{reply_number} ١=استلام ٢=إحالة",
+        reply="للرد: {reply_number} ١=سأرد ٢=إحالة ٣=أبلغت ٥=حل ٩=المدير",
+        reply_short="{reply_number} ١=سأرد ٣=أبلغت",
         minutes="{count} دقيقة",
         hours="{count} ساعة",
         button="سأرد الآن",
@@ -97,7 +97,7 @@ ARABIC = Catalogue(
             "العميل: {customer}. {problem}."
         ),
         spoken_keys=(
-            "للرد الآن الرقم ١، للإحالة ٢، للتأجيل ٤، إذا تم الحل ٥، لإبلاغ الإدارة ٩."
+            "للرد الآن الرقم ١، للإحالة ٢، إذا أُبلغ العميل ٣، للتأجيل ٤، إذا تم الحل ٥، لإبلاغ الإدارة ٩."
         ),
     ),
     bundle=BundleWords(

@@ -88,8 +88,8 @@ ENGLISH = Catalogue(
     reminder=ReminderWords(
         page="You have #{number}; {customer} waits since {waited}. Please answer: {problem}",
         page_short="You have #{number}; {customer} waits {waited}",
-        reply="Reply {reply_number} 1=I answer 2=pass 5=done 9=leaders",
-        reply_short="{reply_number} 1=I answer 2=pass",
+        reply="Reply {reply_number} 1=I answer 2=pass 3=told 5=done 9=leaders",
+        reply_short="{reply_number} 1=I answer 3=told",
         minutes="{count} min",
         hours="{count} h",
         button="I answer now",
@@ -98,7 +98,8 @@ ENGLISH = Catalogue(
             "since {waited}. Customer: {customer}. {problem}."
         ),
         spoken_keys=(
-            "Press 1 if you answer now, 2 to pass it on, 4 to snooze it, "
+            "Press 1 if you answer now, 2 to pass it on, "
+            "3 when the customer has been told, 4 to snooze it, "
             "5 if it is resolved, 9 to tell leadership."
         ),
     ),

@@ -86,8 +86,8 @@ PERSIAN = Catalogue(
     reminder=ReminderWords(
         page="#{number} با شماست؛ {customer} {waited} منتظر پاسخ است. لطفاً پاسخ دهید: {problem}",
         page_short="#{number} با شماست؛ {customer} {waited} منتظر است",
-        reply="پاسخ: {reply_number} ۱=پاسخ می‌دهم ۲=ارجاع ۵=حل ۹=مدیر",
-        reply_short="{reply_number} ۱=قبول ۲=ارجاع",
+        reply="پاسخ: {reply_number} ۱=پاسخ می‌دهم ۲=ارجاع ۳=گفتم ۵=حل ۹=مدیر",
+        reply_short="{reply_number} ۱=قبول ۳=گفتم",
         minutes="{count} دقیقه",
         hours="{count} ساعت",
         button="پاسخ می‌دهم",
@@ -96,7 +96,7 @@ PERSIAN = Catalogue(
             "مشتری: {customer}. {problem}."
         ),
         spoken_keys=(
-            "اگر پاسخ می‌دهید ۱، برای ارجاع ۲، برای عقب انداختن ۴، "
+            "اگر پاسخ می‌دهید ۱، برای ارجاع ۲، اگر به مشتری گفته‌اید ۳، برای عقب انداختن ۴، "
             "اگر حل شده ۵، برای خبر به مدیران ۹ را بزنید."
         ),
     ),

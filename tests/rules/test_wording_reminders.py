@@ -28,20 +28,20 @@ SPAN = timedelta(minutes=16, seconds=40)
             "prize not paid",
             (
                 "You have #129; Mina waits since 16 min. Please answer: prize not paid\n"
-                "Reply 129 1=I answer 2=pass 5=done 9=leaders"
+                "Reply 129 1=I answer 2=pass 3=told 5=done 9=leaders"
             ),
         ),
         (
             Language.PERSIAN,
             "مینا",
             "جایزه واریز نشده",
-            "#129 با شماست؛ مینا ۱۶ دقیقه منتظر است\n۱۲۹ ۱=قبول ۲=ارجاع",
+            "#129 با شماست؛ مینا ۱۶ دقیقه منتظر است\n۱۲۹ ۱=قبول ۳=گفتم",
         ),
         (
             Language.ARABIC,
             "مينا",
             "لم تصل الجائزة",
-            "#129 لديك؛ مينا ينتظر ١٦ دقيقة\n١٢٩ ١=استلام ٢=إحالة",
+            "#129 لديك؛ مينا ينتظر ١٦ دقيقة\n١٢٩ ١=سأرد ٣=أبلغت",
         ),
     ],
 )
