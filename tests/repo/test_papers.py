@@ -105,3 +105,9 @@ async def test_the_night_that_contributing_shows_is_a_test_that_passes(
     exec(shown, scope)  # noqa: S102 (the paper's own example)
     (test,) = (value for name, value in scope.items() if name.startswith("test_"))
     await test(database_url)
+
+
+def test_every_test_that_the_security_paper_names_is_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "SECURITY.md").read_text())
+    assert named
+    assert [name for name in named if not (ROOT / name).is_file()] == []
