@@ -16,7 +16,8 @@ from oncall.store import Tx, customers, issues, timeline
 from oncall.store.customers import Handle, Known, Suggestion
 from oncall.web import answers, shapes
 from oncall.web.auth import Admin, Reader, Responder, Service
-from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent, written
+from oncall.web.fields import LARGEST_NUMBER, Key, Number, Sent
+from oncall.web.instants import written
 from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import NOTHING, Answer, Write
 

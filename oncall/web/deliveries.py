@@ -15,7 +15,8 @@ from oncall.store import Tx, intake
 from oncall.store.intake import Stored
 from oncall.web import answers
 from oncall.web.auth import Admin, Reader, Service
-from oncall.web.fields import Key, Number, written
+from oncall.web.fields import Key, Number
+from oncall.web.instants import written
 from oncall.web.lists import Cursor, Limit, in_pages
 from oncall.web.writes import Answer, Write
 

@@ -21,7 +21,8 @@ from oncall.store import Tx, calendars
 from oncall.store.calendars import Feed
 from oncall.web import answers
 from oncall.web.auth import Reader, Responder, Service
-from oncall.web.fields import Key, Sent, Words, written
+from oncall.web.fields import Key, Sent, Words
+from oncall.web.instants import written
 from oncall.web.kept import keep
 from oncall.web.parts import Parts
 from oncall.web.writes import NOTHING, Answer, Write

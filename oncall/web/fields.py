@@ -80,8 +80,3 @@ Span = Annotated[timedelta, Field(le=LONGEST_SPAN), BeforeValidator(_span)]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_reach)]
 """UTC once it is in."""
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
-
-
-def written(instant: datetime | None) -> str | None:
-    """Write an instant as RFC 3339 in UTC with Z, to the second or finer."""
-    return None if instant is None else instant.isoformat().replace("+00:00", "Z")

@@ -16,7 +16,7 @@ from oncall.store.formats import Part
 from oncall.store.migrate import FORMS
 from oncall.web import answers
 from oncall.web.auth import Service
-from oncall.web.fields import written
+from oncall.web.instants import written
 
 router = APIRouter(tags=["health"])
 

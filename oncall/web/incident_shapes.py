@@ -15,7 +15,7 @@ from oncall.store.incident_suggestions import Suggested, Suggestion
 from oncall.store.incident_updates import Copy, Fate, Update
 from oncall.store.incidents import Member
 from oncall.web import shapes
-from oncall.web.fields import written
+from oncall.web.instants import written
 
 
 def incident(found: Incident) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from oncall.model import Scope
 from oncall.store import Tx
 from oncall.web import answers, shapes
 from oncall.web.auth import Reader, Responder, Service
-from oncall.web.fields import Instant, Key, Line, Sent, Words, written
+from oncall.web.fields import Instant, Key, Line, Sent, Words
+from oncall.web.instants import written
 from oncall.web.writes import NOTHING, Answer, Write
 from rotations.exception import Absence, Override, Swap
 

@@ -7,7 +7,7 @@ from oncall.actions.answering import Way, way_to
 from oncall.actions.house import View
 from oncall.model import Customer, Issue, Kind, Page
 from oncall.store import Tx, answers, paged, promises, timeline
-from oncall.web.fields import written
+from oncall.web.instants import written
 from rotations.coverage import OnCall
 from rotations.shift import Interval, Shift
 

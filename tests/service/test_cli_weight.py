@@ -13,13 +13,21 @@ from oncall.config.reach import carried_vias
 from oncall.model import Via
 from oncall.wiring.providers import channels_of
 
-HEAVY = ("telegram", "twilio", "httpx", "aiohttp", "uvicorn", "oncall.wiring.service")
+HEAVY = (
+    "fastapi",
+    "telegram",
+    "twilio",
+    "httpx",
+    "aiohttp",
+    "uvicorn",
+    "oncall.wiring.service",
+)
 """What only the service itself, or a command that speaks to a provider, may load."""
 COMMANDS = (
     ("who",),
     ("shifts", "weekend"),
     ("check",),
-    ("issue", "new", "--customer", "Mina", "--subject", "hi"),
+    ("issue", "new", "--json", "--customer", "Mina", "--subject", "hi"),
     ("ical", "weekend"),
     ("simulate", "--policy", "customer-issue"),
     ("reach",),
