@@ -9,6 +9,9 @@ WHERE  ?= tests
 STEPS  ?= 1000000
 SEED   ?= 1
 
+# Tests start the service dozens of times: compiling it anew each time doubles a start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check bench simulate format clean
 
