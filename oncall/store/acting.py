@@ -5,11 +5,17 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 
 from oncall.store.departures import departures
 from oncall.store.prepared import Row
-from oncall.store.tables import AbsenceRow, OverrideRow, SwapRow, table
+from oncall.store.tables import (
+    LASTING,
+    AbsenceRow,
+    OverrideRow,
+    SwapRow,
+    table,
+)
 from oncall.store.tx import Tx
 from rotations.exception import Absence, Exceptions, Override, Swap
 
@@ -44,7 +50,7 @@ def between(tx: Tx, start: datetime, end: datetime) -> Exceptions:
             row["id"]: row
             for begins, ends in spans
             # What began more than a year before is found only if it is marked.
-            for near in (begins > start - A_YEAR, of.c.lasting)
+            for near in (begins > start - A_YEAR, text(LASTING))
             for row in tx.all(select(of).where(begins < end, ends > start, near))
         }
         return sorted(found.values(), key=_AS_MADE)

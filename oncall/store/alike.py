@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from oncall.store.incidents import WHO
-from oncall.store.issues import UNFINISHED
+from oncall.store.issues import STILL_UNFINISHED
 from oncall.store.tables import (
     CustomerRow,
     IssueRow,
@@ -116,7 +116,7 @@ def _recent(columns: Select[Any], since: datetime) -> Select[Any]:
     return columns.select_from(joined).where(
         ISSUE.c.number > newest - NEWEST,
         ISSUE.c.opened_at > since,
-        ISSUE.c.status.in_(UNFINISHED),
+        STILL_UNFINISHED,
     )
 
 

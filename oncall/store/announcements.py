@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from oncall.store.tables import AnnouncementRow, table
 from oncall.store.tx import Tx
@@ -29,8 +29,3 @@ def forget_before(tx: Tx, instant: datetime) -> int:
         ANNOUNCEMENT.c.at < instant, ANNOUNCEMENT.c.key != FIRST
     )
     return tx.run(old).rowcount
-
-
-def count(tx: Tx) -> int:
-    """Return how many announcements are remembered."""
-    return int(tx.run(select(func.count()).select_from(ANNOUNCEMENT)).scalar() or 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, union, update
 
 from oncall.store.prepared import Row
 from oncall.store.tables import FeedRow, SlotRow, table
@@ -111,21 +111,29 @@ def slots(
 
     And those that were taken away since, wherever they were.
     """
-    shown = and_(SLOT.c.start_at < end, SLOT.c.end_at > start)
-    found = or_(
-        and_(SLOT.c.cancelled_at.is_(None), shown),
-        SLOT.c.cancelled_at > cancelled_since,
-    )
-    return _slots(tx, select(SLOT).where(SLOT.c.rotation == rotation, found))
+    # One look for each of the two: with OR, or where none was taken away, all slots that
+    # ever were would be looked at.
+    ours = SLOT.c.rotation == rotation
+    found = union(
+        select(SLOT).where(ours, SLOT.c.end_at > start, SLOT.c.start_at < end),
+        select(SLOT).where(ours, SLOT.c.cancelled_at > cancelled_since),
+    ).subquery()
+    return [
+        slot
+        for slot in _slots(tx, select(found), found.c)
+        if slot.cancelled_at is None or slot.cancelled_at > cancelled_since
+    ]
 
 
 def slots_by_uid(tx: Tx, uids: Collection[str]) -> list[Slot]:
     """Return published slots by their UIDs, whenever they were."""
-    return _slots(tx, select(SLOT).where(SLOT.c.uid.in_(uids))) if uids else []
+    if not uids:
+        return []
+    return _slots(tx, select(SLOT).where(SLOT.c.uid.in_(uids)), SLOT.c)
 
 
-def _slots(tx: Tx, statement: Select[Any]) -> list[Slot]:
-    rows = tx.all(statement.order_by(SLOT.c.start_at, SLOT.c.uid))
+def _slots(tx: Tx, statement: Select[Any], by: Any) -> list[Slot]:  # noqa: ANN401 (columns)
+    rows = tx.all(statement.order_by(by.start_at, by.uid))
     return [Slot(**{name: row[name] for name in Slot.__slots__}) for row in rows]
 
 

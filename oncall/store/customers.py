@@ -354,6 +354,8 @@ def _apart(one: Any, two: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns)
 
 
 def _all_of(tx: Tx, wanted: Collection[int]) -> dict[int, Known]:
+    if not wanted:
+        return {}
     rows = tx.all(select(CUSTOMER).where(CUSTOMER.c.id.in_(wanted)))
     return {row["id"]: _known(row) for row in rows}
 

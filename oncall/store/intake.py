@@ -285,7 +285,7 @@ def _row(arrival: Arrival, verdict: str, now: datetime) -> dict[str, Any]:
         "source": arrival.source,
         "kind": arrival.kind,
         "delivery_id": arrival.delivery_id,
-        "slot": "" if arrival.named else _slot(now),
+        "slot": _slots(arrival, now)[0],
         "method": arrival.method,
         "url": arrival.url,
         "query": dict(arrival.query),
@@ -300,9 +300,16 @@ def _row(arrival: Arrival, verdict: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _slot(now: datetime) -> str:
-    """Return in which span an equal delivery is no other: nodes agree on it unasked."""
-    return str(now.timestamp() // REPEATS_WITHIN.total_seconds())
+def _slots(arrival: Arrival, now: datetime) -> tuple[str, ...]:
+    """Return in which span an equal delivery is no other, and the spans beside it.
+
+    Nodes agree on it unasked. One that its product has named is no other in any.
+    """
+    if arrival.named:
+        return ("",)
+    beside = (now, now - REPEATS_WITHIN, now + REPEATS_WITHIN)
+    span = REPEATS_WITHIN.total_seconds()
+    return tuple(str(at.timestamp() // span) for at in beside)
 
 
 def _first(tx: Tx, arrival: Arrival, now: datetime) -> int | None:
@@ -310,13 +317,14 @@ def _first(tx: Tx, arrival: Arrival, now: datetime) -> int | None:
     same: list[ColumnElement[bool]] = [
         DELIVERY.c.source == arrival.source,
         DELIVERY.c.delivery_id == arrival.delivery_id,
+        DELIVERY.c.slot.in_(_slots(arrival, now)),
         DELIVERY.c.duplicate_of.is_(None),
     ]
     if not arrival.named:
         same.append(DELIVERY.c.received_at > now - REPEATS_WITHIN)
-    newest = select(DELIVERY.c.id).where(*same).order_by(DELIVERY.c.id.desc())
-    row = tx.first(newest.limit(1))
-    return None if row is None else int(row["id"])
+    # At most one for each slot: in order of their ids all of the source would be read.
+    found = tx.all(select(DELIVERY.c.id).where(*same))
+    return max((int(row["id"]) for row in found), default=None)
 
 
 def _change(tx: Tx, delivery: int, **values: object) -> None:

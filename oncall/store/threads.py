@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from oncall.store.prepared import Prepared, Row
 from oncall.store.tables import IntakeMessageRow, table
@@ -83,12 +83,17 @@ def by_references(tx: Tx, source: str, references: Sequence[str]) -> int | None:
     """Return the newest issue that holds a letter which is answered."""
     if not references:
         return None
-    answers = TAKEN.c.message_id.in_(references)
-    statement = _newest(TAKEN.c.source == source).where(
-        answers | TAKEN.c.conversation.in_(references)
+    # One look by each name: with OR all messages of the source would be looked at.
+    names = (TAKEN.c.message_id, TAKEN.c.conversation)
+    found = (
+        tx.run(
+            select(func.max(TAKEN.c.issue)).where(
+                TAKEN.c.source == source, name.in_(references)
+            )
+        ).scalar()
+        for name in names
     )
-    row = tx.first(statement)
-    return None if row is None else int(row["issue"])
+    return max(filter(None, found), default=None)
 
 
 def of_deliveries(tx: Tx, deliveries: Sequence[int]) -> list[Judged]:

@@ -33,7 +33,9 @@ def last_to(tx: Tx, person: str, since: datetime) -> datetime | None:
 
 
 def _last_moved(*which: ColumnElement[bool]) -> Select[Any]:
-    return select(func.max(CHANGE.c.at)).join(PAGE).where(*which)
+    # page by page: a join may be done by going through all that ever happened
+    its_last = select(func.max(CHANGE.c.at)).where(CHANGE.c.page == PAGE.c.id)
+    return select(func.max(its_last.scalar_subquery())).where(*which)
 
 
 def about(tx: Tx, issue: int, until: datetime) -> Sequence[Row]:

@@ -57,6 +57,7 @@ class Night:
         now: datetime = FRIDAY_22_12,
         webhook: bool = False,
         per_chat: float = 50,
+        first_number: int = FIRST_NUMBER,
     ) -> None:
         self.clock = TurnedClock(now)
         self.text = ""
@@ -64,6 +65,7 @@ class Night:
         self._change = change
         self._webhook = webhook
         self._per_chat = per_chat
+        self._first_number = first_number
         self._stack = AsyncExitStack()
         self._phones: dict[str, Phone] = {}
 
@@ -85,7 +87,7 @@ class Night:
         )
         self.service = self._build()
         await self.service.database.write(
-            lambda tx: issues.begin_numbers_at(tx, FIRST_NUMBER)
+            lambda tx: issues.begin_numbers_at(tx, self._first_number)
         )
         await self.service.open()
 

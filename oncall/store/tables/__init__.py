@@ -5,6 +5,7 @@ Every datetime is UTC on both databases. Enumerations are stored as their values
 
 from oncall.store.tables.columns import (
     FINISHED,
+    LASTING,
     OPEN_WITH_SOURCE,
     OPENED_BY_RULE,
     PLANNED,
@@ -67,6 +68,7 @@ from oncall.store.tables.running import (
 
 __all__ = [
     "FINISHED",
+    "LASTING",
     "OPENED_BY_RULE",
     "OPEN_WITH_SOURCE",
     "PLANNED",

@@ -20,6 +20,7 @@ SENDING = "state = 'sending'"
 UNFINISHED = "status IN ('open', 'acknowledged')"
 FINISHED = "status IN ('resolved', 'closed')"
 UNWATCHED = "status = 'open' AND due_at IS NULL"
+LASTING = "lasting"
 OPENED_BY_RULE = "rule <> '' AND closed_at IS NULL"
 """Conditions of partial indexes, to be said in these words or not found by them.
 

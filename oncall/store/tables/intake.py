@@ -47,6 +47,11 @@ class IntakeDeliveryRow(SQLModel, table=True):
         ),
         where("ix_intake_delivery_due", "due_at", condition="due_at IS NOT NULL"),
         where("ix_intake_delivery_ask", "ask_at", condition="ask_at IS NOT NULL"),
+        where(
+            "ix_intake_delivery_repeats",
+            "duplicate_of",
+            condition="duplicate_of IS NOT NULL",
+        ),
         Index("ix_intake_delivery_source", "source", "id"),
         Index("ix_intake_delivery_verdict", "verdict", "id"),
         Index("ix_intake_delivery_source_verdict", "source", "verdict", "id"),
@@ -56,7 +61,7 @@ class IntakeDeliveryRow(SQLModel, table=True):
     kind: str
     delivery_id: str
     slot: str
-    duplicate_of: int | None = Field(foreign_key="intake_delivery.id", index=True)
+    duplicate_of: int | None = Field(foreign_key="intake_delivery.id")
     method: str
     url: str
     query: dict[str, str] = Field(sa_column=json_column())

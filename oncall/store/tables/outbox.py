@@ -40,6 +40,7 @@ class PageRow(SQLModel, table=True):
         where("ix_page_lease", "lease_until", condition=SENDING),
         Index("ix_page_address", "address", "sent_at"),
         Index("ix_page_sequence", "sequence"),
+        Index("ix_page_issue_person", "issue", "person"),
         Index("ix_page_person", "person", "created_at"),
         where("ix_page_of_no_issue", "created_at", condition="issue IS NULL"),
     )
@@ -49,7 +50,7 @@ class PageRow(SQLModel, table=True):
     via: Via = Field(sa_column=values_of(Via, closed=False))
     address: str
     state: PageState = Field(sa_column=values_of(PageState))
-    issue: int | None = Field(foreign_key="issue.number", index=True)
+    issue: int | None = Field(foreign_key="issue.number")
     sequence: str
     step: int
     level: int | None

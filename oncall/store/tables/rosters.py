@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false
+from sqlalchemy import Index, false
 from sqlmodel import Field, SQLModel
 
-from oncall.store.tables.columns import json_column, json_or_nothing, where
+from oncall.store.tables.columns import LASTING, json_column, json_or_nothing, where
 
 NOT_UNLESS_SAID = {"server_default": false()}
 """An older release, which does not know the column, goes on writing rows."""
@@ -19,7 +19,7 @@ class OverrideRow(SQLModel, table=True):
     """
 
     __tablename__ = "override"
-    __table_args__ = (where("ix_override_lasting", "end_at", condition="lasting"),)
+    __table_args__ = (where("ix_override_lasting", "end_at", condition=LASTING),)
     id: str = Field(primary_key=True)
     rotation: str
     start_at: datetime = Field(index=True)
@@ -38,7 +38,7 @@ class SwapRow(SQLModel, table=True):
     """Two people exchange shifts; `accepted_at` makes it effective."""
 
     __tablename__ = "swap"
-    __table_args__ = (where("ix_swap_lasting", "end_at", condition="lasting"),)
+    __table_args__ = (where("ix_swap_lasting", "end_at", condition=LASTING),)
     id: str = Field(primary_key=True)
     rotation: str
     person: str
@@ -58,7 +58,7 @@ class AbsenceRow(SQLModel, table=True):
     """A person is away."""
 
     __tablename__ = "absence"
-    __table_args__ = (where("ix_absence_lasting", "end_at", condition="lasting"),)
+    __table_args__ = (where("ix_absence_lasting", "end_at", condition=LASTING),)
     id: str = Field(primary_key=True)
     person: str
     start_at: datetime = Field(index=True)
@@ -124,8 +124,12 @@ class SlotRow(SQLModel, table=True):
     """A shift as calendars last saw it: what SEQUENCE and tombstones are made from."""
 
     __tablename__ = "slot"
+    __table_args__ = (
+        Index("ix_slot_rotation_end", "rotation", "end_at"),
+        Index("ix_slot_rotation_cancelled", "rotation", "cancelled_at"),
+    )
     uid: str = Field(primary_key=True)
-    rotation: str = Field(index=True)
+    rotation: str
     person: str = Field(index=True)
     start_at: datetime
     end_at: datetime = Field(index=True)
@@ -137,7 +141,7 @@ class SlotRow(SQLModel, table=True):
     call: str
     sequence: int
     revised_at: datetime
-    cancelled_at: datetime | None = Field(index=True)
+    cancelled_at: datetime | None
     slot: str | None
 
 

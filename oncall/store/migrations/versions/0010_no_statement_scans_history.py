@@ -1,7 +1,8 @@
 """indexes, so that no statement scans what is over
 
-Two are replaced by longer ones that begin with the same column. That takes nothing away:
-an older release finds by them whatever it found before.
+Four are replaced by longer ones that begin with the same column, one by its part in which
+there is a value. That takes nothing away: an older release finds by them whatever it found
+before.
 """
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ ADDED = (
     ('ix_incident_letter_issue', 'incident_letter', ['issue'], None),
     ('ix_incident_letter_message', 'incident_letter', ['message'], None),
     ('ix_incident_open', 'incident', ['id'], 'closed_at IS NULL'),
+    ('ix_intake_delivery_repeats', 'intake_delivery', ['duplicate_of'], 'duplicate_of IS NOT NULL'),
     ('ix_intake_delivery_source', 'intake_delivery', ['source', 'id'], None),
     ('ix_intake_delivery_source_verdict', 'intake_delivery', ['source', 'verdict', 'id'], None),
     ('ix_intake_delivery_verdict', 'intake_delivery', ['verdict', 'id'], None),
@@ -38,14 +40,19 @@ ADDED = (
     ('ix_issue_unfinished_of', 'issue', ['customer', 'number'], UNFINISHED),
     ('ix_issue_unfinished_owner', 'issue', ['owner', 'number'], UNFINISHED),
     ('ix_issue_unwatched', 'issue', ['number'], "status = 'open' AND due_at IS NULL"),
+    ('ix_page_issue_person', 'page', ['issue', 'person'], None),
     ('ix_page_person', 'page', ['person', 'created_at'], None),
-    ('ix_slot_cancelled_at', 'slot', ['cancelled_at'], None),
+    ('ix_slot_rotation_cancelled', 'slot', ['rotation', 'cancelled_at'], None),
+    ('ix_slot_rotation_end', 'slot', ['rotation', 'end_at'], None),
     ('ix_suggestion_undismissed', 'suggestion', ['id'], 'dismissed_at IS NULL'),
     ('ix_swap_back_end_at', 'swap', ['back_end_at'], None),
 )
 REPLACED = (
+    ('ix_intake_delivery_duplicate_of', 'intake_delivery', ['duplicate_of']),
     ('ix_issue_customer', 'issue', ['customer']),
     ('ix_issue_owner', 'issue', ['owner']),
+    ('ix_page_issue', 'page', ['issue']),
+    ('ix_slot_rotation', 'slot', ['rotation']),
 )
 
 
