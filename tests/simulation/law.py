@@ -50,6 +50,8 @@ class Law:
         if page["issue"] is None:
             if page["reason"].startswith("shift_"):
                 return self._is_their_shift(page)
+            if page["reason"] == "shifts_changed":  # several, some of them taken away
+                return page["person"] in self._view.config.people
             if page["reason"] == "incident_grew":
                 return page["person"] in self._owners()
             return page["kind"] == Kind.ANSWER or page["reason"] == "paging_is_ill"
