@@ -9,11 +9,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import httpx
 import pytest
+from telegram import Bot
+from telegram.request import HTTPXRequest
 
 from integrations.contract import Button, OutboundMessage
 from integrations.errors import ChannelError, Rejected, Unavailable, Uncertain
 from integrations.telegram.bot import TelegramBot
+from integrations.telegram.refusal import translated
 from support.fake_telegram import FakeTelegram
 from support.provider_server import Fault, bad_gateway, drop, hang
 from support.telegram_wire import TOKEN, refusal, too_many
@@ -199,6 +203,32 @@ async def test_a_refused_connection_was_surely_not_sent() -> None:
         with pytest.raises(Unavailable) as caught:
             await bot.send(PAGE)
     assert not isinstance(caught.value, Uncertain)
+
+
+@pytest.mark.parametrize(
+    ("cause", "surely_not_sent"),
+    [
+        (httpx.ConnectError, True),
+        (httpx.ConnectTimeout, True),
+        (httpx.PoolTimeout, True),
+        (httpx.ReadTimeout, False),
+        (httpx.ReadError, False),
+        (httpx.WriteTimeout, False),
+        (httpx.RemoteProtocolError, False),
+    ],
+)
+async def test_only_what_never_had_a_connection_was_surely_not_sent(
+    cause: type[httpx.TransportError], *, surely_not_sent: bool
+) -> None:
+    def breaks(_: httpx.Request) -> httpx.Response:
+        msg = "broken"
+        raise cause(msg)
+
+    options = {"transport": httpx.MockTransport(breaks)}
+    request = HTTPXRequest(httpx_kwargs=options)
+    with pytest.raises(Unavailable) as caught, translated():
+        await Bot(TOKEN, request=request).send_message(SARA, "x")
+    assert isinstance(caught.value, Uncertain) is not surely_not_sent
 
 
 @pytest.mark.parametrize(

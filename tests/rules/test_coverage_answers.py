@@ -1,5 +1,6 @@
 """Who is on call and until when, followers, handoffs, and rotations that are not."""
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -28,6 +29,11 @@ def test_until_is_when_the_people_change_and_not_when_a_turn_does():
     rota = roster(layer("ana ana bea"))
     answer = rota.who_is_on_call("r", AT)
     assert answer == OnCall(people=("ana",), until=utc("2027-01-06"))
+
+
+def test_until_does_not_mind_the_order_in_which_people_stand():
+    answer = roster(layer("ana+bea bea+ana cyr")).who_is_on_call("r", AT)
+    assert answer == OnCall(people=("ana", "bea"), until=utc("2027-01-06"))
 
 
 def test_until_is_none_when_the_people_never_change():
@@ -92,6 +98,29 @@ def test_the_backups_shift_says_why_and_keeps_the_slot_of_the_one_it_follows():
     assert (first.person, first.because) == ("cyr", Because.ABSENCE)
     assert (second.person, second.because) == ("bea", Because.TURN)
     assert {first.slot_start, second.slot_start} == {DAY["start"]}
+
+
+SWAPPED = Swap(id="s", rotation="r", person="ana", with_person="bea", **DAY)
+OVERRIDDEN = Override(id="o", rotation="r", person="bea", **DAY)
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "because"),
+    [
+        (away("ana"), Because.ABSENCE),
+        (Exceptions(swaps=(SWAPPED,)), Because.SWAP),
+        (Exceptions(overrides=(OVERRIDDEN,)), Because.OVERRIDE),
+        (replace(away("cyr"), overrides=(OVERRIDDEN,)), Because.ABSENCE),
+        (
+            replace(away("bea"), swaps=(replace(SWAPPED, with_person="cyr"),)),
+            Because.ABSENCE,
+        ),
+    ],
+)
+def test_a_backup_that_comes_early_says_why(exceptions: Exceptions, because: Because):
+    rota = roster(layer("ana bea cyr dov"), exceptions=exceptions)
+    (shift,) = rota.shifts_between("backup", DAY["start"], DAY["end"])
+    assert shift.because is because
 
 
 def test_a_backup_that_does_not_replace_the_absent_leaves_a_gap():

@@ -111,6 +111,13 @@ def test_levels_that_have_gone_on_do_not_stop_for_an_owner_who_can_be_reached_ag
     ]
 
 
+def test_who_takes_it_in_the_instant_in_which_the_levels_go_on_stops_them():
+    story = waiting().change(3, unreachable=frozenset({"sara"})).take(17, "reza")
+    assert story.pages[1:] == [(17, ("reza",), NO_REPLY)]
+    assert story.notes[-1] == (17, Reason.ACKNOWLEDGED)
+    assert story.run_to(31).pages[2:] == []
+
+
 def test_who_takes_it_after_the_clock_went_back_stops_the_levels():
     story = waiting().run_to(17)
     reminded_later = replace(story.progress, reply_nudged_at=after(90), standing=None)

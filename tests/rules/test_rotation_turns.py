@@ -100,6 +100,12 @@ def test_a_block_under_way_at_the_first_handoff_counts_from_there():
     assert (second.person, second.slot_start) == ("bea", utc("2027-01-16"))
 
 
+def test_a_block_under_way_at_the_first_handoff_is_counted_in_later_months():
+    ring = layer("ana bea cyr", "1 window", starts="2027-01-09T12:00", on=("sat, sun",))
+    found = roster(ring).shifts_between("r", utc("2027-02-01"), utc("2027-02-14"))
+    assert people(found) == ["bea", "cyr"]  # the fifth and the sixth weekend
+
+
 def test_a_block_across_new_year_is_one_window_with_one_start():
     ring = layer("ana bea", "1 window", on=("fri 12:00 - mon 12:00",))
     (shift,) = roster(ring).shifts_between("r", utc("2028-01-02"), utc("2028-01-03"))

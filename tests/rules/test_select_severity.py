@@ -97,6 +97,15 @@ def test_the_first_route_that_matches_wins():
     assert judge((), routes, QUIET).policy == "customer-issue"
 
 
+def test_an_earlier_route_for_any_source_beats_a_later_one_for_this_source():
+    routes = (
+        Route(policy="gold", when=When(tier=("gold",))),
+        Route(policy="desk", when=When(source=("zendesk",))),
+    )
+    assert judge((), routes, SUBJECT).policy == "gold"
+    assert judge((), routes, replace(SUBJECT, tier="")).policy == "desk"
+
+
 def test_a_route_raises_the_severity_and_never_lowers_it():
     raising = (Route(policy="p", severity=HIGH),)
     verdict = judge((), raising, QUIET)

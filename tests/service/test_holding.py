@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from integrations.contract import Delivery, DeliveryUpdate
+from oncall.actions import settle
+from oncall.actions.acknowledge import acknowledge
 from oncall.actions.house import House
 from oncall.actions.report import report
 from oncall.model import Customer, Page, PageState, Report, Via
-from oncall.store import Database, Tx, bundles, holding, paged, pages
+from oncall.store import Database, Tx, bundles, holding, paged, pages, timeline
 from support.config_text import configured
 
 NOW = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
@@ -78,5 +81,25 @@ def test_what_comes_later_than_the_end_of_a_snooze_keeps_its_time(database: Data
         assert carrier.issue is not None
         holding.hold(tx, carrier.issue, UNTIL, NOW)
         assert found(tx, carrier).due_at == later
+
+    database.write_now(work)
+
+
+def test_a_page_that_bounces_once_somebody_has_it_hurries_no_level(database: Database):
+    def work(tx: Tx) -> None:
+        view = House(configured(), [Via.TELEGRAM]).view(tx, NOW)
+        customer = Customer(name="Mina R")
+        said = Report(source="web", customer=customer, subject="where is it")
+        number = report(tx, view, said, NOW).issue.number
+        (page,) = pages.claim_due(tx, NOW, limit=9, lease=LEASE, vias=[Via.TELEGRAM])
+        settle.accepted(tx, page, "m1", NOW, epoch=page.epoch)
+        acknowledge(tx, view, number, "sara", NOW)
+        bounced = DeliveryUpdate(
+            channel="telegram", provider_id="m1", state=Delivery.UNDELIVERED
+        )
+        assert settle.updated(tx, view, bounced, NOW)
+        happened = [row["event"] for row in timeline.of_issue(tx, number)]
+        assert "not_delivered" in happened
+        assert "level_unreachable" not in happened
 
     database.write_now(work)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from oncall.actions.tell_leaders import tell_leaders
 from support.api import TOLD
 from support.intake_service import IntakeApi, events, outcome, words
 
@@ -208,6 +209,26 @@ async def test_without_an_owner_the_policy_starts_anew(database_url: str):
         (*_, first) = [page for page in issue["pages"] if page["kind"] == "page"]
         assert len(issue["pages"]) > before
         assert first["level"] == 1
+
+
+async def test_bad_news_that_was_told_is_not_told_again_when_it_is_reopened(
+    database_url: str,
+):
+    async with IntakeApi(database_url) as api:
+        await api.bank(text="a data leak")
+        now, house = api.clock.now(), api.service.house
+        await api.service.database.write(
+            lambda tx: tell_leaders(tx, house.view(tx, now), 1, "sara", now)
+        )
+        await api.post("/issues/1/resolve", {"result": "a mistake"})
+        assert outcome(await api.bank(text="no it is not")) == ("reopened", 1)
+        issue = await api.issue(1)
+        assert (issue["status"], issue["owner"]) == ("open", None)
+        told = [line for line in issue["timeline"] if line["event"] == "bad_news"]
+        assert sorted((line["reason"], line["person"]) for line in told) == [
+            *(("asked", leader) for leader in ("nina", "omid")),
+            *(("severity", leader) for leader in ("nina", "omid")),
+        ]
 
 
 async def test_after_a_week_it_is_a_new_issue_that_names_the_old(database_url: str):

@@ -11,6 +11,7 @@ from oncall.actions.house import House
 from oncall.model import Kind, Page, PageState, Via
 from oncall.store import Database, Tx, paged, pages, steps
 from oncall.store.pages import LEAVES, PAGE, REACHES, Transition
+from oncall.store.set_back import bring_near
 from support.config_text import configured
 
 NOW = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
@@ -226,6 +227,27 @@ def test_its_own_time_is_no_later_than_its_span_when_the_clock_went_back(
         earlier = NOW - timedelta(hours=1)
         steps.relax_next_step(tx, found(tx, first), earlier)
         assert found(tx, second).due_at == earlier + timedelta(seconds=180)
+
+    database.write_now(work)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "due_in", "waits"),
+    [
+        (0, timedelta(minutes=3), timedelta(minutes=3)),
+        (1, timedelta(seconds=10), timedelta(minutes=2)),
+        (4, timedelta(minutes=3), timedelta(minutes=2)),
+    ],
+)
+def test_when_the_clock_went_back_a_step_waits_its_span_and_a_retry_the_longest(
+    database: Database, attempts: int, due_in: timedelta, waits: timedelta
+):
+    def work(tx: Tx) -> None:
+        page = planned(tx, due_in=due_in.total_seconds())
+        tx.run(PAGE.update().values(attempts=attempts))
+        earlier = NOW - timedelta(hours=1)
+        bring_near(tx, earlier, lease=LEASE)
+        assert found(tx, page).due_at == earlier + waits
 
     database.write_now(work)
 
