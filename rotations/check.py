@@ -1,15 +1,19 @@
 """What people should know about a roster before it surprises them, as values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rotations.cadence import Cadence, ClockChange, Unit, clock_change, instant
 from rotations.coverage import Roster
+from rotations.exception import Exceptions
+from rotations.revision import Chronicle
 from rotations.rotation import Layer, slots
 from rotations.week import Weekly, weekly_walls
+
+A_YEAR = timedelta(days=365)
 
 
 class FindingKind(StrEnum):
@@ -18,6 +22,7 @@ class FindingKind(StrEnum):
     GAP = "gap"
     CLOCK_CHANGE = "clock_change"
     CYCLE = "cycle"
+    NEVER_SERVES = "never_serves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +30,8 @@ class Finding:
     """One thing found in a rotation, UTC; `detail` is a sentence for people.
 
     A gap lasts from `start` to `end`. For a handoff that a clock change moves or
-    repeats both are the instant at which it happens. For a cycle both are the ends of
-    the time looked at.
+    repeats both are the instant at which it happens. For a cycle, and for people who
+    never serve, they are the ends of the time looked at.
     """
 
     kind: FindingKind
@@ -48,6 +53,7 @@ def check(roster: Roster, start: datetime, end: datetime) -> tuple[Finding, ...]
         if leads_to is None:
             found += _gaps(roster, rotation_id, start, end)
             found += _clock_changes(roster, rotation_id, start, end)
+            found += _idle(roster, rotation_id, start)
         elif leads_to in roster.rotations:
             found.append(_cycle(rotation_id, leads_to, start, end))
     return tuple(found)
@@ -86,6 +92,27 @@ def _gaps(
             start=gap.start,
             end=gap.end,
             detail="nobody is on call though the rotation covers this time",
+        )
+
+
+def _idle(roster: Roster, rotation_id: str, start: datetime) -> Iterator[Finding]:
+    """Find people of a rotation's rings whose turn never comes within a year.
+
+    As turns of half a day do in a window of half a day: it is always the same one's.
+    """
+    plan = replace(roster, exceptions=Exceptions(), history=Chronicle())
+    end = start + A_YEAR
+    serve = {shift.person for shift in plan.shifts_between(rotation_id, start, end)}
+    layers = roster.rotations[rotation_id].layers
+    people = dict.fromkeys(p for layer in layers for entry in layer.ring for p in entry)
+    idle = [person for person in people if person not in serve]
+    if serve and idle:
+        yield Finding(
+            kind=FindingKind.NEVER_SERVES,
+            rotation=rotation_id,
+            start=start,
+            end=end,
+            detail=f"it is never the turn of {', '.join(idle)} in the coming year",
         )
 
 

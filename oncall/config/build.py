@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from escalation_policies.policy import Target, TargetKind
 from oncall.config.access import Access
-from oncall.config.desk import build_desk
+from oncall.config.desk import build_desk, weekend_taken
 from oncall.config.document import Document
 from oncall.config.exceptions import build_exceptions
 from oncall.config.findings import Findings
@@ -76,6 +76,7 @@ def build(document: Document, access: Access, findings: Findings) -> Config | No
         mailboxes=mailboxes,
         mail_listeners=mail_listeners,
         absence_calendars=absence_calendars,
+        weekend_of_country=weekend_taken(document.desk),
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from escalation_policies.check import check_policy
 from oncall.config.answers import unanswerable
+from oncall.config.leaders import hours_of_leaders
 from oncall.config.load import load
 from oncall.config.reach import unreached
 from oncall.config.values import Config
@@ -23,6 +24,7 @@ SHORT = timedelta(days=30)
 _HINTS: Mapping[FindingKind, str] = {
     FindingKind.GAP: "add an override, or somebody who is there",
     FindingKind.CLOCK_CHANGE: "tell those who hand over, or choose another hour",
+    FindingKind.NEVER_SERVES: 'choose another `turn`, for example "1 window"',
 }
 
 
@@ -49,6 +51,9 @@ def warnings(config: Config, now: datetime) -> tuple[Problem, ...]:
         *unreached(config),
         *unanswerable(config),
         *_policies(config),
+        *hours_of_leaders(config, now),
+        *_alarm(config),
+        *_weekend(config),
         *_desk(config, now),
         *_without_holidays(config),
         *_turns(config, now),
@@ -90,6 +95,25 @@ def _policies(config: Config) -> Iterator[Problem]:
         for problem in check_policy(policy):
             at = ("escalation_policies", name, *_steps(problem.where))
             yield config.warning(at, problem.message, problem.hint)
+
+
+def _alarm(config: Config) -> Iterator[Problem]:
+    if not config.service.alarm_url:
+        yield config.warning(
+            ("service", "alarm_url"),
+            "nobody hears it when paging itself is ill",
+            "give the address of something else that can ring: a watch, another pager",
+        )
+
+
+def _weekend(config: Config) -> Iterator[Problem]:
+    """Say which days a country's weekend was taken to be, where the file does not."""
+    if config.weekend_of_country:
+        yield config.warning(
+            ("desk", "country"),
+            f'its weekend is taken to be "{config.weekend_of_country}"',
+            "write [desk] weekend if yours is another, or begins in the afternoon",
+        )
 
 
 def _desk(config: Config, now: datetime) -> Iterator[Problem]:

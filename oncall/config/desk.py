@@ -3,7 +3,7 @@
 from oncall.config.holiday_calendar import holidays_of
 from oncall.config.home import Home
 from oncall.config.schema.service import DeskTable
-from oncall.config.weekend import weekend_of
+from oncall.config.weekend import days_of_weekend, weekend_of
 from rotations.window import Desk, no_holidays
 
 
@@ -20,3 +20,10 @@ def build_desk(table: DeskTable | None, home: Home) -> Desk:
         closed=tuple(table.closed),
         not_holidays=frozenset(table.not_holidays),
     )
+
+
+def weekend_taken(table: DeskTable | None) -> str:
+    """Return the days that a country's weekend was taken to be; "" when it is said."""
+    if table is None or not table.country or table.weekend:
+        return ""
+    return days_of_weekend(table.country)

@@ -194,6 +194,7 @@ class Config:
     contact method whose provider is not configured.
     `lines` knows where in the file each path stands.
     `roster` answers who is on call, from the file's rotations, overrides and absences.
+    `weekend_of_country` are the days that were taken because the file says none.
     """
 
     path: str
@@ -215,6 +216,7 @@ class Config:
     absence_calendars: tuple[AbsenceCalendar, ...] = ()
     apprise: Mapping[str, Secret] = field(default_factory=dict)
     incident_rules: tuple[IncidentRule, ...] = ()
+    weekend_of_country: str = ""
     warnings: tuple[Problem, ...] = ()
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
 

@@ -23,4 +23,9 @@ _WEEKENDS: Mapping[str, str] = {
 
 def weekend_of(country: str) -> Window:
     """Return the weekend of a country by its two letters; `""` is anywhere."""
-    return parse_window(_WEEKENDS.get(country, _ELSEWHERE))
+    return parse_window(days_of_weekend(country))
+
+
+def days_of_weekend(country: str) -> str:
+    """Return the same as people write it: "sat, sun"."""
+    return _WEEKENDS.get(country, _ELSEWHERE)

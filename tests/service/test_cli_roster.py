@@ -32,7 +32,7 @@ def test_who_answers_with_rotation_people_and_until(oncall: CommandLine):
 
 def test_who_answers_for_all_rotations_in_the_order_of_the_file(oncall: CommandLine):
     names = [found["rotation"] for found in oncall.json("who")]
-    assert names == ["weekend", "weekend-backup", "care"]
+    assert names == ["weekend", "weekend-backup", "workdays", "care"]
 
 
 def test_a_time_without_offset_is_of_the_services_zone(oncall: CommandLine):
@@ -59,7 +59,8 @@ def test_people_read_names_and_the_services_time(oncall: CommandLine):
 
 
 def test_an_unknown_rotation_is_a_failure_that_names_the_known(oncall: CommandLine):
-    said = "there is no rotation 'weekand'; there are: weekend, weekend-backup, care"
+    said = "there is no rotation 'weekand'; there are: "
+    said += "weekend, weekend-backup, workdays, care"
     assert oncall.fails("who", "weekand") == said
     assert oncall.fails("shifts", "weekand") == said
 

@@ -28,8 +28,103 @@ def told(more: str = "", at: str = ""):
     return [problem.message for problem in found if problem.path.startswith(at)]
 
 
-def test_a_configuration_with_all_it_needs_warns_of_nothing():
-    assert told(TWILIO + TELEGRAM) == []
+def test_a_configuration_with_all_it_needs_warns_of_nothing_but_the_alarm():
+    assert told(TWILIO + TELEGRAM) == ["nobody hears it when paging itself is ill"]
+
+
+def test_an_alarm_of_its_own_is_what_paging_needs():
+    text = (SMALL + TWILIO + TELEGRAM).replace(
+        "[service]\n", '[service]\nalarm_url = "https://watch.example/alarm"\n'
+    )
+    assert warnings(read(text, environ=ENVIRON), NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("desk", "messages"),
+    [
+        ('country = "IR"', ['its weekend is taken to be "fri"']),
+        ('country = "DE"', ['its weekend is taken to be "sat, sun"']),
+        ('country = "AE"', ['its weekend is taken to be "sat, sun"']),
+        ('country = "IR"\nweekend = ["thu", "fri"]', []),
+        ("", []),
+    ],
+)
+def test_the_weekend_that_was_taken_for_a_country_is_said(
+    desk: str, messages: list[str]
+):
+    found = told(f"[desk]\nholidays = false\n{desk}\n", at="desk")
+    assert found == messages
+
+
+RING = """
+[rotations.r]
+people = {people}
+starts = 2026-01-03T08:00:00
+turn = "{turn}"
+on = [{on}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("people", "turn", "on", "idle"),
+    [
+        ('["sara", "reza"]', "12 hours", '"daily 08:00-20:00"', "reza"),
+        (
+            '["sara", "sara", "sara", "sara", "reza", "sara", "sara"]',
+            "1 day",
+            '"sat, sun"',
+            "reza",
+        ),
+        ('["sara", "reza"]', "1 day", '"daily 08:00-20:00"', ""),
+        ('["sara", "reza"]', "1 window", '"daily 08:00-20:00"', ""),
+        ('[["sara", "reza"], "sara"]', "12 hours", '"daily 08:00-20:00"', ""),
+    ],
+)
+def test_who_never_serves_in_a_year_is_named(
+    people: str, turn: str, on: str, idle: str
+):
+    found = told(RING.format(people=people, turn=turn, on=on), at="rotations.r")
+    never = [message for message in found if "never the turn" in message]
+    expected = f"it is never the turn of {idle} in the coming year"
+    assert never == ([expected] if idle else [])
+
+
+FIRST = """
+[rotations.r]
+people = ["reza"]
+starts = 2026-01-03T08:00:00
+on = ["mon 09:00 - fri 17:00"]
+[rotations.all]
+people = ["reza"]
+starts = 2026-01-03T08:00:00
+[groups]
+bosses = ["sara"]
+[escalation_policies.p]
+levels = [{levels}]
+bad_news = [{{severity = "critical", tell = ["group:bosses"]}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("levels", "warns"),
+    [
+        (["rotation:r", "group:bosses"], True),
+        (["rotation:r"], True),
+        (["rotation:r", "rotation:all", "group:bosses"], False),
+        (["rotation:r", "person:reza", "group:bosses"], False),
+        (["group:bosses", "rotation:r"], False),
+    ],
+)
+def test_hours_at_which_a_policy_has_only_its_leaders_are_told(
+    levels: list[str],
+    warns: bool,  # noqa: FBT001 (what is expected)
+):
+    written = ", ".join(f'{{page = ["{one}"], wait = "5m"}}' for one in levels)
+    found = told(FIRST.format(levels=written), at="escalation_policies.p")
+    before = [message for message in found if "before its leaders" in message]
+    when = "Fri 2026-09-04 17:00 to Mon 2026-09-07 09:00"
+    told_so = f"{when}: it pages nobody before its leaders (and once more in 14 days)"
+    assert before == ([told_so] if warns else [])
 
 
 def test_pages_to_simulated_phones_are_worth_a_warning():
@@ -158,7 +253,7 @@ def test_telegram_cannot_push_to_a_plain_address():
 
 
 def test_a_country_without_known_holidays_is_told():
-    assert told('[desk]\ncountry = "XX"\n', at="desk") == [
+    assert told('[desk]\ncountry = "XX"\nweekend = ["fri"]\n', at="desk") == [
         "no public holidays are known for this country"
     ]
 

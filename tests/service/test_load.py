@@ -31,7 +31,7 @@ def carried(found: dict[str, Any], period: str, person: str) -> dict[str, float]
 
 def test_the_weeks_behind_and_ahead_meet_now(oncall: CommandLine):
     found = oncall.json("load")
-    assert found["rotations"] == ["weekend", "weekend-backup", "care"]
+    assert found["rotations"] == ["weekend", "weekend-backup", "workdays", "care"]
     assert found["past"]["to"] == found["coming"]["from"] == "2026-12-04T17:30:12Z"
     spans = [
         datetime.fromisoformat(found[period]["to"])

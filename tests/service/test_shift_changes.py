@@ -69,7 +69,7 @@ def two_hours_each(text: str) -> str:
     policy = text.index("[[absences]]")
     rest = text[:begin] + text[end:policy] + text[text.index("[escalation_policies") :]
     rest = rest.replace("12 hours", "2 hours").replace('["reza", "mina"]', PEOPLE)
-    return re.sub(r"rotation:weekend[a-z-]*", "rotation:care", rest)
+    return re.sub(r"rotation:(weekend|work)[a-z-]*", "rotation:care", rest)
 
 
 PEOPLE = '["sara", "reza", "mina", "omid"]'
