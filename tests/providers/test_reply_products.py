@@ -45,7 +45,9 @@ async def refused(kind: str, *faults: Fault) -> ChannelError:
     """Return what comes of an answer that the product does not take."""
     async with FakeProducts() as fake:
         fake.fail(*faults)
-        way = channel(kind, fake.url, timeout_s=0.3)
+        # Only silence is waited out; anything else may come late on a busy machine.
+        patience = 0.3 if hang() in faults else 60
+        way = channel(kind, fake.url, timeout_s=patience)
         try:
             with pytest.raises(ChannelError) as caught:
                 await way.send(message(kind))
@@ -195,7 +197,7 @@ async def test_an_answer_that_says_no_id_leaves_it_in_doubt(kind: str):
 @askable
 async def test_an_answer_that_was_taken_is_found_again(kind: str):
     async with FakeProducts() as fake:
-        way = channel(kind, fake.url, timeout_s=0.3)
+        way = channel(kind, fake.url, timeout_s=60)
         assert isinstance(way, Lookup)
         to, text = TO[kind], "the prize is paid"
         assert await way.lookup(to=to, since=NOW, text=text) is None

@@ -27,7 +27,7 @@ def test_an_id_that_could_not_be_read_back_is_refused(page_id: str):
 
 
 @pytest.mark.parametrize(
-    "data", ["", "p:1:", "p:3:abc", "q:1:abc", "p:1:abc\n", "p:۱:abc", "p:11:abc"]
+    "data", ["", "p:1:", "p:x:abc", "q:1:abc", "p:1:abc\n", "p:۱:abc", "p:11:abc"]
 )
 def test_foreign_data_is_no_button_of_ours(data: str):
     assert read_button(data) is None
