@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from weakref import WeakSet
 
 from integrations.intake.email.delivery import Brought
 from integrations.smtp.session import Hooks, LmtpSession, SmtpSession, Take
@@ -11,6 +10,9 @@ FAREWELL_S = 5
 """So long a letter that is being stored may still take when we close."""
 SILENCE_S = 300
 """Who says nothing for so long is gone (RFC 5321, 4.5.3.2.7)."""
+MOST_AT_ONCE = 20
+"""Conversations: mail servers open no more to one place, and each holds a letter and
+a file descriptor. Of more, whoever has said nothing for longest makes room."""
 
 
 class Door:
@@ -36,7 +38,7 @@ class Door:
         self._recipients = recipients
         self._largest = largest
         self._hostname = hostname
-        self._sessions: WeakSet[SmtpSession] = WeakSet()
+        self._sessions: set[SmtpSession] = set()
         self._storing = 0
         self._all_stored = asyncio.Event()
         self._all_stored.set()
@@ -53,6 +55,8 @@ class Door:
             place=f"{self._way}://{self.host}:{self.port}",
             recipients=self._recipients,
             take=lambda brought: self._counted(take, brought),
+            comes=self._comes,
+            goes=self._sessions.discard,
         )
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
@@ -66,8 +70,18 @@ class Door:
         with suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_S):
                 await self._all_stored.wait()
-        for session in self._sessions:
+        for session in list(self._sessions):
             session.hang_up()
+
+    def _comes(self, session: SmtpSession) -> None:
+        """Let a mail server in. Whoever is being answered is not sent away for it."""
+        self._sessions.add(session)
+        if len(self._sessions) <= MOST_AT_ONCE:
+            return
+        waited_for = [each for each in self._sessions if not each.is_served]
+        longest = min(waited_for, key=lambda each: each.heard_at, default=session)
+        self._sessions.discard(longest)
+        longest.make_room()
 
     async def _counted(self, take: Take, brought: Brought) -> None:
         self._storing += 1
@@ -81,7 +95,7 @@ class Door:
 
     def _session(self, hooks: Hooks) -> SmtpSession:
         kind = LmtpSession if self._way == "lmtp" else SmtpSession
-        session = kind(
+        return kind(
             hooks,
             data_size_limit=self._largest,
             enable_SMTPUTF8=True,
@@ -90,5 +104,3 @@ class Door:
             timeout=SILENCE_S,
             loop=asyncio.get_running_loop(),
         )
-        self._sessions.add(session)
-        return session

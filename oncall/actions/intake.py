@@ -16,11 +16,13 @@ from oncall.actions.echo import is_ours, receipt
 from oncall.actions.examine import FINISHED
 from oncall.actions.house import View
 from oncall.actions.letter_address import (
+    answered_where_proven,
     is_answered_by_letter,
     is_letter,
     is_theirs,
     prove_by_reply,
     proven_before,
+    show_others,
 )
 from oncall.actions.reopen import may_reopen, reopen
 from oncall.actions.report import Reported, append, report, reword
@@ -130,6 +132,7 @@ def _written(
     if standing is not None and is_letter(arrived):
         arrived = _as_joining(tx, arrived, standing)
     else:
+        arrived = answered_where_proven(tx, arrived)
         _remember_where(tx, arrived)
     if standing is None and _means_nothing_yet(tx, arrived):
         return Taken(fate=Fate.IGNORED, why=BARE)
@@ -177,9 +180,9 @@ def _means_nothing_yet(tx: Tx, arrived: Arrived) -> bool:
 def _as_joining(tx: Tx, arrived: Arrived, standing: Standing) -> Arrived:
     """Return a letter as it joins an issue; it does not change where answers go."""
     prove_by_reply(tx, arrived, standing)
-    theirs = is_theirs(tx, arrived, standing)
+    theirs = is_theirs(tx, arrived, standing.issue)
     if _begins_anew(standing, arrived.now):
-        arrived = _on_its_own(arrived)
+        arrived = answered_where_proven(tx, _on_its_own(arrived))
         _remember_where(tx, arrived)
     elif theirs and not is_answered_by_letter(tx, standing.issue):
         _remember_where(tx, arrived)
@@ -214,6 +217,7 @@ def _open(tx: Tx, view: View, arrived: Arrived) -> Reported:
     known = person(tx, customer)
     words = as_report(arrived, known)
     reported = report(tx, view, words, arrived.now, customer=customer)
+    show_others(tx, arrived, reported.issue)
     counter = metrics.ISSUES.labels(arrived.source.name, reported.issue.severity)
     tx.once_kept(counter.inc)
     return reported

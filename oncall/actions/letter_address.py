@@ -5,6 +5,7 @@ the customer is answered changes only to an address that is known to be the cust
 any other is shown, and a person says whether it is.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from integrations.intake.contract import CanonicalMessage
@@ -32,16 +33,51 @@ def is_answered_by_letter(tx: Tx, issue: Issue) -> bool:
     return known is not None and "@" in known.address
 
 
-def is_theirs(tx: Tx, arrived: Arrived, standing: Standing) -> bool:
+def is_theirs(tx: Tx, arrived: Arrived, issue: Issue) -> bool:
     """Tell whether a letter names only addresses of its issue's customer.
 
     Others are kept with the issue, to be shown.
     """
-    known, named = _known(tx, standing.issue), _named(arrived.message)
+    known, named = _known(tx, issue), _named(arrived.message)
     others = [address for address in named if address not in known]
     if others:
-        _show(tx, standing.issue, others, arrived.now)
+        _show(tx, issue, others, arrived.now)
     return bool(named) and not others
+
+
+def answered_where_proven(tx: Tx, arrived: Arrived) -> Arrived:
+    """Return a first letter as it is answered: a proven writer, at a proven address.
+
+    Anybody can write in a customer's name and ask for the answer to go elsewhere.
+    """
+    wrote, reply_to = _writer(arrived), arrived.message.reply_to or ""
+    theirs = _proven_beside(tx, wrote)
+    if not reply_to or not theirs or answers.mailbox_of(reply_to) in theirs:
+        return arrived
+    where = f"{wrote} {reply_to.partition(' ')[2]}".strip()
+    return replace(arrived, message=replace(arrived.message, reply_to=where))
+
+
+def show_others(tx: Tx, arrived: Arrived, issue: Issue) -> None:
+    """Show what a proven writer's first letter names beside proven addresses."""
+    if is_letter(arrived) and _proven_beside(tx, _writer(arrived)):
+        is_theirs(tx, arrived, issue)
+
+
+def _writer(arrived: Arrived) -> str:
+    return (arrived.message.customer.email or "").lower() if is_letter(arrived) else ""
+
+
+def _proven_beside(tx: Tx, address: str) -> frozenset[str]:
+    """Return all proven addresses of whose this one is; none where it is not proven."""
+    own = Handle(kind="email", value=address, verified=True)
+    owner = customers.verified_owner(tx, [own]) if address else None
+    return frozenset() if owner is None else _proven_of(tx, owner)
+
+
+def _proven_of(tx: Tx, customer: int) -> frozenset[str]:
+    own = customers.handles_of(tx, customers.group_of(tx, customer))
+    return frozenset(e.value for e in own if e.kind == "email" and e.verified)
 
 
 def confirm(
@@ -115,8 +151,7 @@ def _known(tx: Tx, issue: Issue) -> set[str]:
     known.add(issue.customer.email.lower())
     customer = customers.of_issue(tx, issue.number)
     if customer is not None:
-        own = customers.handles_of(tx, customers.group_of(tx, customer))
-        known |= {each.value for each in own if each.kind == "email" and each.verified}
+        known |= _proven_of(tx, customer)
     return known - {""}
 
 

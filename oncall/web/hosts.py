@@ -4,6 +4,7 @@ A page of another site can point its own name at our address (DNS rebinding). Th
 browser then takes us for a part of that site, and lets its script read our answers.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address
@@ -19,6 +20,8 @@ FOR_MACHINES = frozenset({"/healthz", "/readyz"})
 """Probes call us by whatever address they have; nothing there is worth stealing."""
 LONGEST = 260
 """Bytes: a name of 253 and a port."""
+_PARTED = re.compile(rb"[/?#@]")
+"""What ends or begins a host in an address, and stands in no name."""
 
 
 class OwnHosts:
@@ -54,7 +57,9 @@ def is_ours(host: bytes, url: str, further: Iterable[str]) -> bool:
 
     The port says nothing about whose name it is, so any will do.
     """
-    return len(host) <= LONGEST and _known(host, url, frozenset(further))
+    if len(host) > LONGEST or _PARTED.search(host):
+        return False
+    return _known(host, url, frozenset(further))
 
 
 @lru_cache(maxsize=256)
@@ -80,8 +85,6 @@ def _name(url: str) -> str:
         parts = urlsplit(url)
         parts.port  # noqa: B018 (read for its ValueError)
         name = (parts.hostname or "").removesuffix(".")
-        if parts.path and url.startswith("//"):
-            return ""
         return name.encode("idna").decode() if name else ""
     except ValueError:  # UnicodeError is one
         return ""

@@ -111,6 +111,30 @@ async def test_an_address_is_proven_by_an_answer_to_a_letter_we_sent_there(
     ]
 
 
+async def test_a_letter_in_a_proven_name_leads_no_answer_elsewhere(api: Letters):
+    await api.letter(MINA)
+    await api.letter(MINA, answers=(await api.answers(1))["Message-ID"])
+    old = api.last
+    await api.post("/issues/1/resolve", {"result": "paid"})
+    api.clock.turn(timedelta(days=8))
+    fresh = await api.letter(MINA, reply_to=EVE)
+    assert (fresh.fate, fresh.issue) == (Fate.OPENED, 2)
+    assert (await api.issue(2))["customer"]["unconfirmed"] == [EVE]
+    answer = await api.answers(2)
+    assert (answer["To"], answer["Reply-To"]) == (MINA, "help@parvaz.example")
+    await api.post("/issues/2/resolve", {"result": "paid"})
+    api.clock.turn(timedelta(days=8))
+    continued = await api.letter(MINA, reply_to=EVE, answers=old)
+    assert (continued.fate, continued.issue) == (Fate.OPENED, 3)
+    assert (await api.answers(3))["To"] == MINA
+    await api.post("/issues/3/confirm-address", {"address": EVE})
+    await api.post("/issues/3/resolve", {"result": "paid"})
+    api.clock.turn(timedelta(days=8))
+    await api.letter(MINA, reply_to=EVE)
+    assert (await api.answers(4))["To"] == EVE
+    assert (await api.issue(4))["customer"]["unconfirmed"] == []
+
+
 async def test_who_has_our_letter_from_somebody_else_proves_nothing(api: Letters):
     await api.letter(MINA)
     ours = (await api.answers(1))["Message-ID"]

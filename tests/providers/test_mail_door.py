@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from email.message import EmailMessage
 
 import pytest
@@ -10,7 +11,8 @@ from aiosmtplib import SMTP, SMTPDataError, SMTPRecipientsRefused, SMTPSenderRef
 
 from integrations.errors import Unavailable
 from integrations.intake.email.delivery import Brought
-from integrations.smtp.door import Door
+from integrations.smtp.door import MOST_AT_ONCE, Door
+from integrations.smtp.session import MOST_RECIPIENTS
 
 US = "support@example.com"
 OURS = frozenset({US, "vip@example.com", "پشتیبانی@example.com"})
@@ -282,3 +284,48 @@ async def test_a_closed_door_lets_nobody_in_and_hangs_up(kept: Kept):
     writer.close()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection(opened.host, opened.port)
+
+
+async def test_of_too_many_conversations_the_most_silent_makes_room(
+    smtp: Door, kept: Kept
+):
+    silent = [
+        await asyncio.open_connection(smtp.host, smtp.port) for _ in range(MOST_AT_ONCE)
+    ]
+    for reader, _ in silent:
+        assert (await reader.readline()).startswith(b"220")
+    silent[0][1].write(b"NOOP\r\n")
+    assert (await silent[0][0].readline()).startswith(b"250")
+    assert "stored" in await sent(smtp)
+    with suppress(ConnectionError):
+        assert await silent[1][0].read() == b"", "it had said nothing for longest"
+    silent[0][1].write(b"NOOP\r\n")
+    assert (await silent[0][0].readline()).startswith(b"250")
+    for _, writer in silent:
+        writer.close()
+    assert len(kept.letters) == 1
+
+
+async def test_who_is_being_answered_makes_no_room(smtp: Door, kept: Kept):
+    kept.let_go.clear()
+    sending = asyncio.create_task(sent(smtp))
+    while smtp.is_empty:
+        await asyncio.wait([sending], timeout=0.01)
+    others = [
+        await asyncio.open_connection(smtp.host, smtp.port)
+        for _ in range(2 * MOST_AT_ONCE)
+    ]
+    kept.let_go.set()
+    assert "stored" in await sending
+    for _, writer in others:
+        writer.close()
+
+
+async def test_a_letter_has_no_more_recipients_than_it_may(lmtp: Door):
+    reader, writer = await asyncio.open_connection(lmtp.host, lmtp.port)
+    to = f"RCPT TO:<{US}>\r\n" * (MOST_RECIPIENTS + 2)
+    writer.write(f"LHLO mx\r\nMAIL FROM:<mina@x.com>\r\n{to}QUIT\r\n".encode())
+    answers = await reader.read()
+    writer.close()
+    assert answers.count(b"\r\n250 2.1.5") == MOST_RECIPIENTS
+    assert answers.count(b"\r\n452 4.5.3") == 2

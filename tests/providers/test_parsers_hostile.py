@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.intake.contract import IntakeRequest, Source
+from integrations.intake.email.parts import take_apart
 from integrations.intake.kinds import KINDS, LETTERS, TEXTS, source
 from providers.test_intake_fuzz import FORMS, MAPPING, as_sent, check
 from support.fragments import DEPTHS, FRAGMENTS
-from support.intake import NAMES, RECEIVED, SECRET, post, request_of, source_of
+from support.intake import NAMES, RECEIVED, SECRET, at_once, post, request_of, source_of
 from support.letters import letter
 from support.mutation import Json, places
 from support.payloads import payload
@@ -176,3 +177,10 @@ def test_nine_thousand_headers_and_parts_are_cut_and_the_words_are_kept():
         product, post(letter(parts, kind=b"multipart/mixed; boundary=o"))
     )
     assert message.text == "hello"
+
+
+def test_a_boundary_is_not_looked_for_in_spaces_again_and_again():
+    spaces = b"--a" + b" " * 64 * 1024
+    part = b"--o\r\nContent-Type: multipart/mixed\r\n\r\n" + spaces + b"\r\n"
+    with at_once():
+        take_apart(letter(part * 100, kind=b"multipart/mixed; boundary=o"))

@@ -20,8 +20,9 @@ LONGEST_WORDS = 2 * 1024 * 1024
 _GUESSED_IN = 64 * 1024
 _MOST_MISFITS = 10_000  # lines that begin as a boundary does, and are none
 _REST_OF_LINE = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
+# possessive: a line of spaces is read once, not once for each space
 _GUESSED = re.compile(
-    rb"^--([!-~][ -~]{0,200}?)[ \t]*\r?\nContent-", re.IGNORECASE | re.MULTILINE
+    rb"^--([!-~][ -~\t]{0,400}+)\r?\nContent-", re.IGNORECASE | re.MULTILINE
 )
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _UU_LINE = 61  # characters of a full line, without its end
@@ -156,7 +157,8 @@ def _children(
     places = _between(raw, start, end, boundary, budget.left) if boundary else []
     if not places:  # a lie, or lost on the way
         guess = _GUESSED.search(raw, start, min(end, start + _GUESSED_IN))
-        places = _between(raw, start, end, guess[1], budget.left) if guess else []
+        named = guess[1].rstrip() if guess else b""
+        places = _between(raw, start, end, named, budget.left) if named else []
     usual = "message/rfc822" if kind == "multipart/digest" else "text/plain"
     found = []
     for begun, stop in places:
