@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from oncall.actions.done import Done
-from oncall.actions.examine import FINISHED, examine
+from oncall.actions.examine import FINISHED, examine, tell_unheard
 from oncall.actions.house import View
 from oncall.actions.in_place import name_owner, settle_buttons
 from oncall.model import Issue, Outcome, Status, Verb
@@ -49,6 +49,8 @@ def take(tx: Tx, view: View, issue: Issue, person: str, now: datetime) -> Done:
     taken = issues.find(tx, issue.number)
     if taken is not None and issue.owner is None:
         name_owner(tx, view, taken, now)
+    if taken is not None:
+        tell_unheard(tx, view, taken, person, now)
     examine(tx, view, issue.number, now)
     return Done(outcome=Outcome.APPLIED, issue=issues.find(tx, issue.number))
 

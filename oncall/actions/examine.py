@@ -171,13 +171,28 @@ def _tell(
 ) -> None:
     for person in effect.people:
         if person in paged or _paged_lately(tx, issue, person, now):
-            event = "bad_news_in_page"
+            event = bad_news.IN_PAGE
         elif told_before(tx, issue, person, effect.reason, now):
             event = "bad_news_of_incident"
         else:
             told = tell_bad_news(tx, view, issue, person, effect.reason, now)
             event = "bad_news" if told else "no_way_to_tell"
         timeline.note(tx, issue.number, event, now, reason=effect.reason, person=person)
+
+
+def tell_unheard(tx: Tx, view: View, issue: Issue, but: str, now: datetime) -> None:
+    """Tell bad news that pages were to bring, which are called off and reached nobody.
+
+    A rule fires once: else a leader whose page waited would never hear of it. `but` is
+    who has the issue, and knows.
+    """
+    for person, reason in bad_news.unheard(tx, issue.number).items():
+        if person != but and tell_bad_news(
+            tx, view, issue, person, Reason(reason), now
+        ):
+            timeline.note(
+                tx, issue.number, "bad_news", now, reason=reason, person=person
+            )
 
 
 def _paged_lately(tx: Tx, issue: Issue, person: str, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Bad news in the outbox: whom it names as an issue's owner."""
+"""Bad news in the outbox: whom it names as an issue's owner, and who never had it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,9 +9,12 @@ from sqlalchemy import select, update
 
 from oncall.model import Kind, Page, PageState
 from oncall.store.pages import CAME_TO_NOTHING, PAGE, as_page, call_off
+from oncall.store.timeline import TIMELINE
 from oncall.store.tx import Tx
 
 GONE = (*CAME_TO_NOTHING, PageState.CANCELLED)
+IN_PAGE = "bad_news_in_page"
+"""The event that somebody was not told bad news, since a page says as much."""
 
 
 def without_owner(tx: Tx, issue: int) -> list[list[Page]]:
@@ -61,3 +64,25 @@ def call_off_untold(tx: Tx, issue: int, person: str, now: datetime) -> None:
     if untold := {row["sequence"] for row in rows} - begun:
         its = PAGE.c.sequence.in_(sorted(untold))
         call_off(tx, [*meant, its], now, "paged for it meanwhile")
+
+
+def unheard(tx: Tx, issue: int) -> dict[str, str]:
+    """Return who should have had bad news from a page that nobody was handed, and why.
+
+    Also those whose bad news was called off because of such a page.
+    """
+    left_to_page = select(TIMELINE.c.person, TIMELINE.c.reason).where(
+        TIMELINE.c.issue == issue, TIMELINE.c.event == IN_PAGE
+    )
+    its = select(PAGE.c.person, PAGE.c.reason).where(PAGE.c.issue == issue)
+    called_off = its.where(
+        PAGE.c.kind == Kind.BAD_NEWS, PAGE.c.state == PageState.CANCELLED
+    )
+    heard = its.where(
+        PAGE.c.kind.in_((Kind.PAGE, Kind.BAD_NEWS)), PAGE.c.state.not_in(GONE)
+    )
+    meant = [*tx.all(called_off), *tx.all(left_to_page)]
+    have_it = {row["person"] for row in tx.all(heard)}
+    return {
+        row["person"]: row["reason"] for row in meant if row["person"] not in have_it
+    }

@@ -5,6 +5,7 @@ from oncall.actions.pass_on import pass_on
 from oncall.actions.severity import set_severity
 from oncall.store import Tx
 from support.night import Night
+from support.provider_server import Fault
 from support.telegram_wire import refusal
 
 
@@ -72,14 +73,15 @@ async def test_who_has_a_chat_that_cannot_be_changed_any_more_is_told_by_a_text(
         night.expect_silence()
 
 
-async def test_who_is_paged_is_not_told_the_same_by_another_message(database_url: str):
-    def a_leader_on_call(text: str) -> str:
-        ring = 'people = ["sara", "reza", "mina", "nina"]'
-        return text.replace(ring, 'people = ["nina"]').replace(
-            'follows = "weekend"',
-            'people = ["mina"]\nstarts = 2026-01-15T13:00:00\nturn = "1 week"',
-        )
+def a_leader_on_call(text: str) -> str:
+    ring = 'people = ["sara", "reza", "mina", "nina"]'
+    return text.replace(ring, 'people = ["nina"]').replace(
+        'follows = "weekend"',
+        'people = ["mina"]\nstarts = 2026-01-15T13:00:00\nturn = "1 week"',
+    )
 
+
+async def test_who_is_paged_is_not_told_the_same_by_another_message(database_url: str):
     async with Night(database_url, change=a_leader_on_call) as night:
         number = await night.report("prize")
         await night.phone("nina").expect_sms("critical #128")
@@ -89,6 +91,22 @@ async def test_who_is_paged_is_not_told_the_same_by_another_message(database_url
         events = {line["event"]: line["person"] for line in timeline}
         assert events["bad_news_in_page"] == "nina"
         assert events["bad_news"] == "omid"
+
+
+async def test_a_leader_whose_page_is_called_off_unsent_is_told_after_all(
+    database_url: str,
+):
+    async with Night(database_url, change=a_leader_on_call) as night:
+        night.twilio.fail(*[Fault(status=500)] * 50)
+        number = await night.report("prize")
+        await night.phone("omid").expect_telegram("خبر بد", "#128")
+        timeline = (await night.issue(number))["timeline"]
+        assert "bad_news_in_page" in {line["event"] for line in timeline}
+        await night.post(f"/api/v1/issues/{number}/acknowledge", {"person": "reza"})
+        night.twilio.recover()
+        await night.turn(minutes=1)
+        await night.phone("nina").expect_sms("Bad news #128", "owner Reza")
+        night.expect_silence()
 
 
 async def test_bad_news_that_waits_is_not_told_to_who_is_paged_meanwhile(
