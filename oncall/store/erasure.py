@@ -25,6 +25,7 @@ from sqlalchemy import (
 from oncall.model import Kind
 from oncall.store import customers
 from oncall.store.among import Among
+from oncall.store.pages import call_off
 from oncall.store.tables import (
     ConversationRow,
     CustomerRow,
@@ -121,6 +122,7 @@ def erase_issues(
     numbers = [row["number"] for row in issues]
     _erase_titles(tx, numbers, {row["subject"] for row in issues})
     deliveries = _erase_deliveries(tx, numbers)
+    _call_off_words(tx, numbers, now)
     _erase_answers(tx, numbers, min(row["opened_at"] for row in issues))
     erased = Erased(
         issues=len(numbers),
@@ -169,6 +171,15 @@ def _erase_titles(tx: Tx, numbers: Sequence[int], subjects: Collection[str]) -> 
     for titled, ids in ((INCIDENT, joined), (QUESTION, asked)):
         theirs = and_(titled.c.id.in_(ids), titled.c.title.in_([*subjects]))
         tx.run(update(titled).where(theirs).values(title=""), {"these": [*numbers]})
+
+
+def _call_off_words(tx: Tx, numbers: Sequence[int], now: datetime) -> None:
+    """Call off what waits to be sent as it stands: it would go out without its words.
+
+    Pages are put into words when they are sent, and go on.
+    """
+    stands = [PAGE.c.issue.in_(numbers), PAGE.c.kind != Kind.PAGE]
+    call_off(tx, [*stands, PAGE.c.due_at.is_not(None)], now, "")
 
 
 def _erase_pages(tx: Tx, numbers: Sequence[int]) -> int:

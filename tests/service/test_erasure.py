@@ -151,6 +151,21 @@ async def test_who_writes_again_after_the_erasure_is_a_stranger(database_url: st
         assert len((await api.get("/customers")).json()["items"]) == 2
 
 
+async def test_what_waits_to_be_sent_is_not_sent_without_its_words(database_url: str):
+    async with IntakeApi(database_url) as api:
+        made = await api.opened(customer=MINA, severity="critical")
+        waiting = (await api.issue(made["number"]))["pages"]
+        assert {page["kind"] for page in waiting} == {"page", "bad_news"}
+        await api.delete(f"/customers/{await the_customer(api)}")
+        await api.settle()
+        sent = [
+            page["kind"]
+            for page in (await api.issue(made["number"]))["pages"]
+            if page["sent_at"]
+        ]
+        assert sent == ["page"]  # whoever is on call still has to see to it
+
+
 async def test_only_an_admin_erases(database_url: str):
     async with IntakeApi(database_url) as api:
         await api.opened()
