@@ -23,6 +23,7 @@ from oncall.store.among import Among
 from oncall.store.prepared import Row
 from oncall.store.tables import (
     FINISHED,
+    ConversationRow,
     CustomerRow,
     HandleRow,
     IncidentIssueRow,
@@ -30,6 +31,7 @@ from oncall.store.tables import (
     IncidentRow,
     IncidentSuggestionRow,
     IncidentUpdateRow,
+    IntakeDeliveryRow,
     IntakeMessageRow,
     IssueRow,
     LookedAtRow,
@@ -50,6 +52,8 @@ SUGGESTION = table(SuggestionRow)
 INCIDENT, JOINED = table(IncidentRow), table(IncidentIssueRow)
 UPDATE, LETTER = table(IncidentUpdateRow), table(IncidentLetterRow)
 QUESTION, LOOKED_AT = table(IncidentSuggestionRow), table(LookedAtRow)
+TAKEN, DELIVERED = table(IntakeMessageRow), table(IntakeDeliveryRow)
+CONVERSATION = table(ConversationRow)
 OF_AN_ISSUE: Sequence[Table] = (
     table(SentAnswerRow),
     LETTER,
@@ -58,7 +62,7 @@ OF_AN_ISSUE: Sequence[Table] = (
     table(TimelineRow),
     JOINED,
     LOOKED_AT,
-    table(IntakeMessageRow),
+    TAKEN,
 )
 """In this order: an answer that was sent and a letter name a message."""
 
@@ -93,7 +97,7 @@ def prune(tx: Tx, before: datetime, *, portion: int) -> Pruned:
         .order_by(ISSUE.c.updated_at)
         .limit(portion)
     )
-    customers = _delete_issues(tx, ended) if ended else 0
+    customers = _delete_issues(tx, ended, before) if ended else 0
     notices = _delete_notices(tx, before, portion)
     return Pruned(
         issues=len(ended),
@@ -109,9 +113,11 @@ def _in_an_open_incident() -> ColumnElement[bool]:
     )
 
 
-def _delete_issues(tx: Tx, ended: Sequence[Row]) -> int:
+def _delete_issues(tx: Tx, ended: Sequence[Row], before: datetime) -> int:
     """Delete issues and all that names them; return how many customers went too."""
     numbers = [row["number"] for row in ended]
+    brought = tx.run(select(TAKEN).where(_of(TAKEN.c.issue)), {"these": numbers})
+    taken = brought.mappings().all()
     incidents = tx.run(
         select(JOINED.c.incident).where(_of(JOINED.c.issue)).distinct(),
         {"these": numbers},
@@ -122,6 +128,8 @@ def _delete_issues(tx: Tx, ended: Sequence[Row]) -> int:
         _delete(tx, of_an_issue, of_an_issue.c.issue, numbers)
     _delete(tx, ISSUE, ISSUE.c.number, numbers)
     _delete_incidents(tx, touched)
+    _delete_conversations(tx, {(row["source"], row["conversation"]) for row in taken})
+    _delete_deliveries(tx, {row["delivery"] for row in taken}, before)
     return _delete_customers(tx, {row["customer"] for row in ended})
 
 
@@ -149,6 +157,25 @@ def _delete_notices(tx: Tx, before: datetime, portion: int) -> int:
     return len(ids)
 
 
+def _delete_conversations(tx: Tx, known: Collection[tuple[str, str]]) -> None:
+    """Delete where customers were answered, once no issue is left of a conversation."""
+    for source, name in sorted(known):
+        others = exists().where(TAKEN.c.source == source, TAKEN.c.conversation == name)
+        its = (CONVERSATION.c.source == source, CONVERSATION.c.conversation == name)
+        tx.run(delete(CONVERSATION).where(*its, ~others))
+
+
+def _delete_deliveries(tx: Tx, ids: Collection[int], before: datetime) -> None:
+    """Delete deliveries as they came; those that came again since then stay a while."""
+    old = (DELIVERED.c.received_at < before, DELIVERED.c.due_at.is_(None))
+    again = _of(DELIVERED.c.duplicate_of)
+    tx.run(delete(DELIVERED).where(again, *old), {"these": [*ids]})
+    found = tx.run(select(DELIVERED.c.duplicate_of).where(again), {"these": [*ids]})
+    alone = {*ids}.difference(row.duplicate_of for row in found)
+    first = delete(DELIVERED).where(_of(DELIVERED.c.id), *old)
+    tx.run(first, {"these": [*alone]})
+
+
 def _delete_incidents(tx: Tx, touched: Collection[int]) -> None:
     """Delete incidents that have ended and hold no issue any more."""
     empty = (
@@ -170,22 +197,28 @@ def _delete_incidents(tx: Tx, touched: Collection[int]) -> None:
 
 
 def _delete_customers(tx: Tx, customers: Collection[int]) -> int:
-    """Delete those of whom no issue is left and into whom nobody is merged."""
+    """Delete those of whom no issue is left and into whom nobody is merged.
+
+    Into whom one of them was merged may stand for nobody else: then they go, too.
+    """
     other = CUSTOMER.alias("other")
     unknown = (
-        select(CUSTOMER.c.id)
+        select(CUSTOMER.c.id, CUSTOMER.c.merged_into)
         .where(_of(CUSTOMER.c.id))
         .where(~exists().where(ISSUE.c.customer == CUSTOMER.c.id))
         .where(~exists().where(LETTER.c.customer == CUSTOMER.c.id))
         .where(~exists().where(other.c.merged_into == CUSTOMER.c.id))
     )
-    ids = [row.id for row in tx.run(unknown, {"these": [*customers]})]
-    if ids:
-        _delete(tx, HANDLE, HANDLE.c.customer, ids)
-        for either in (SUGGESTION.c.customer, SUGGESTION.c.other):
-            _delete(tx, SUGGESTION, either, ids)
-        _delete(tx, CUSTOMER, CUSTOMER.c.id, ids)
-    return len(ids)
+    gone = tx.run(unknown, {"these": [*customers]}).all()
+    if not gone:
+        return 0
+    ids = [row.id for row in gone]
+    _delete(tx, HANDLE, HANDLE.c.customer, ids)
+    for either in (SUGGESTION.c.customer, SUGGESTION.c.other):
+        _delete(tx, SUGGESTION, either, ids)
+    _delete(tx, CUSTOMER, CUSTOMER.c.id, ids)
+    into = {row.merged_into for row in gone if row.merged_into is not None}
+    return len(ids) + _delete_customers(tx, into)
 
 
 def _delete(

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from oncall.engine.pruner import EVERY, PORTION, Pruner
-from oncall.store import Tx
+from oncall.store import Tx, retention
 from support.api import Api
 from support.command_line import FRIDAY, CommandLine
+from support.intake_service import IntakeApi
 
 KEEP = timedelta(days=400)
 OF_ISSUES = (
@@ -74,6 +75,48 @@ async def test_what_is_kept_long_enough_leaves_nothing_behind(database_url: str)
         await prune(api)
         left = await api.service.database.read(counted)
         assert left == dict.fromkeys(OF_ISSUES, 0)
+
+
+async def test_nothing_is_left_of_who_was_merged_once_both_are_old(database_url: str):
+    async with Api(database_url, change=keeping) as api:
+        await ended(api, customer={"name": "Salma"})
+        api.clock.turn(timedelta(days=100))
+        await ended(api, customer={"name": "Mina"})
+        (mina, salma) = (await api.get("/customers")).json()["items"]
+        merged = await api.post(f"/customers/{mina['id']}/merge", {"into": salma["id"]})
+        assert merged.status_code == 200
+        api.clock.turn(KEEP - timedelta(days=50))
+        await prune(api)
+        left = await api.service.database.read(counted)
+        assert (left["issue"], left["customer"]) == (1, 2)
+        api.clock.turn(timedelta(days=100))
+        await prune(api)
+        assert (await api.service.database.read(counted))["customer"] == 0
+
+
+async def test_what_was_delivered_and_where_it_is_answered_goes_too(database_url: str):
+    async with IntakeApi(database_url) as api:
+        letter = b'{"ref": "A-1", "text": "my card", "mail": "mina@example.com"}'
+        await api.bank_posts(letter)
+        await api.bank_posts(letter)  # kept as the duplicate that it is
+        await api.settle()
+        await api.post("/issues/1/resolve", {"result": "paid", "person": "sara"})
+        api.clock.turn(timedelta(days=40))
+        await api.bank_posts(b'{"ref": "B-2", "text": "salary"}')
+        await api.settle()
+        before = api.clock.now() - timedelta(days=30)
+        await api.service.database.write(
+            lambda tx: retention.prune(tx, before, portion=PORTION)
+        )
+        tables = SQLModel.metadata.tables
+
+        def kept(tx: Tx) -> list[int]:
+            return [
+                tx.run(select(func.count()).select_from(tables[name])).scalar_one()
+                for name in ("intake_message", "conversation", "intake_delivery")
+            ]
+
+        assert await api.service.database.read(kept) == [1, 1, 1]
 
 
 async def test_a_portion_is_small_and_the_next_comes_soon(database_url: str):
