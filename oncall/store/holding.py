@@ -27,6 +27,9 @@ def hold(tx: Tx, issue: int, until: datetime, now: datetime) -> None:
     """
     part_from_bundles(tx, issue, now)
     rows = _still_to_come(tx, issue)
+    if any(row["held_until"] and row["held_until"] > until for row in rows):
+        let_go(tx, issue, now)  # a snooze before this one was longer, and is no more
+        rows = _still_to_come(tx, issue)
     for ladder in _ladders(rows):
         first = min(row["due_at"] for row in ladder)
         _shift(tx, ladder, max(until - first, timedelta(0)), now, held_until=until)

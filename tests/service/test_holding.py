@@ -70,6 +70,18 @@ def test_what_was_joined_into_a_page_that_waits_is_held_by_itself(database: Data
     database.write_now(work)
 
 
+def test_a_shorter_snooze_holds_no_longer_than_it_says(database: Database):
+    def work(tx: Tx) -> None:
+        carrier, _ = two_in_one(tx)
+        assert carrier.issue is not None
+        holding.hold(tx, carrier.issue, NOW + timedelta(hours=2), NOW)
+        holding.hold(tx, carrier.issue, UNTIL, NOW)
+        held = found(tx, carrier)
+        assert (held.due_at, held.held_until) == (UNTIL, UNTIL)
+
+    database.write_now(work)
+
+
 def test_what_comes_later_than_the_end_of_a_snooze_keeps_its_time(database: Database):
     def work(tx: Tx) -> None:
         carrier, _ = two_in_one(tx)
