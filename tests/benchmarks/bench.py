@@ -16,6 +16,7 @@ from calendars import calendars
 from deliveries import deliveries
 from figures import Figure, table
 from floors import floors
+from history import history
 from intake import intake
 from killed import killed
 from machine import described
@@ -49,6 +50,7 @@ LONG = PARTS | {
     "ticks": ticks,
     "killed": killed,
     "abuse": abuse,
+    "history": history,
 }
 
 

@@ -24,7 +24,8 @@ from support import rarely_asked
 from support.asked import STORE, Asked, Heard, listening
 from support.busy_day import BusyDay, configured
 from support.command_line import CommandLine
-from support.history import OF_AN_ISSUE, TABLES, fill
+from support.history import TABLES, fill
+from support.history_rows import OF_AN_ISSUE
 from support.night import FRIDAY_22_12, Night
 from support.plans import condition, scanned
 
