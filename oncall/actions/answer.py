@@ -19,7 +19,7 @@ from oncall.actions.resolve import resolve
 from oncall.actions.snooze import BY_PHONE, snooze
 from oncall.actions.tell_leaders import tell_leaders
 from oncall.actions.words import RICH, answer_text, audible, edited_page
-from oncall.model import Language, Outcome, Page, Person, Status, Verb, Via
+from oncall.model import Issue, Language, Outcome, Page, Person, Status, Verb, Via
 from oncall.replies import CarrierWord, Command, read, read_button
 from oncall.store import Tx, bundles, deliveries, issues, methods, paged, pages
 
@@ -265,7 +265,10 @@ def _take_nobodys(tx: Tx, view: View, number: int, person: str, now: datetime) -
 def _unclear(
     tx: Tx, view: View, reply: InboundReply, person: Person, now: datetime
 ) -> Answered:
-    choices = _waiting(tx, reply, person, now)
+    # Only a verb asks after what somebody else took: whoever writes anything else is
+    # shown what still waits, or how to answer.
+    sent = _sent(tx, reply, person, now)
+    choices = [issue.number for issue in _nobodys(sent)]
     outcome = Outcome.CHOICES if choices else Outcome.NOT_UNDERSTOOD
     return _say(tx, view, reply, person, Done(outcome=outcome), now, choices=choices)
 
@@ -276,11 +279,26 @@ def _waiting(tx: Tx, reply: InboundReply, person: Person, now: datetime) -> list
     Those that nobody has come first: only when there are none, those that somebody
     else took meanwhile, so that a late answer hears by whom.
     """
-    sent = bundles.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
-    found = [issue for number in sent if (issue := issues.find(tx, number))]
-    unfinished = [i for i in found if i.status in (Status.OPEN, Status.ACKNOWLEDGED)]
-    nobodys = [issue for issue in unfinished if issue.acknowledged_at is None]
-    return [issue.number for issue in nobodys or unfinished or found]
+    sent = _sent(tx, reply, person, now)
+    unfinished = [
+        issue for issue in sent if issue.status in (Status.OPEN, Status.ACKNOWLEDGED)
+    ]
+    return [issue.number for issue in _nobodys(sent) or unfinished or sent]
+
+
+def _sent(tx: Tx, reply: InboundReply, person: Person, now: datetime) -> list[Issue]:
+    """Return the issues of the pages to this phone or chat that nobody answered."""
+    numbers = bundles.unanswered(tx, {reply.sender, person.id}, now - REMEMBERED)
+    return [issue for number in numbers if (issue := issues.find(tx, number))]
+
+
+def _nobodys(sent: Iterable[Issue]) -> list[Issue]:
+    return [
+        issue
+        for issue in sent
+        if issue.status in (Status.OPEN, Status.ACKNOWLEDGED)
+        and issue.acknowledged_at is None
+    ]
 
 
 def _act(

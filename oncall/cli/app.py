@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typing_extensions import override
 
 from oncall.cli import (
@@ -35,11 +34,12 @@ from oncall.cli import (
     swaps,
     why,
 )
+from oncall.cli.listing import Listing
 from oncall.cli.options import DEFAULT
 from oncall.errors import OncallError
 
 
-class Sentences(TyperGroup):
+class Sentences(Listing):
     """A group whose expected failures are sentences on stderr and exit code 1."""
 
     @override
@@ -107,12 +107,12 @@ for commands in (
     helping.app,
 ):
     app.add_typer(commands)
-app.add_typer(issues.app, name="issue")
-app.add_typer(incident_suggestions.app, name="incident")
-app.add_typer(overrides.app, name="override")
-app.add_typer(swaps.app, name="swap")
-app.add_typer(absences.app, name="absence")
-app.add_typer(feeds.app, name="feed")
-app.add_typer(customers.app, name="customers")
-app.add_typer(deliveries.app, name="deliveries")
-app.add_typer(database.app, name="db")
+app.add_typer(issues.app, name="issue", cls=Listing)
+app.add_typer(incident_suggestions.app, name="incident", cls=Listing)
+app.add_typer(overrides.app, name="override", cls=Listing)
+app.add_typer(swaps.app, name="swap", cls=Listing)
+app.add_typer(absences.app, name="absence", cls=Listing)
+app.add_typer(feeds.app, name="feed", cls=Listing)
+app.add_typer(customers.app, name="customers", cls=Listing)
+app.add_typer(deliveries.app, name="deliveries", cls=Listing)
+app.add_typer(database.app, name="db", cls=Listing)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from oncall.cli import ground, output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from oncall.actions.house import View
     from oncall.config.values import Config
@@ -47,8 +47,26 @@ def of_override(config: Config, override: Override) -> list[str]:
         name = view.name_of(override.person)
         return [f"{name} cannot be reached: no contact method of theirs works"]
     shifts = roster.shifts_between(rotation, override.start, override.end)
-    lines = [_said(view, rotation, [shift]) for shift in shifts]
+    lines = [_said(view, rotation, [shift]) for shift in _joined(shifts)]
     return _cut(lines) or [f"{rotation}: NOBODY is on call then"]
+
+
+def _joined(shifts: Iterable[Shift]) -> list[Shift]:
+    """Return shifts that follow one another without a pause as one for each person.
+
+    An override over several turns is cut where they meet; its person serves through.
+    """
+    joined: list[Shift] = []
+    last: dict[str, int] = {}
+    for shift in shifts:
+        place = last.get(shift.person)
+        if place is not None and joined[place].end >= shift.start:
+            end = max(joined[place].end, shift.end)
+            joined[place] = replace(joined[place], end=end)
+        else:
+            last[shift.person] = len(joined)
+            joined.append(shift)
+    return joined
 
 
 def _instead(roster: Roster, rotation: str, theirs: Shift) -> Iterator[list[Shift]]:

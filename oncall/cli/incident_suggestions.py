@@ -8,7 +8,7 @@ import typer
 
 from oncall.cli import ground, incident_text, output
 from oncall.cli.incidents import Who, app, do, id_of
-from oncall.cli.options import UNSAID, ConfigFile, Json
+from oncall.cli.options import UNSAID, ConfigFile, Json, issue_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,7 +62,12 @@ def confirm(
         int | None, typer.Option(min=1, help="Join them to this one.")
     ] = None,
     only: Annotated[
-        list[int] | None, typer.Option(help="Only this issue; may be given again.")
+        list[int] | None,
+        typer.Option(
+            parser=issue_number,
+            metavar="NUMBER",
+            help="Only this issue; may be given again.",
+        ),
     ] = None,
     person: Who = None,
     take: Annotated[

@@ -8,7 +8,7 @@ import typer
 
 from oncall.cli import ground, incident_text, output
 from oncall.cli.issues import PICKED_UP, Number
-from oncall.cli.options import UNSAID, ConfigFile, Json
+from oncall.cli.options import UNSAID, ConfigFile, Json, issue_number
 from oncall.model import Status
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ Id = Annotated[
 ]
 Who = Annotated[str | None, typer.Option("--person", help="Who does it.")]
 Numbers = Annotated[
-    list[int], typer.Argument(metavar="NUMBER...", help="Issues, without the #.")
+    list[int],
+    typer.Argument(parser=issue_number, metavar="NUMBER...", help="Issues' numbers."),
 ]
 
 
@@ -86,7 +87,9 @@ def show(incident: Id, *, json: Json = False, config: ConfigFile = UNSAID) -> No
 def new(
     numbers: Annotated[
         list[int] | None,
-        typer.Argument(metavar="[NUMBER]...", help="Issues, without the #."),
+        typer.Argument(
+            parser=issue_number, metavar="[NUMBER]...", help="Issues' numbers."
+        ),
     ] = None,
     *,
     title: Annotated[

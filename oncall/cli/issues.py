@@ -8,7 +8,7 @@ import typer
 
 from escalation_policies.policy import Severity
 from oncall.cli import ground, issue_text, output, roster
-from oncall.cli.options import UNSAID, ConfigFile, Json
+from oncall.cli.options import UNSAID, ConfigFile, Json, issue_number
 from oncall.errors import Conflict, NotFound
 from oncall.model import Outcome, Status
 
@@ -28,7 +28,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 PICKED_UP = "a running service acts on it within 10 seconds"
-Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Without the #.")]
+Number = Annotated[
+    int, typer.Argument(parser=issue_number, metavar="NUMBER", help="Such as 128.")
+]
 
 
 def _words(text: str) -> str:

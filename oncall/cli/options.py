@@ -13,6 +13,9 @@ UNSAID = Path()
 """No file's name: what was said before the command holds, or the environment."""
 YEARS = range(1970, 3000)
 """Beyond them arithmetic on time breaks."""
+LARGEST_NUMBER = 2**31 - 1
+"""What the databases keep as an issue's number."""
+MOST_DIGITS = 10
 
 
 def moment(text: str) -> datetime:
@@ -26,6 +29,16 @@ def moment(text: str) -> datetime:
         msg = f"write a year from {YEARS[0]} to {YEARS[-1]}"
         raise typer.BadParameter(msg)
     return read
+
+
+def issue_number(text: str) -> int:
+    """Read `128`, `#128` (as every message and table writes it) or `۱۲۸`."""
+    digits = text.strip().removeprefix("#")
+    number = int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else 0
+    if not 1 <= number <= LARGEST_NUMBER:
+        msg = f"{text!r} is no issue's number; write 128"
+        raise typer.BadParameter(msg)
+    return number
 
 
 def duration(text: str) -> timedelta:

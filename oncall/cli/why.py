@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oncall.cli import ground, output
-from oncall.cli.options import UNSAID, At, ConfigFile, Json
+from oncall.cli.options import UNSAID, At, ConfigFile, Json, issue_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from oncall.store import Tx
 
 app = typer.Typer()
-LARGEST = 2**31 - 1
 
 
 @app.command(epilog="Examples: oncall why 128 · oncall why sara --at 2026-12-04T23:00")
@@ -58,13 +57,8 @@ def why(
 
 
 def _number(subject: str) -> int | None:
-    digits = subject.removeprefix("#")
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    if int(digits) > LARGEST:
-        msg = "is no issue's number"
-        raise typer.BadParameter(msg)
-    return int(digits)
+    """Return an issue's number, or None for what can only be a person's id."""
+    return issue_number(subject) if subject.removeprefix("#").isdecimal() else None
 
 
 def _show(view: View, sentences: Sentences, entries: list[Entry]) -> None:

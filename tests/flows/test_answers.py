@@ -242,6 +242,7 @@ async def test_the_second_to_acknowledge_hears_who_owns_it_and_helps(
         await reza.expect_telegram("#128").write("1").expect_telegram("You own #128")
         await night.turn(minutes=2)
         sara = night.phone("sara")
+        await sara.sends_sms("who has it?").expect_sms("Not understood")
         await sara.sends_sms("1").expect_sms("already taken by Reza Karimi", "00:47")
         issue = await night.issue(number)
         assert (issue["owner"], issue["helpers"]) == ("reza", ["sara"])

@@ -119,6 +119,23 @@ def test_people_read_a_whole_issue_without_what_would_command_their_terminal(
     assert "opened, normal" in said
 
 
+@pytest.mark.parametrize("number", ["#1", "#۱"])
+def test_an_issue_is_named_as_messages_and_tables_write_it(
+    oncall: CommandLine, number: str
+):
+    oncall.says(*PRIZE)
+    assert oncall.json("issue", "show", number)["number"] == 1
+    assert "opened" in oncall.says("why", number)
+    incident = oncall.json("incident", "new", "--title", "Prizes late", number)
+    assert incident["issues"] == 1
+
+
+@pytest.mark.parametrize("number", ["##1", "0", "2147483648"])
+def test_what_is_no_issues_number_is_wrong_usage(oncall: CommandLine, number: str):
+    said = oncall.misused("issue", "show", "--", number)
+    assert f"'{number}' is no issue's number; write 128" in said
+
+
 def test_whoever_acknowledges_first_is_the_owner(oncall: CommandLine):
     oncall.says(*PRIZE)
     first = oncall.says("issue", "acknowledge", "1", "--person", "sara")

@@ -52,6 +52,16 @@ def test_an_override_says_who_is_on_call_and_how_they_are_reached(oncall: Comman
     )
 
 
+def test_an_override_over_several_turns_is_said_once_for_its_person(
+    oncall: CommandLine,
+):
+    span = ("--from", "2026-12-08T10:00", "--to", "2026-12-09T12:00")
+    said = oncall.says("override", "new", "care", "--person", "reza", *span)
+    _, only = said.splitlines()
+    assert only.startswith("  care, Tue 2026-12-08 10:00 to Wed 2026-12-09 12:00 ")
+    assert only.endswith(": Reza Karimi (telegram, sms, voice)")
+
+
 def test_an_override_with_somebody_who_cannot_be_reached_says_so(oncall: CommandLine):
     text = oncall.config.read_text(encoding="utf-8")
     nobody = '[people.kim]\nname = "Kim"\ncontact = [{via = "apprise"}]\n\n'

@@ -91,6 +91,13 @@ def test_help_names_every_command(oncall: CommandLine):
     assert [name for name in COMMANDS if f"\n  {name} " not in said] == []
 
 
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_no_sentence_of_help_is_cut_short(oncall: CommandLine, command: str):
+    assert (
+        "..." not in oncall.says(*command.split(), "--help").partition("Commands:")[2]
+    )
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(oncall: CommandLine, command: str):
     said = oncall.says(command, "--help")
