@@ -24,6 +24,7 @@ from oncall.actions.letter_address import (
     proven_before,
     show_others,
 )
+from oncall.actions.mailed_back import mailed_back
 from oncall.actions.reopen import may_reopen, reopen
 from oncall.actions.report import Reported, append, report, reword
 from oncall.actions.returned import returned
@@ -43,6 +44,7 @@ OURS = "It is our own answer, as it comes back."
 MACHINE = "A machine wrote it, so nobody is paged."
 BARE = "It is one word that phone companies act on, and all that this number wrote."
 NOT_OURS = "A mail server returned a letter that is no answer of ours: nobody is paged."
+TO_A_PAGE = "One of our people answered a page by mail: it is kept as a note."
 CAME_BACK = "A mail server says that an answer of ours did not arrive."
 
 
@@ -87,11 +89,11 @@ def take(tx: Tx, view: View, arrived: Arrived) -> Taken:
         before = threads.taken(tx, key)
         issue = before["issue"] if before else None
         return Taken(fate=Fate.DUPLICATE, issue=issue, why=TWICE)
-    if message.bounce is not None:
-        taken = _returned(tx, view, message.bounce, arrived.now)
-        if taken.issue is not None:
-            threads.hold(tx, key, taken.issue)
-        return taken
+    of_ours = _about_ours(tx, view, arrived)
+    if of_ours is not None:
+        if of_ours.issue is not None:
+            threads.hold(tx, key, of_ours.issue)
+        return of_ours
     standing = thread_of(tx, arrived)
     if message.deletes is not None:
         return _deleted(tx, standing, arrived)
@@ -104,6 +106,16 @@ def take(tx: Tx, view: View, arrived: Arrived) -> Taken:
     if taken.issue is not None:
         threads.hold(tx, key, taken.issue)
     return taken
+
+
+def _about_ours(tx: Tx, view: View, arrived: Arrived) -> Taken | None:
+    """Take what is only about a letter that we sent; None for all else."""
+    if arrived.message.bounce is not None:
+        return _returned(tx, view, arrived.message.bounce, arrived.now)
+    page = mailed_back(tx, view, arrived)
+    if page is None:
+        return None
+    return Taken(fate=Fate.AUTOMATIC, issue=page.issue, why=TO_A_PAGE)
 
 
 def _news(tx: Tx, view: View, arrived: Arrived) -> Taken:

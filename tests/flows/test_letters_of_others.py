@@ -8,6 +8,7 @@ import pytest
 from integrations.intake.contract import Customer
 from oncall.actions.intake import Fate
 from oncall.cli import issue_text
+from oncall.store import paged
 from support.api import assert_problem
 from support.fake_smtp import FakeSmtp
 from support.intake_service import IntakeApi, events, words
@@ -256,3 +257,23 @@ Message-ID: {ours}\r
     assert delivery["outcomes"] == [{"outcome": "bounced", "issue": 1}]
     assert "did not arrive" in delivery["detail"]
     assert (await api.issue(1))["messages"][-1]["delivery"]["state"] == "undelivered"
+
+
+async def test_what_a_person_of_ours_mails_back_to_a_page_pages_nobody(api: Letters):
+    await api.letter(MINA)
+    pages = await api.service.database.read(lambda tx: paged.of_issue(tx, 1))
+    page = next(page for page in pages if page.provider_id)
+    handed_on = await api.letter(EVE, answers=page.provider_id)
+    assert (handed_on.fate, handed_on.issue) == (Fate.OPENED, 2)
+    back = await api.letter(
+        "Sara@example.com", answers=page.provider_id, text="on leave"
+    )
+    assert (back.fate, back.issue) == (Fate.AUTOMATIC, 1)
+    issue = await api.issue(1)
+    assert len(issue["pages"]) == len(pages)
+    note = issue["timeline"][-1]
+    assert (note["event"], note["person"], note["detail"]) == (
+        ("note", "sara", "on leave")
+    )
+    of_ours = await api.letter("sara@example.com")
+    assert (of_ours.fate, of_ours.issue) == (Fate.OPENED, 3)
