@@ -103,6 +103,25 @@ def test_instead_of_acts_only_while_that_person_is_on_call():
     ]
 
 
+def test_a_turn_that_was_given_away_is_no_longer_the_givers_to_be_replaced_in():
+    given = swap("ana", "bea")
+    assert at_nine(rota(given, override("dov", instead_of="ana"))) == ("bea",)
+    assert at_nine(rota(given, override("dov", instead_of="bea"))) == ("dov",)
+
+
+def test_instead_of_somebody_puts_nobody_where_nobody_stands():
+    early = override("dov", instead_of="bea", start="2027-01-01", end="2027-01-02")
+    assert rota(early).shifts_between("r", utc("2027-01-01"), START) == ()
+
+
+def test_what_takes_somebody_away_where_nobody_stands_leaves_no_place():
+    before = {"start": "2027-01-01T06:00", "end": "2027-01-02"}
+    later = override("dov", start="2027-01-01T09:00", end="2027-01-02")
+    early = rota(override(remove="ana", **before), later)
+    (shift,) = early.shifts_between("r", utc("2027-01-01"), START)
+    assert shift.slot_start == utc("2027-01-01T09:00")
+
+
 def test_instead_of_takes_the_turn_of_somebody_absent_from_who_covers_it():
     replaced = override("dov", instead_of="ana")
     assert at_nine(rota(replaced, absence("ana"))) == ("dov",)

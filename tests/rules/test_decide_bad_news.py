@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from escalation_policies.decide import ASKED_RULE, Reason, TellBadNews
+from escalation_policies.decide import ASKED_RULE, Note, Reason, TellBadNews
 from escalation_policies.policy import BadNewsRule, Policy, Severity
 from support.escalation_story import (
     OPENED,
@@ -169,6 +169,16 @@ def test_leaders_who_resolve_to_nobody_are_replaced_by_the_last_resort():
     story.decide(0)
     assert story.told == [(0, ("mina",), Reason.SEVERITY)]
     assert (0, Reason.NOBODY_TO_TELL) in story.notes
+
+
+def test_who_is_told_instead_is_named():
+    roster = ROSTER | {"group:leadership": (), "person:mina": ("mina", "tara")}
+    story = Story(telling(AT_ONCE), roster=roster, severity=Severity.CRITICAL)
+    story.decide(0)
+    said = [effect.detail for _, effect in story.log if isinstance(effect, Note)]
+    assert said == [
+        "bad news for group:leadership reaches nobody; told instead: mina, tara"
+    ]
 
 
 def test_leaders_who_cannot_be_reached_are_replaced_too():

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from escalation_policies.decide import Note, Reason, decide
+from escalation_policies.decide import Note, Reason, decide, lost, pass_on
+from escalation_policies.progress import Progress
 from support.escalation_story import POLICY, Story, after
 
 LEVEL = Reason.LEVEL_REACHED
@@ -90,6 +91,27 @@ def test_a_finished_issue_does_nothing_more_and_says_so_once():
     assert story.decide(100).effects == ()
     assert story.notes == [(3, Reason.FINISHED)]
     assert story.pages == [(0, ("sara",), LEVEL)]
+
+
+def test_once_somebody_has_it_nobody_who_was_paged_is_waited_for():
+    story = Story().take(3)
+    assert story.progress.paged == frozenset()
+    assert story.progress.passed is False
+
+
+def test_who_passes_and_a_level_that_is_lost_are_looked_at_at_once():
+    story = Story().run_to(1)
+    for moved_on in (pass_on, lost):
+        moved = moved_on(story.progress, after(1))
+        assert (moved.due, moved.next_level_at) == (after(1), after(1))
+
+
+def test_a_finished_issue_forgets_that_somebody_passed():
+    story = Story()
+    story.progress = pass_on(story.progress, after(0))
+    story.facts = replace(story.facts, finished=True)
+    story.decide(0)
+    assert story.progress == Progress(standing=Reason.FINISHED)
 
 
 def test_a_reopened_issue_goes_on_with_the_next_level():

@@ -104,5 +104,19 @@ def test_every_problem_says_how_to_mend_it():
         id="p", levels=(level(wait=0),), rounds=0, bad_news=(BadNewsRule(tell=()),)
     )
     problems: tuple[PolicyProblem, ...] = check_policy(worst)
-    assert len(problems) == 7
-    assert all(problem.message and problem.hint for problem in problems)
+    name = 'name targets, like ["rotation:weekend"] or ["group:leadership"]'
+    assert [f"{problem.message}: {problem.hint}" for problem in problems] == [
+        f"the level pages nobody: {name}",
+        'no time to answer is left: write a duration longer than zero, like "5m"',
+        "0 rounds would page no level: write 1 or more",
+        f"nobody is paged when the levels have run out: {name}",
+        f"the rule can never tell anybody: {name}",
+        (
+            "the rule has no condition: leaders hear of every single issue: "
+            'add one, like severity = "critical" or unacknowledged = "20m"'
+        ),
+        (
+            "leadership never hears of an issue that goes wrong: "
+            "add a bad_news rule, or leadership as a level"
+        ),
+    ]

@@ -106,6 +106,18 @@ def test_a_block_under_way_at_the_first_handoff_is_counted_in_later_months():
     assert people(found) == ["bea", "cyr"]  # the fifth and the sixth weekend
 
 
+def test_turns_of_one_weekend_each_follow_the_desks_weekend():
+    desk = Desk(zone=UTC_ZONE, weekend=(parse_window("fri, sat"),))
+    ring = layer("ana bea cyr", "1 window", on=("weekend",))
+    found = roster(ring, desk=desk).shifts_between(
+        "r", utc("2027-02-01"), utc("2027-02-14")
+    )
+    assert [(s.person, s.slot_start) for s in found] == [
+        ("bea", utc("2027-02-05")),  # the fifth weekend
+        ("cyr", utc("2027-02-12")),
+    ]
+
+
 def test_a_block_across_new_year_is_one_window_with_one_start():
     ring = layer("ana bea", "1 window", on=("fri 12:00 - mon 12:00",))
     (shift,) = roster(ring).shifts_between("r", utc("2028-01-02"), utc("2028-01-03"))

@@ -85,6 +85,19 @@ def test_every_condition_given_must_hold_by_any_of_its_values(
     assert severity(rule) is (HIGH if matches else NORMAL)
 
 
+def test_what_met_each_condition_is_named():
+    rule = SeverityRule(
+        severity=HIGH,
+        words=("prize",),
+        tags=("app",),
+        language=("fa",),
+        source=("zendesk",),
+    )
+    assert judge((rule,), (EVERYTHING,), SUBJECT).because[0] == (
+        "severity rule 1 (word prize, tag app, source zendesk, language fa) says high"
+    )
+
+
 def test_the_first_route_that_matches_wins():
     routes = (
         Route(policy="jira", when=When(source=("jira",))),
@@ -122,10 +135,11 @@ def test_a_route_may_ask_for_a_severity_or_worse():
 
 
 def test_an_issue_that_no_route_matches_follows_the_last_one():
-    routes = (Route(policy="a", when=When(tier=("vip",))),) * 2
+    vip = When(tier=("vip",))
+    routes = [Route(policy=name, when=vip) for name in ("a", "b", "c")]
     verdict = judge((), routes, QUIET)
-    assert verdict.policy == "a"
-    assert verdict.because[-1].startswith("no route matches")
+    assert verdict.policy == "c"
+    assert verdict.because[-1] == "no route matches: the last leads to c"
 
 
 def test_without_routes_it_is_said_what_to_add():

@@ -54,6 +54,7 @@ def found(word: str, text: str) -> bool:
         ("data leak", "DATA-LEAK"),
         ("data leak", "dataleaks"),
         ("c++", "written in C++."),
+        ("\ue000", "a\ue000b"),
         ("جایزه", "جايزة من کجاست"),
         ("جایزه", "جایزهٔ من"),
         ("جایزه", f"جایزه{ZWNJ}ام کو؟"),
