@@ -20,7 +20,7 @@ from oncall.actions.house import View
 from oncall.actions.incident_news import told_before
 from oncall.actions.words import tell_bad_news
 from oncall.model import Issue, Status
-from oncall.store import Tx, bad_news, issues, pages, promises, timeline
+from oncall.store import Tx, bad_news, issues, pages, promises, timeline, told
 from oncall.store.issues import Standing
 
 FINISHED = (Status.RESOLVED, Status.CLOSED)
@@ -175,24 +175,31 @@ def _tell(
         elif told_before(tx, issue, person, effect.reason, now):
             event = "bad_news_of_incident"
         else:
-            told = tell_bad_news(tx, view, issue, person, effect.reason, now)
-            event = "bad_news" if told else "no_way_to_tell"
+            done = tell_bad_news(tx, view, issue, person, effect.reason, now)
+            event = "bad_news" if done else "no_way_to_tell"
         timeline.note(tx, issue.number, event, now, reason=effect.reason, person=person)
 
 
 def tell_unheard(tx: Tx, view: View, issue: Issue, but: str, now: datetime) -> None:
-    """Tell bad news that pages were to bring, which are called off and reached nobody.
+    """Tell how bad it is to whom a page was to say it that is called off unsent.
 
-    A rule fires once: else a leader whose page waited would never hear of it. `but` is
-    who has the issue, and knows.
+    A rule fires once: else a leader whose page waited would never hear of it. That
+    nobody had the issue is over; `but` is who has it, and knows.
     """
     for person, reason in bad_news.unheard(tx, issue.number).items():
-        if person != but and tell_bad_news(
-            tx, view, issue, person, Reason(reason), now
-        ):
+        if person == but or reason != Reason.SEVERITY or not _is_bad(tx, issue):
+            continue
+        if tell_bad_news(tx, view, issue, person, Reason.SEVERITY, now):
             timeline.note(
                 tx, issue.number, "bad_news", now, reason=reason, person=person
             )
+
+
+def _is_bad(tx: Tx, issue: Issue) -> bool:
+    """Tell whether an issue is so severe by now that a rule wants it told."""
+    rules = told.policy(tx, issue.number).bad_news
+    wanted = [rule.severity for rule in rules if rule.severity is not None]
+    return any(severity.rank <= issue.severity.rank for severity in wanted)
 
 
 def _paged_lately(tx: Tx, issue: Issue, person: str, now: datetime) -> bool:

@@ -67,22 +67,17 @@ def call_off_untold(tx: Tx, issue: int, person: str, now: datetime) -> None:
 
 
 def unheard(tx: Tx, issue: int) -> dict[str, str]:
-    """Return who should have had bad news from a page that nobody was handed, and why.
-
-    Also those whose bad news was called off because of such a page.
-    """
+    """Return who should have had bad news from a page that nobody was handed, and why."""
     left_to_page = select(TIMELINE.c.person, TIMELINE.c.reason).where(
         TIMELINE.c.issue == issue, TIMELINE.c.event == IN_PAGE
     )
-    its = select(PAGE.c.person, PAGE.c.reason).where(PAGE.c.issue == issue)
-    called_off = its.where(
-        PAGE.c.kind == Kind.BAD_NEWS, PAGE.c.state == PageState.CANCELLED
+    heard = select(PAGE.c.person).where(
+        PAGE.c.issue == issue,
+        PAGE.c.kind.in_((Kind.PAGE, Kind.BAD_NEWS)),
+        PAGE.c.state.not_in(GONE),
     )
-    heard = its.where(
-        PAGE.c.kind.in_((Kind.PAGE, Kind.BAD_NEWS)), PAGE.c.state.not_in(GONE)
-    )
-    meant = [*tx.all(called_off), *tx.all(left_to_page)]
     have_it = {row["person"] for row in tx.all(heard)}
+    meant = tx.all(left_to_page.order_by(TIMELINE.c.id))
     return {
         row["person"]: row["reason"] for row in meant if row["person"] not in have_it
     }
