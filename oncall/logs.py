@@ -7,7 +7,16 @@ from typing import Any
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "twilio", "apscheduler", "aiohttp", "alembic", "mail.log")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "twilio",
+    "apscheduler",
+    "aiohttp",
+    "alembic",
+    "mail.log",
+    "uvicorn.error",
+)
 """Libraries that would log requests, and with them tokens or phone numbers."""
 SILENT = ("telegram",)
 """Libraries that log answers they cannot read, whole; we say what failed ourselves."""

@@ -98,9 +98,10 @@ class Law:
     def _is_their_shift(self, page: Row) -> bool:
         """Whether the person has a shift of which something is to be said now.
 
-        Of one that was taken away nothing stands in the roster any more.
+        Of one that was taken away nothing stands in the roster any more, nor, near now,
+        of one whose end was moved into the past by an override that began then.
         """
-        if page["reason"] == f"shift_{ShiftNews.GONE}":
+        if page["reason"] in (f"shift_{ShiftNews.GONE}", f"shift_{ShiftNews.MOVED}"):
             return page["person"] in self._view.config.people
         begin, end = self._now - LATE, self._now + NEAR
         roster = self._view.roster
