@@ -46,7 +46,7 @@ def test_an_answer_goes_out_by_the_running_service(
     assert said == "#1: the answer goes out by telegram\n"
     shown = oncall.says("issue", "show", "1")
     assert "answered by telegram" in shown
-    assert "mina: It is paid. (planned)" in shown
+    assert "Mina Haddad: It is paid. (planned)" in shown
     whole = oncall.json("issue", "show", "1")
     assert whole["owner"] == "mina"
     assert whole["messages"][-1]["delivery"]["state"] == "planned"
