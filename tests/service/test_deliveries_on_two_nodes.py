@@ -7,7 +7,7 @@ import pytest
 
 from integrations.intake.contract import IntakeRequest
 from integrations.intake.kinds import source
-from oncall.actions.deliveries import receive
+from oncall.actions.deliveries import keep
 from oncall.actions.sources import ConfiguredSource
 from oncall.actions.verdict import Verdict
 from oncall.config.values import Secret
@@ -31,7 +31,8 @@ def test_what_comes_to_two_nodes_at_once_is_kept_once(database_url: str):
             body=b"what cannot be read",
             received_at=FRIDAY + after,
         )
-        return lambda tx: receive(tx, product, request, request.received_at)
+        arrival = product.arrival(request)
+        return lambda tx: keep(tx, arrival, request.received_at)
 
     first, second = received(timedelta(0)), received(timedelta(milliseconds=3))
     with two_nodes(database_url) as (one, other):
