@@ -128,7 +128,7 @@ def test_a_sign_of_life_that_was_not_kept_is_given_again_at_once(config: Config)
 
 
 def test_phones_are_picked_up_shifts_announced_and_products_heard(config: Config):
-    weekends = [World(seed, config, incidents=False) for seed in (8, 19, 35)]
+    weekends = [World(seed, config, incidents=False) for seed in (8, 35, 79)]
     for weekend in weekends:
         weekend.play(400)
     story = "\n".join(line for weekend in weekends for line in weekend.told)
